@@ -1,0 +1,10 @@
+//! Names: of things in a database ([`Ident`], [`Name`]) and of revisions ([`RevisionId`], [`Label`]).
+//!
+//! A name is kept exactly as it was given. Whether two spellings mean the same thing is the dialect's business, as is
+//! how a name is quoted.
+
+mod name;
+mod revision;
+
+pub use name::{Ident, Name};
+pub use revision::{InvalidRevisionName, Label, RESERVED_WORDS, RevisionId};
