@@ -18,7 +18,10 @@
 //! `tests/layers.rs` fails on an import that points the wrong way. No module here knows a database by name.
 
 pub mod diag;
+pub mod driver;
 pub mod graph;
 pub mod ident;
+pub mod operation;
 pub mod plan;
+pub mod schema;
 pub mod sql;

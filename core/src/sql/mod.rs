@@ -1,1 +1,5 @@
 //! Placeholder.
+
+/// Placeholder.
+#[derive(Debug)]
+pub struct LexicalRules;

@@ -1,0 +1,75 @@
+use std::fmt::Debug;
+
+use super::{Capabilities, RenderError, Statement};
+use crate::ident::{Ident, Name};
+use crate::operation::{Literal, Operation};
+use crate::schema::{Schema, Type};
+use crate::sql::LexicalRules;
+
+/// How a server is spoken to. Pure: no connection, no I/O, the same answer to the same question.
+pub trait Dialect: Debug + Send + Sync {
+    /// What it answers to in a revision file, the most particular first: `["mariadb", "mysql"]`.
+    fn names(&self) -> &'static [&'static str];
+
+    /// Its name: the first of [`Dialect::names`].
+    fn name(&self) -> &'static str {
+        self.names().first().copied().unwrap_or_default()
+    }
+
+    /// What the server can do.
+    fn capabilities(&self) -> &Capabilities;
+
+    /// How its SQL is cut into tokens and statements.
+    fn lexical(&self) -> &LexicalRules;
+
+    /// The namespace that holds what names none, where it can be written before a name.
+    fn default_schema(&self) -> Option<&Ident>;
+
+    /// A name in its quotes.
+    fn quote(&self, identifier: &Ident) -> String;
+
+    /// A name with the namespace that it was given.
+    fn quote_name(&self, name: &Name) -> String {
+        match &name.schema {
+            Some(schema) => format!("{}.{}", self.quote(schema), self.quote(&name.name)),
+            None => self.quote(&name.name),
+        }
+    }
+
+    /// A text in its quotes. The only place where a value becomes part of a statement.
+    fn quote_text(&self, text: &str) -> String;
+
+    /// A value as the statement holds it; `None` if it is given per dialect and not for this one.
+    fn literal(&self, literal: &Literal) -> Option<String>;
+
+    /// How the parameter at `position`, from 1, stands in a statement: `$1`, `?`.
+    fn placeholder(&self, position: usize) -> String;
+
+    /// The statements that carry out `operations`, one after the other, on a database that holds `before`.
+    ///
+    /// Neighbouring operations may be carried out together: what can be done in one rebuild of a table is.
+    fn plan(&self, operations: &[Operation], before: &Schema) -> Result<Vec<Statement>, RenderError>;
+
+    /// What [`Dialect::plan`] must know exactly of the database, beyond what the operation says.
+    fn needs(&self, operation: &Operation) -> Needs;
+
+    /// What an introspector would see of `declared`, once it is built. Two schemas of which this is the same cannot be
+    /// told apart on the server.
+    fn canonical(&self, declared: &Schema) -> Schema;
+
+    /// The type that a server's text means: portable only if [`Dialect::render_type`] gives that very text back.
+    fn parse_type(&self, text: &str) -> Type;
+
+    /// A type as the server writes it; an enum's is that of a column with the enum's type.
+    ///
+    /// # Errors
+    /// What to choose instead, where the server has nothing of the kind.
+    fn render_type(&self, ty: &Type) -> Result<String, String>;
+}
+
+/// Objects whose present state a plan must know exactly.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Tables, with their columns, constraints, indexes and triggers.
+    pub tables: Vec<Name>,
+}
