@@ -18,6 +18,7 @@
 //! `tests/layers.rs` fails on an import that points the wrong way. No module here knows a database by name.
 
 pub mod diag;
+pub mod diff;
 pub mod driver;
 pub mod graph;
 pub mod ident;

@@ -1,3 +1,5 @@
+use crate::ident::CaseFolding;
+
 /// What a server can do, as far as the engine and the conformance suite must know. What its ALTER can do is known to its
 /// dialect alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,31 +46,4 @@ pub struct Capabilities {
     pub identifier_bytes: usize,
     /// When two spellings of a name mean the same thing.
     pub case_folding: CaseFolding,
-}
-
-/// When two spellings of a quoted name mean the same thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CaseFolding {
-    /// Only if they are equal.
-    Sensitive,
-    /// If they differ in the case of ASCII letters at most.
-    AsciiInsensitive,
-}
-
-impl CaseFolding {
-    /// What two spellings of one name have in common.
-    pub fn fold(self, name: &str) -> String {
-        match self {
-            Self::Sensitive => name.to_owned(),
-            Self::AsciiInsensitive => name.to_ascii_lowercase(),
-        }
-    }
-
-    /// Whether the two are one name.
-    pub fn same(self, left: &str, right: &str) -> bool {
-        match self {
-            Self::Sensitive => left == right,
-            Self::AsciiInsensitive => left.eq_ignore_ascii_case(right),
-        }
-    }
 }

@@ -18,7 +18,7 @@ mod statement;
 mod url;
 mod value;
 
-pub use capabilities::{Capabilities, CaseFolding};
+pub use capabilities::Capabilities;
 pub use connection::{Canceller, Connection, LockKey, TransactionMode};
 pub use database::{Access, Database, Driver, ScratchDatabase};
 pub use dialect::{Dialect, Needs};

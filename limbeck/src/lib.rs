@@ -1,0 +1,1 @@
+//! The crate that an application depends on.

@@ -1,0 +1,1 @@
+//! Schemas declared in Rust.
