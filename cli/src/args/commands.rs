@@ -1,0 +1,298 @@
+use std::time::Duration;
+
+use clap::{Args, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// What to do. Each command has the name that a Django user expects, or an Alembic user, or both.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write limbeck.toml and the folder of the revisions
+    Init(InitArgs),
+    /// Compare the models with the revisions and write a revision
+    #[command(visible_alias = "revision")]
+    Makemigrations(MakemigrationsArgs),
+    /// Apply the revisions that are missing
+    #[command(visible_alias = "upgrade")]
+    Migrate(MigrateArgs),
+    /// Undo revisions down to one, which stays
+    Downgrade(DowngradeArgs),
+    /// List the revisions, applied or not
+    Showmigrations(ShowmigrationsArgs),
+    /// Show where the database is
+    Current {
+        /// Exit with 3 if the database is not at the heads
+        #[arg(short = 'c', long)]
+        check_heads: bool,
+    },
+    /// Show the revisions that no other builds on
+    Heads,
+    /// Show the revisions that several others build on
+    Branches,
+    /// List revisions, the newest first
+    History(HistoryArgs),
+    /// Show one revision
+    Show(ShowArgs),
+    /// Record revisions as applied, or as not, without running them
+    Stamp(StampArgs),
+    /// Write a revision that joins several heads
+    Merge(MergeArgs),
+    /// Print the SQL of one revision, without a connection
+    Sqlmigrate(SqlmigrateArgs),
+    /// Print a script that completes commands in a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+}
+
+/// The format of a new revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RevisionFormat {
+    /// Operations, the same for every database
+    Toml,
+    /// Statements of one database
+    Sql,
+}
+
+/// `init`
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// What makemigrations will write
+    #[arg(long, default_value = "toml")]
+    pub format: RevisionFormat,
+}
+
+/// `makemigrations`
+#[derive(Debug, Args)]
+pub struct MakemigrationsArgs {
+    /// What the revision is about; made from the operations if not given
+    pub message: Option<String>,
+    /// The same, as Alembic takes it
+    #[arg(short = 'm', long = "message", value_name = "MESSAGE", conflicts_with = "message")]
+    pub message_option: Option<String>,
+    /// Write nothing; exit with 3 if there are changes
+    #[arg(long, conflicts_with_all = ["empty", "dry_run"])]
+    pub check: bool,
+    /// Print the revision instead of writing it
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write a revision without operations
+    #[arg(long)]
+    pub empty: bool,
+    /// With `revision`: compare, as makemigrations does
+    #[arg(long, conflicts_with = "empty")]
+    pub autogenerate: bool,
+    /// Compare with this, instead of the revisions
+    #[arg(long, value_name = "SOURCE")]
+    pub from: Option<String>,
+    /// Compare with this, instead of the models
+    #[arg(long, value_name = "SOURCE")]
+    pub to: Option<String>,
+    /// What was renamed: `table:old=new` or `column:table.old=new`; may be given several times
+    #[arg(long, value_name = "WHAT")]
+    pub rename: Vec<String>,
+    /// Take nothing for renamed but what hints and --rename say
+    #[arg(long)]
+    pub no_rename: bool,
+    /// What old rows get in a new NOT NULL column: `table.column=SQL`; may be given several times
+    #[arg(long, value_name = "WHAT")]
+    pub fill: Vec<String>,
+    /// Write new NOT NULL columns plainly, with nothing for old rows
+    #[arg(long)]
+    pub no_fill: bool,
+    /// How old values become new ones when a type changes: `table.column=SQL`; may be given several times
+    #[arg(long, value_name = "WHAT")]
+    pub using: Vec<String>,
+    /// The parent; may be given several times
+    #[arg(long, value_name = "REVISION")]
+    pub head: Vec<String>,
+    /// Allow a parent that is not a head
+    #[arg(long)]
+    pub splice: bool,
+    /// A label for the branch that begins here; may be given several times
+    #[arg(long, value_name = "LABEL", visible_alias = "branch-label")]
+    pub label: Vec<String>,
+    /// A revision or label of another branch that must be applied first; may be given several times
+    #[arg(long, value_name = "REVISION")]
+    pub depends_on: Vec<String>,
+    /// The revision's id; random if not given
+    #[arg(long, value_name = "ID")]
+    pub rev_id: Option<String>,
+    /// What to write, instead of the configuration's
+    #[arg(long)]
+    pub format: Option<RevisionFormat>,
+}
+
+/// `migrate`
+#[derive(Debug, Args)]
+pub struct MigrateArgs {
+    /// Up to where; default: heads
+    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    pub revisions: Vec<String>,
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Print a script for REVISION or a range A:B, and connect to nothing
+    #[arg(long, conflicts_with_all = ["plan", "dry_run", "fake"])]
+    pub sql: bool,
+}
+
+/// `downgrade`
+#[derive(Debug, Args)]
+pub struct DowngradeArgs {
+    /// Down to where: an id, `-1`, `base`, `LABEL@-1`, …
+    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    pub revision: String,
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Print a script for a range FROM:TO, and connect to nothing
+    #[arg(long, conflicts_with_all = ["plan", "dry_run", "fake"])]
+    pub sql: bool,
+}
+
+/// What `migrate` and `downgrade` have in common.
+#[derive(Debug, Clone, Args)]
+pub struct RunArgs {
+    /// Show what would be done
+    #[arg(long, conflicts_with_all = ["dry_run", "fake"])]
+    pub plan: bool,
+    /// Run everything and roll it back
+    #[arg(long, conflicts_with = "fake")]
+    pub dry_run: bool,
+    /// Record the revisions without running them
+    #[arg(long)]
+    pub fake: bool,
+    /// Run all revisions in one transaction
+    #[arg(long)]
+    pub single_transaction: bool,
+    /// How long a statement may wait for a lock: `10s`, `500ms`
+    #[arg(long, value_name = "DURATION", value_parser = crate::settings::parse_duration)]
+    pub lock_timeout: Option<Duration>,
+    /// How long to wait for the migration lock: `5m`, `0`
+    #[arg(long, value_name = "DURATION", value_parser = crate::settings::parse_duration)]
+    pub wait: Option<Duration>,
+    /// Run steps that lose data even if the configuration forbids them
+    #[arg(long)]
+    pub allow_destructive: bool,
+}
+
+/// `showmigrations`
+#[derive(Debug, Args)]
+pub struct ShowmigrationsArgs {
+    /// In the order in which they are applied, with what they do
+    #[arg(long)]
+    pub plan: bool,
+    /// As a drawing, the newest first
+    #[arg(long, conflicts_with = "plan")]
+    pub graph: bool,
+    /// With parents, labels, time and file
+    #[arg(short = 'l', long)]
+    pub long: bool,
+}
+
+/// `history`
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// From where to where: `A:B`, either may be left out
+    #[arg(value_name = "RANGE", allow_hyphen_values = true)]
+    pub range: Option<String>,
+    /// The same, as Alembic takes it
+    #[arg(
+        short = 'r',
+        long = "rev-range",
+        value_name = "RANGE",
+        conflicts_with = "range",
+        allow_hyphen_values = true
+    )]
+    pub range_option: Option<String>,
+    /// With parents, labels, time and file
+    #[arg(short = 'l', long)]
+    pub long: bool,
+}
+
+/// `show`
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// Which
+    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    pub revision: String,
+}
+
+/// `stamp`
+#[derive(Debug, Args)]
+pub struct StampArgs {
+    /// Where the database is to be
+    #[arg(value_name = "REVISION", required = true, allow_hyphen_values = true)]
+    pub revisions: Vec<String>,
+    /// Forget everything that is recorded first
+    #[arg(long)]
+    pub purge: bool,
+    /// Record the files of applied revisions anew, as they are now
+    #[arg(long)]
+    pub accept_edits: bool,
+    /// How long to wait for the migration lock: `5m`, `0`
+    #[arg(long, value_name = "DURATION", value_parser = crate::settings::parse_duration)]
+    pub wait: Option<Duration>,
+}
+
+/// `merge`
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// What to join; default: heads
+    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    pub revisions: Vec<String>,
+    /// What the revision is about
+    #[arg(short = 'm', long)]
+    pub message: Option<String>,
+    /// A label for the branch that begins here; may be given several times
+    #[arg(long, value_name = "LABEL", visible_alias = "branch-label")]
+    pub label: Vec<String>,
+    /// The revision's id; random if not given
+    #[arg(long, value_name = "ID")]
+    pub rev_id: Option<String>,
+    /// Allow parents that are not heads
+    #[arg(long)]
+    pub splice: bool,
+}
+
+/// `sqlmigrate`
+#[derive(Debug, Args)]
+pub struct SqlmigrateArgs {
+    /// Which
+    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    pub revision: String,
+    /// The way back
+    #[arg(long)]
+    pub backwards: bool,
+    /// For which database; default: the configured one
+    #[arg(long, value_name = "NAME")]
+    pub dialect: Option<String>,
+}
+
+/// `completions`
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// For which shell
+    pub shell: Shell,
+}
+
+impl Command {
+    /// The folder arguments of a command are resolved by it; this is the name under which it was asked for.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Init(_) => "init",
+            Self::Makemigrations(_) => "makemigrations",
+            Self::Migrate(_) => "migrate",
+            Self::Downgrade(_) => "downgrade",
+            Self::Showmigrations(_) => "showmigrations",
+            Self::Current { .. } => "current",
+            Self::Heads => "heads",
+            Self::Branches => "branches",
+            Self::History(_) => "history",
+            Self::Show(_) => "show",
+            Self::Stamp(_) => "stamp",
+            Self::Merge(_) => "merge",
+            Self::Sqlmigrate(_) => "sqlmigrate",
+            Self::Completions(_) => "completions",
+            Self::Man => "man",
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What the configuration, the environment and the flags mean together.
+//!
+//! `limbeck.toml` is layered by the `config` crate under the environment (`LIMBECK__…`); the flags come on top. The
+//! file is parsed a second time with `toml`, which knows where things stand, so that errors can point at them.
+
+mod duration;
+mod expand;
+mod keys;
+mod load;
+mod places;
+mod raw;
+
+pub use duration::parse_duration;
+pub use load::{CONFIG_FILE, Found, Overrides, find, load};
+pub use raw::{Destructive, LogLevelFormat, NewFormat, Transaction};
+
+use std::path::{Path, PathBuf};
+
+use indexmap::IndexMap;
+use limbeck_core::diag::{Diagnostic, list, nearest};
+use limbeck_core::driver::DatabaseSettings;
+use limbeck_core::schema::Naming;
+
+/// Everything that is configured.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The configuration file, if there is one.
+    pub file: Option<PathBuf>,
+    /// The folder that relative paths are relative to: the file's, or the working directory.
+    pub directory: PathBuf,
+    /// The databases by name, in the file's order.
+    pub databases: IndexMap<String, DatabaseConfig>,
+    /// The database used when none is named.
+    pub default: Option<String>,
+    /// What makemigrations writes.
+    pub format: NewFormat,
+    /// How it names files.
+    pub file_template: String,
+    /// How revisions are put into transactions.
+    pub transaction: Transaction,
+    /// What migrate does with steps that lose data.
+    pub destructive: Destructive,
+    /// The folders of the revisions, where a database has none of its own.
+    pub migrations: Vec<PathBuf>,
+    /// Where the models are, where a database has none of its own.
+    pub models: Vec<String>,
+    /// How constraints and indexes without a name are called.
+    pub naming: Naming,
+    /// How much is logged, where neither `-v` nor RUST_LOG says.
+    pub log_level: Option<String>,
+    /// How log lines look.
+    pub log_format: Option<LogLevelFormat>,
+}
+
+/// One database of the configuration.
+#[derive(Debug, Clone)]
+pub struct DatabaseConfig {
+    /// How it is reached.
+    pub settings: DatabaseSettings,
+    /// The folders of its revisions; new ones go into the first.
+    pub migrations: Vec<PathBuf>,
+    /// Where its models are.
+    pub models: Vec<String>,
+}
+
+impl Settings {
+    /// The names of the databases that a command works on.
+    pub fn chosen(&self, named: &[String], all: bool) -> Result<Vec<&str>, Diagnostic> {
+        if all {
+            return Ok(self.databases.keys().map(String::as_str).collect());
+        }
+        if !named.is_empty() {
+            return named
+                .iter()
+                .map(|name| {
+                    self.databases
+                        .get_key_value(name)
+                        .map(|(name, _)| name.as_str())
+                        .ok_or_else(|| self.unknown(name))
+                })
+                .collect();
+        }
+        let name = match (&self.default, self.databases.keys().collect::<Vec<_>>().as_slice()) {
+            (Some(name), _) => name.as_str(),
+            (None, [only]) => only.as_str(),
+            (None, _) if self.databases.contains_key("default") => "default",
+            (None, []) => {
+                return Err(Diagnostic::new("no-database", "no database is configured").with_help(
+                    "give `--url`, or write `[databases.default]` with a `url` into limbeck.toml",
+                ));
+            }
+            (None, names) => {
+                return Err(Diagnostic::new(
+                    "no-database",
+                    format!("several databases are configured: {}", list(names)),
+                )
+                .with_help(
+                    "choose with `-d NAME` or `--all-databases`, or set `default = \"NAME\"` in limbeck.toml",
+                ));
+            }
+        };
+        match self.databases.get_key_value(name) {
+            Some((name, _)) => Ok(vec![name.as_str()]),
+            None => Err(self.unknown(name)),
+        }
+    }
+
+    fn unknown(&self, name: &str) -> Diagnostic {
+        let known: Vec<&str> = self.databases.keys().map(String::as_str).collect();
+        let near = nearest(name, known.iter().copied());
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`? Configured are {}", list(&known)),
+            None if known.is_empty() => "none is configured".to_owned(),
+            None => format!("configured are {}", list(&known)),
+        };
+        Diagnostic::new("unknown-database", format!("no database `{name}` in the configuration"))
+            .with_help(help)
+    }
+
+    /// A path as the user would write it: relative to the working directory if it lies below, else whole.
+    pub fn shown(path: &Path) -> String {
+        let relative =
+            std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_path_buf));
+        let path = relative.as_deref().unwrap_or(path);
+        let text = path.display().to_string();
+        match text.strip_prefix("./") {
+            Some(rest) if !rest.is_empty() => rest.to_owned(),
+            _ => text,
+        }
+    }
+}
