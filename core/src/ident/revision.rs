@@ -158,7 +158,9 @@ mod tests {
 
     #[test]
     fn ids_that_would_leave_the_folder_or_mean_something_else_are_refused() {
-        for bad in ["", ".", "..", "../x", "a/b", "head", "heads", "base", "current", "a b", "a-b", "a@b", "ü"] {
+        for bad in
+            ["", ".", "..", "../x", "a/b", "head", "heads", "base", "current", "a b", "a-b", "a@b", "ü"]
+        {
             assert!(RevisionId::new(bad).is_err(), "{bad:?}");
         }
         assert!(RevisionId::new(&"a".repeat(65)).is_err());
