@@ -24,5 +24,6 @@ pub mod graph;
 pub mod ident;
 pub mod operation;
 pub mod plan;
+pub mod record;
 pub mod schema;
 pub mod sql;

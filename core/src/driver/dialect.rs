@@ -50,6 +50,13 @@ pub trait Dialect: Debug + Send + Sync {
     /// Neighbouring operations may be carried out together: what can be done in one rebuild of a table is.
     fn plan(&self, operations: &[Operation], before: &Schema) -> Result<Vec<Statement>, RenderError>;
 
+    /// What a script for the database's own client puts before and after the statements of one transaction, in which
+    /// foreign keys are kept from acting if `suspend_foreign_keys`.
+    fn script_transaction(&self, suspend_foreign_keys: bool) -> ScriptTransaction {
+        let _ = suspend_foreign_keys;
+        ScriptTransaction { begin: vec!["BEGIN".to_owned()], commit: vec!["COMMIT".to_owned()] }
+    }
+
     /// What [`Dialect::plan`] must know exactly of the database, beyond what the operation says.
     fn needs(&self, operation: &Operation) -> Needs;
 
@@ -65,6 +72,15 @@ pub trait Dialect: Debug + Send + Sync {
     /// # Errors
     /// What to choose instead, where the server has nothing of the kind.
     fn render_type(&self, ty: &Type) -> Result<String, String>;
+}
+
+/// What stands round the statements of a transaction in a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScriptTransaction {
+    /// Before them.
+    pub begin: Vec<String>,
+    /// Behind them.
+    pub commit: Vec<String>,
 }
 
 /// Objects whose present state a plan must know exactly.

@@ -21,7 +21,7 @@ mod value;
 pub use capabilities::Capabilities;
 pub use connection::{Canceller, Connection, LockKey, TransactionMode};
 pub use database::{Access, Database, Driver, ScratchDatabase};
-pub use dialect::{Dialect, Needs};
+pub use dialect::{Dialect, Needs, ScriptTransaction};
 pub use error::{DriverError, DriverErrorKind};
 pub use introspect::{Introspection, Introspector, Scope, Unmanaged};
 pub use registry::{Drivers, RegistryError};

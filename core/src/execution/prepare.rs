@@ -1,0 +1,124 @@
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::error::ExecutionError;
+use super::state::{RawChange, State, concerns};
+use crate::history::{History, Standing};
+use crate::ident::RevisionId;
+use crate::operation::{Loss, Operation, invert_all};
+use crate::plan::{Direction, Step};
+use crate::revision::{Downgrade, Revision};
+
+/// One step of a plan with what it does.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// The step.
+    pub step: Step,
+    /// Its revision.
+    pub revision: Arc<Revision>,
+    /// What is done: the revision's operations, or the derived way back. None, if the revision is not for this database.
+    pub operations: Vec<Operation>,
+    /// What would be lost.
+    pub losses: Vec<Loss>,
+}
+
+/// A plan with what its steps do, and the schema that they begin on.
+#[derive(Debug, Clone)]
+pub(super) struct PreparedRun {
+    pub(super) steps: Vec<Prepared>,
+    pub(super) start: State,
+}
+
+/// What each of `steps` does to a database that stands as `standing` says, by name `database`.
+///
+/// # Errors
+/// If a revision does not fit those before it, or cannot be undone.
+pub fn prepare(
+    history: &History,
+    standing: &Standing,
+    steps: &[Step],
+    database: Option<&str>,
+) -> Result<Vec<Prepared>, ExecutionError> {
+    prepare_run(history, standing, steps, database).map(|run| run.steps)
+}
+
+pub(super) fn prepare_run(
+    history: &History,
+    standing: &Standing,
+    steps: &[Step],
+    database: Option<&str>,
+) -> Result<PreparedRun, ExecutionError> {
+    let undone: BTreeSet<&RevisionId> =
+        steps.iter().filter(|step| step.direction == Direction::Downgrade).map(|step| &step.revision).collect();
+    let mut derived: BTreeMap<&RevisionId, Vec<Operation>> = BTreeMap::new();
+    let mut start = State::default();
+    // One pass for everything: each way back is derived from the schema that its revision was applied to.
+    for id in standing.graph.order().filter(|id| standing.applied.contains(*id)) {
+        let Some(revision) = history.get(id).filter(|revision| concerns(revision, database)) else { continue };
+        if undone.contains(id) && revision.downgrade == Downgrade::Auto {
+            derived.insert(id, way_back(revision, &start)?);
+        }
+        start.apply(revision, Direction::Upgrade, &revision.upgrade)?;
+    }
+    if let Some(unknown) = standing.graph.missing(&standing.applied).first() {
+        start.uncertain.get_or_insert_with(|| RawChange {
+            revision: (*unknown).clone(),
+            statement: "(its file is gone, and what it did is not recorded)".to_owned(),
+            location: None,
+        });
+    }
+    let mut working = start.clone();
+    let mut prepared = Vec::with_capacity(steps.len());
+    for step in steps {
+        let Some(revision) = history.get(&step.revision) else {
+            return Err(ExecutionError::Inconsistent {
+                message: format!("revision {} is in the plan and has no file", step.revision),
+                revision: step.revision.clone(),
+            });
+        };
+        let operations = if concerns(revision, database) {
+            operations(revision, step.direction, &mut derived)?
+        } else {
+            Vec::new()
+        };
+        let mut losses = Vec::new();
+        for (index, operation) in operations.iter().enumerate() {
+            losses.extend(operation.loss(&working.schema));
+            working.apply_one(revision, step.direction, index, operation)?;
+        }
+        prepared.push(Prepared { step: step.clone(), revision: revision.clone(), operations, losses });
+    }
+    Ok(PreparedRun { steps: prepared, start })
+}
+
+fn operations(
+    revision: &Revision,
+    direction: Direction,
+    derived: &mut BTreeMap<&RevisionId, Vec<Operation>>,
+) -> Result<Vec<Operation>, ExecutionError> {
+    match (direction, &revision.downgrade) {
+        (Direction::Upgrade, _) => Ok(revision.upgrade.clone()),
+        (Direction::Downgrade, Downgrade::Operations(operations)) => Ok(operations.clone()),
+        (Direction::Downgrade, Downgrade::Auto) => Ok(derived.remove(&revision.id).unwrap_or_default()),
+        (Direction::Downgrade, Downgrade::Irreversible) => {
+            Err(irreversible(revision, Cow::Borrowed("the file says that there is no way back"), 0))
+        }
+    }
+}
+
+/// The way back of a revision, derived from the schema that it was applied to.
+pub(super) fn way_back(revision: &Revision, before: &State) -> Result<Vec<Operation>, ExecutionError> {
+    invert_all(&revision.upgrade, &before.schema).map_err(|error| {
+        let place = revision.upgrade.iter().position(|operation| operation.kind() == error.operation).unwrap_or(0);
+        irreversible(revision, Cow::Owned(error.to_string()), place)
+    })
+}
+
+fn irreversible(revision: &Revision, reason: Cow<'_, str>, index: usize) -> ExecutionError {
+    ExecutionError::Irreversible {
+        revision: revision.id.clone(),
+        reason: reason.into_owned(),
+        location: Box::new(revision.location_of(Direction::Upgrade, index)),
+    }
+}

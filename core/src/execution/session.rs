@@ -1,0 +1,87 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::error::ExecutionError;
+use crate::driver::{Access, Connection, Database, DatabaseSettings, Dialect, Driver, LockKey};
+use crate::graph;
+use crate::history::{History, Standing};
+use crate::ident::RevisionId;
+use crate::record::{Applied, Record};
+use crate::revision::{Revision, read_text};
+
+/// A connection to one database, with everything that is known of it.
+pub struct Session {
+    /// The connection.
+    pub connection: Box<dyn Connection>,
+    /// The dialect that the server speaks.
+    pub dialect: Arc<dyn Dialect>,
+    /// The driver.
+    pub driver: Arc<dyn Driver>,
+    /// The pool that the connection was taken out of.
+    pub database: Box<dyn Database>,
+    /// How it was reached.
+    pub settings: DatabaseSettings,
+}
+
+/// What is applied, next to the revisions.
+#[derive(Debug, Clone)]
+pub struct Status {
+    /// The record.
+    pub applied: Applied,
+    /// The graph to it.
+    pub standing: Standing,
+    /// Applied revisions whose file is gone. They are in the history, out of the text that was recorded, where that
+    /// could be read.
+    pub gone: BTreeSet<RevisionId>,
+}
+
+impl Session {
+    /// Connects.
+    pub async fn open(
+        driver: Arc<dyn Driver>,
+        settings: &DatabaseSettings,
+        access: Access,
+    ) -> Result<Self, ExecutionError> {
+        let database = driver.connect(settings, access).await?;
+        let connection = database.acquire().await?;
+        let dialect = driver.dialect(connection.server());
+        Ok(Self { connection, dialect, driver, database, settings: settings.clone() })
+    }
+
+    /// The record.
+    pub fn record(&self) -> Record<'_> {
+        Record::new(&*self.dialect, &self.settings.record)
+    }
+
+    /// What the migration lock is about.
+    pub fn lock_key(&self) -> LockKey {
+        LockKey { record: self.record().table().clone() }
+    }
+
+    /// Reads the record and sets it beside the revisions; those whose file is gone are added to `history` out of what
+    /// was recorded.
+    pub async fn status(&mut self, history: &mut History) -> Result<Status, ExecutionError> {
+        let record = Record::new(&*self.dialect, &self.settings.record);
+        let applied = record.read(&mut *self.connection).await?;
+        // A replaced revision that was squashed away is not gone: the squash stands for it.
+        let replaced: BTreeSet<&RevisionId> = history.iter().flat_map(|revision| &revision.replaces).collect();
+        let gone: Vec<RevisionId> =
+            applied.keys().filter(|id| history.get(id).is_none() && !replaced.contains(id)).cloned().collect();
+        for (_, name, text) in record.texts(&mut *self.connection, &gone).await? {
+            if let Some(revision) = recorded_revision(&name, &text) {
+                history.add_recorded(revision);
+            }
+        }
+        let ids: graph::Applied = applied.keys().cloned().collect();
+        let standing = history.standing(&ids)?;
+        Ok(Status { applied, standing, gone: gone.into_iter().collect() })
+    }
+}
+
+/// A revision out of the text that was recorded with it; `None` if nothing was, or nothing that can be read.
+fn recorded_revision(name: &str, text: &str) -> Option<Revision> {
+    if text.is_empty() {
+        return None;
+    }
+    read_text(&format!("{name} (as recorded)"), text).ok()
+}

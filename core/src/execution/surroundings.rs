@@ -1,0 +1,33 @@
+use std::collections::BTreeSet;
+
+use crate::ident::Name;
+use crate::operation::Operation;
+use crate::schema::Schema;
+
+/// As much of `schema` as `operations` can touch or must know: the tables that they name, those that point at them, and
+/// everything that is no table. A plan looks at that alone, so that a revision's cost does not grow with the tables
+/// that it has nothing to do with.
+pub(super) fn surroundings(schema: &Schema, operations: &[Operation]) -> Schema {
+    let named: BTreeSet<&Name> = operations.iter().flat_map(Operation::tables).collect();
+    let alters_enum = operations.iter().any(|operation| matches!(operation, Operation::AlterEnum(_)));
+    // Tables that only come into being have nothing that points at them, but in a schema where that does not matter.
+    let known: BTreeSet<&Name> = named.iter().copied().filter(|name| schema.tables.contains_key(*name)).collect();
+    let mut around = Schema {
+        namespaces: schema.namespaces.clone(),
+        enums: schema.enums.clone(),
+        sequences: schema.sequences.clone(),
+        objects: schema.objects.clone(),
+        ..Schema::default()
+    };
+    for (name, table) in &schema.tables {
+        let wanted = known.contains(name)
+            || alters_enum
+            || (!known.is_empty()
+                && table.foreign_keys().any(|(_, key)| known.contains(&key.references.table)))
+            || named.iter().any(|named| named.name.as_str().eq_ignore_ascii_case(name.name.as_str()));
+        if wanted {
+            around.tables.insert(name.clone(), table.clone());
+        }
+    }
+    around
+}
