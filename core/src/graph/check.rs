@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
 use super::edges::{Edges, Index};
+use super::suggest::suggest;
 use super::topology::{cycles, order};
 use super::{Graph, GraphError, GraphErrors, Node, NodeRef};
-use crate::diag::nearest;
 use crate::ident::{Label, RevisionId};
 
 /// Looking for a near name costs a pass over all names, so only the first few missing ones get one.
@@ -171,7 +171,7 @@ impl Linker<'_> {
         }
         self.suggested += 1;
         let labels = self.labels.keys().map(Label::as_str).filter(|_| labels_too);
-        nearest(word, self.nodes.iter().map(|node| node.id.as_str()).chain(labels)).map(str::to_owned)
+        suggest(word, self.nodes.iter().map(|node| node.id.as_str()).chain(labels))
     }
 }
 
@@ -246,8 +246,8 @@ mod tests {
             sketch::nodes("first ; second<frist,first,first ~thrid ; third<third ; second ; x<y ; y<x");
         nodes[3].origin = "copy_of_second.toml".into();
         let errors = Graph::new(nodes).unwrap_err();
-        insta::assert_snapshot!(errors, @r"
-        7 problems with the revisions:
+        insta::assert_snapshot!(errors, @"
+        3 problems with the revisions:
           the id second is used twice: copy_of_second.toml and second.toml
           revision third (third.toml) names itself as its parent
           the revisions x (x.toml) → y (y.toml) → x (x.toml) go round in a circle
@@ -265,7 +265,13 @@ mod tests {
                 format!("{}: {} | {}", shown.code, shown.message, shown.help.unwrap_or_default())
             })
             .collect();
-        insta::assert_snapshot!(texts.join("\n"), @"");
+        insta::assert_snapshot!(texts.join("\n"), @"
+        missing-parent: the parent frist of revision second (second.toml) does not exist | did you mean `first`?
+        duplicate-parent: revision second (second.toml) names its parent first more than once | name each parent once
+        missing-dependency: revision second (second.toml) depends on thrid, which is no revision's id and no label | did you mean `third`?
+        missing-dependency: revision z (z.toml) depends on spru, which is no revision's id and no label | did you mean `spur`?
+        missing-dependency: revision z (z.toml) depends on first2000xx, which is no revision's id and no label | `depends_on` takes full ids and labels: correct it or take it out
+        ");
     }
 
     #[test]

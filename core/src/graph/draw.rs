@@ -20,6 +20,7 @@ pub fn draw(graph: &Graph, mark: impl Fn(&RevisionId) -> char) -> Vec<Row> {
         rows: Vec::new(),
         lanes: Vec::new(),
         free: BTreeSet::new(),
+        ended: None,
         lane_of: vec![None; graph.len()],
     };
     for index in graph.order.iter().rev() {
@@ -35,6 +36,8 @@ struct Drawing {
     lanes: Vec<bool>,
     /// The lanes among them that are not in use.
     free: BTreeSet<usize>,
+    /// The lane of the last revision if that was a root.
+    ended: Option<usize>,
     /// In which lane a revision is awaited.
     lane_of: Vec<Option<usize>>,
 }
@@ -45,27 +48,56 @@ impl Drawing {
         let mut line = self.line();
         line[2 * lane] = mark;
         self.push(&line, Some(id.clone()));
+        self.ended = parents.is_empty().then_some(lane);
         // The first parent that is not awaited yet goes straight on in this lane; where there is none it ends here.
-        let straight = parents.iter().copied().find(|parent| self.lane_of[*parent as usize].is_none());
-        if let Some(parent) = straight {
-            self.lane_of[parent as usize] = Some(lane);
-        }
-        let mut others = parents.iter().copied().filter(|parent| Some(*parent) != straight).peekable();
-        if straight.is_none() && others.peek().is_none() {
-            self.close(lane);
-        }
-        while let Some(parent) = others.next() {
-            if straight.is_none() && others.peek().is_none() {
-                self.close(lane);
+        match parents.iter().position(|parent| self.lane_of[*parent as usize].is_none()) {
+            Some(straight) => {
+                self.lane_of[parents[straight] as usize] = Some(lane);
+                self.branch_off(lane, [&parents[..straight], &parents[straight + 1..]].concat());
             }
-            let awaited = self.lane_of[parent as usize];
-            // While a line is on its way to a lane of its own, that lane is not drawn yet.
-            let to = awaited.unwrap_or_else(|| self.reserve());
+            None => self.end(lane, parents),
+        }
+    }
+
+    /// Draws the ways to further parents, the farthest first: so they do not cross each other.
+    fn branch_off(&mut self, lane: usize, parents: Vec<Index>) {
+        let mut ways: Vec<usize> = parents
+            .into_iter()
+            .map(|parent| match self.lane_of[parent as usize] {
+                Some(awaited) => awaited,
+                None => {
+                    let own = self.reserve();
+                    self.lane_of[parent as usize] = Some(own);
+                    own
+                }
+            })
+            .collect();
+        ways.sort_unstable_by(|a, b| b.cmp(a));
+        for to in ways {
             self.connect(lane, to);
-            if awaited.is_none() {
-                self.lanes[to] = true;
-                self.lane_of[parent as usize] = Some(to);
+            // A lane of its own is drawn once the line has come there.
+            self.lanes[to] = true;
+        }
+    }
+
+    /// Draws the ways to parents that are all awaited in other lanes, and ends this one.
+    fn end(&mut self, lane: usize, parents: &[Index]) {
+        let Some((last, others)) = parents.split_last() else { return self.close(lane) };
+        for to in others.iter().filter_map(|parent| self.lane_of[*parent as usize]).collect::<Vec<_>>() {
+            self.connect(lane, to);
+        }
+        match self.lane_of[*last as usize] {
+            // Of two lanes that come together the left one goes on.
+            Some(awaited) if awaited > lane => {
+                self.close(awaited);
+                self.connect(awaited, lane);
+                self.lane_of[*last as usize] = Some(lane);
             }
+            Some(awaited) => {
+                self.close(lane);
+                self.connect(lane, awaited);
+            }
+            None => self.close(lane),
         }
     }
 
@@ -100,6 +132,11 @@ impl Drawing {
 
     fn open(&mut self) -> usize {
         let lane = self.reserve();
+        if self.ended == Some(lane) {
+            // Right under a root the new line would look like its continuation.
+            let line = self.line();
+            self.push(&line, None);
+        }
         self.lanes[lane] = true;
         lane
     }
@@ -136,27 +173,75 @@ mod tests {
 
     #[test]
     fn a_line_is_a_line() {
-        insta::assert_snapshot!(drawn("a ; b<a ; c<b"), @"");
+        insta::assert_snapshot!(drawn("a ; b<a ; c<b"), @"
+        * c
+        * b
+        * a
+        ");
     }
 
     #[test]
     fn a_merge_opens_a_lane_and_a_fork_closes_it() {
-        insta::assert_snapshot!(drawn("a ; b<a ; c1<b ; d1<c1 ; c2<b ; d2<c2 ; e<d1,d2 ; f<e"), @"");
+        insta::assert_snapshot!(drawn("a ; b<a ; c1<b ; d1<c1 ; c2<b ; d2<c2 ; e<d1,d2 ; f<e"), @r"
+        * f
+        * e
+        |\
+        | * d2
+        | * c2
+        * | d1
+        * | c1
+        |/
+        * b
+        * a
+        ");
     }
 
     #[test]
     fn roots_side_by_side() {
-        insta::assert_snapshot!(drawn("a ; b<a ; x ; y<x ~a"), @"");
+        insta::assert_snapshot!(drawn("a ; b<a ; x ; y<x ~a"), @"
+        * y
+        * x
+
+        * b
+        * a
+        ");
     }
 
     #[test]
     fn a_merge_of_four_and_a_fork_into_four() {
-        insta::assert_snapshot!(drawn("a ; p<a ; q<a ; r<a ; s<a ; m<p,q,r,s"), @"");
+        insta::assert_snapshot!(drawn("a ; p<a ; q<a ; r<a ; s<a ; m<p,q,r,s"), @r"
+        * m
+        |\
+        |  \
+        |    \
+        |\    |
+        |  \  |
+        |\  | |
+        | | | * s
+        | | * | r
+        | | |/
+        | * | q
+        | |/
+        * | p
+        |/
+        * a
+        ");
     }
 
     #[test]
     fn lines_that_cross() {
-        insta::assert_snapshot!(drawn("a ; b ; x<a,b ; y<b,a ; z<a,y"), @"");
+        insta::assert_snapshot!(drawn("a ; b ; x<a,b ; y<b,a ; z<a,y"), @r"
+        * z
+        |\
+        | * y
+        |/|
+        | | * x
+        | |/|
+        |/| |
+        | |/
+        | * b
+        * a
+        ");
     }
 
     #[test]

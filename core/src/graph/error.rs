@@ -120,36 +120,49 @@ pub enum GraphError {
 
 impl Diagnose for GraphError {
     fn diagnostic(&self) -> Diagnostic {
-        let (code, help, revision) = match self {
-            Self::MissingParent { node, nearest, .. } => {
-                ("missing-parent", or(nearest, "bring its file back, or name another parent"), &node.id)
+        let (code, help) = match self {
+            Self::MissingParent { nearest, .. } => {
+                ("missing-parent", or(nearest, "bring its file back, or name another parent"))
             }
-            Self::MissingDependency { node, nearest, .. } => {
-                let help = or(nearest, "`depends_on` takes full ids and labels: correct it or take it out");
-                ("missing-dependency", help, &node.id)
+            Self::MissingDependency { nearest, .. } => (
+                "missing-dependency",
+                or(nearest, "`depends_on` takes full ids and labels: correct it or take it out"),
+            ),
+            Self::DuplicateId { .. } => {
+                ("duplicate-revision", "delete one of the files or give it another id".into())
             }
-            Self::DuplicateId { id, .. } => {
-                ("duplicate-revision", "delete one of the files or give it another id".into(), id)
+            Self::DuplicateLabel { .. } => ("duplicate-label", "take the label off one of them".into()),
+            Self::LabelIsId { .. } => ("label-is-revision", "choose another label".into()),
+            Self::DuplicateParent { .. } => ("duplicate-parent", "name each parent once".into()),
+            Self::SelfLoop { .. } => ("self-loop", "name the revision that it follows".into()),
+            Self::DependencySelfLoop { .. } => {
+                ("dependency-self-loop", "take it out of its `depends_on`".into())
             }
-            Self::DuplicateLabel { second, .. } => {
-                ("duplicate-label", "take the label off one of them".into(), &second.id)
-            }
-            Self::LabelIsId { carrier, .. } => {
-                ("label-is-revision", "choose another label".into(), &carrier.id)
-            }
-            Self::DuplicateParent { node, .. } => {
-                ("duplicate-parent", "name each parent once".into(), &node.id)
-            }
-            Self::SelfLoop { node } => ("self-loop", "name the revision that it follows".into(), &node.id),
-            Self::DependencySelfLoop { node } => {
-                ("dependency-self-loop", "take it out of its `depends_on`".into(), &node.id)
-            }
-            Self::Cycle { path } => ("cycle", "correct the parents of one of them".into(), &path[0].id),
-            Self::DependencyCycle { path } => {
-                ("dependency-cycle", "take one of the dependencies out".into(), &path[0].id)
-            }
+            Self::Cycle { .. } => ("cycle", "correct the parents of one of them".into()),
+            Self::DependencyCycle { .. } => ("dependency-cycle", "take one of the dependencies out".into()),
         };
-        Diagnostic::new(code, self.to_string()).with_help(help).with_revision(revision)
+        let shown = Diagnostic::new(code, self.to_string()).with_help(help);
+        match self.revision() {
+            Some(revision) => shown.with_revision(revision),
+            None => shown,
+        }
+    }
+}
+
+impl GraphError {
+    /// The revision that is to be corrected; of a circle, the one that it is told from.
+    pub fn revision(&self) -> Option<&RevisionId> {
+        match self {
+            Self::MissingParent { node, .. }
+            | Self::MissingDependency { node, .. }
+            | Self::DuplicateParent { node, .. }
+            | Self::SelfLoop { node }
+            | Self::DependencySelfLoop { node }
+            | Self::LabelIsId { carrier: node, .. }
+            | Self::DuplicateLabel { second: node, .. } => Some(&node.id),
+            Self::DuplicateId { id, .. } => Some(id),
+            Self::Cycle { path } | Self::DependencyCycle { path } => path.first().map(|node| &node.id),
+        }
     }
 }
 

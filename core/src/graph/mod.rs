@@ -18,6 +18,7 @@
 //! | `resolve` | … and looked up |
 //! | `range` | `A:B` |
 //! | `replace` | squashed revisions and what they replace |
+//! | `suggest` | what a misspelt name may have meant |
 //! | `draw` | a picture in text |
 
 mod check;
@@ -34,6 +35,7 @@ mod resolve;
 #[cfg(test)]
 pub(crate) mod sketch;
 mod specifier;
+mod suggest;
 mod topology;
 mod walk;
 

@@ -1,5 +1,5 @@
+use super::suggest::suggest;
 use super::{Applied, Graph, Index, Marks, Offset, ResolveError, Specifier, Symbol};
-use crate::diag::nearest;
 use crate::ident::{Label, RevisionId};
 
 /// What a specifier means in one graph and one state of the database.
@@ -102,8 +102,8 @@ impl Resolver<'_> {
         }
         match self.specifier.offset() {
             None => Ok(self.at(branch, start)),
-            Some(Offset::Up(steps)) => self.walk(branch, start, true, 0..steps.get()),
-            Some(Offset::Down(steps)) => self.walk(branch, start, false, 0..steps.get()),
+            Some(Offset::Up(steps)) => self.walk(branch, start.as_slice(), true, 0..steps.get()),
+            Some(Offset::Down(steps)) => self.walk(branch, start.as_slice(), false, 0..steps.get()),
         }
     }
 
@@ -156,18 +156,11 @@ impl Resolver<'_> {
         }
         let labels = self.graph.labels.keys().map(Label::as_str);
         let names = self.graph.nodes().map(|node| node.id.as_str()).chain(labels);
-        ResolveError::Unknown {
-            word: word.to_owned(),
-            specifier,
-            nearest: nearest(word, names).map(str::to_owned),
-        }
+        ResolveError::Unknown { word: word.to_owned(), specifier, nearest: suggest(word, names) }
     }
 
     fn heads(&self, branch: Option<&Branch>) -> Vec<Index> {
-        self.graph
-            .head_indices()
-            .filter(|index| branch.is_none_or(|branch| branch.lineage.has(*index)))
-            .collect()
+        self.graph.head_indices().filter(within_lineage(branch)).collect()
     }
 
     /// The tips of what is applied (of the branch). Where no tip is in the branch, how far the branch is applied.
@@ -207,15 +200,15 @@ impl Resolver<'_> {
                 if next.len() != 1 || others.iter().any(|tip| self.above(branch, Some(*tip)) != next) {
                     return Err(self.ambiguous(&tips));
                 }
-                return self.walk(branch, Spot::At(next), true, 1..steps);
+                return self.walk(branch, &next, true, 1..steps);
             }
         };
-        self.walk(branch, start, true, 0..steps)
+        self.walk(branch, start.as_slice(), true, 0..steps)
     }
 
     fn down_from_here(&self, branch: Option<&Branch>, steps: u32) -> Result<Resolved, ResolveError> {
         let applied = self.graph.marks(self.applied);
-        let inside = |index: &Index| branch.is_none_or(|branch| branch.lineage.has(*index));
+        let inside = within_lineage(branch);
         let tips: Vec<Index> =
             applied.iter().filter(|index| inside(index) && self.graph.is_tip(*index, &applied)).collect();
         let gone = if branch.is_none() { self.graph.missing(self.applied) } else { Vec::new() };
@@ -244,11 +237,11 @@ impl Resolver<'_> {
     fn walk(
         &self,
         branch: Option<&Branch>,
-        start: Spot,
+        start: &[Index],
         up: bool,
         steps: std::ops::Range<u32>,
     ) -> Result<Resolved, ResolveError> {
-        let mut here = match start.as_slice() {
+        let mut here = match start {
             [] => None,
             [only] => Some(*only),
             several => return Err(self.multiple_heads(several)),
@@ -275,7 +268,7 @@ impl Resolver<'_> {
 
     /// The children (of the branch); of the base, the roots.
     fn above(&self, branch: Option<&Branch>, here: Option<Index>) -> Vec<Index> {
-        let inside = |index: &Index| branch.is_none_or(|branch| branch.lineage.has(*index));
+        let inside = within_lineage(branch);
         match here {
             Some(index) => self.graph.children.of(index).iter().copied().filter(inside).collect(),
             None => self.graph.base_indices().filter(inside).collect(),
@@ -284,7 +277,7 @@ impl Resolver<'_> {
 
     /// The parents (of the branch).
     fn below(&self, branch: Option<&Branch>, here: Option<Index>) -> Vec<Index> {
-        let inside = |index: &Index| branch.is_none_or(|branch| branch.lineage.has(*index));
+        let inside = within_lineage(branch);
         let parents = here.map(|index| self.graph.parents.of(index)).unwrap_or_default();
         parents.iter().copied().filter(inside).collect()
     }
@@ -335,6 +328,11 @@ impl Resolver<'_> {
         let names = self.graph.branch_names(candidates);
         names.into_iter().map(|name| format!("{name}@{symbol}{offset}")).collect()
     }
+}
+
+/// Whether a revision belongs to the branch; without a branch every one does.
+fn within_lineage(branch: Option<&Branch>) -> impl Fn(&Index) -> bool {
+    move |index| branch.is_none_or(|branch| branch.lineage.has(*index))
 }
 
 impl Spot {

@@ -164,7 +164,8 @@ impl FromStr for Specifier {
                 if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
                     return Err(wrong("a number of steps stands after `+` or `-`"));
                 }
-                let steps = digits.parse().map_err(|_| wrong("so many steps cannot be taken"))?;
+                let steps =
+                    digits.parse().map_err(|_| wrong("that is no number of steps that could be taken"))?;
                 Some(if sign == "+" { Offset::Up(steps) } else { Offset::Down(steps) })
             }
         };
@@ -255,10 +256,36 @@ mod tests {
 
     #[test]
     fn what_is_no_specifier_is_refused_with_a_reason() {
-        let why = |text: &str| text.parse::<Specifier>().unwrap_err().to_string();
-        insta::assert_snapshot!(
-            ["", "@head", "spur@", "head@a", "a@b@c", "+", "a+x", "a-b", "+0", "+99999999999", "a:b", "ü", "a+1+1"].map(why).join("\n"),
-            @""
-        );
+        let wrong = [
+            "",
+            "@head",
+            "spur@",
+            "head@a",
+            "a@b@c",
+            "+",
+            "a+x",
+            "a-b",
+            "+0",
+            "+99999999999",
+            "a:b",
+            "ü",
+            "a+1+1",
+        ];
+        let why = wrong.map(|text| text.parse::<Specifier>().unwrap_err().to_string()).join("\n");
+        insta::assert_snapshot!(why, @r#"
+        "" is no revision: it is empty
+        "@head" is no revision: before `@` stands a label or a revision's id
+        "spur@" is no revision: nothing stands after `@`
+        "head@a" is no revision: before `@` stands a label or a revision's id
+        "a@b@c" is no revision: only letters, digits, `_` and `.` may stand in an id or label
+        "+" is no revision: a number of steps stands after `+` or `-`
+        "a+x" is no revision: a number of steps stands after `+` or `-`
+        "a-b" is no revision: a number of steps stands after `+` or `-`
+        "+0" is no revision: that is no number of steps that could be taken
+        "+99999999999" is no revision: that is no number of steps that could be taken
+        "a:b" is no revision: a range cannot stand here
+        "ü" is no revision: only letters, digits, `_` and `.` may stand in an id or label
+        "a+1+1" is no revision: a number of steps stands after `+` or `-`
+        "#);
     }
 }

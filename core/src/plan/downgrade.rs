@@ -148,7 +148,11 @@ mod tests {
                 current: vec![sketch::id("b")]
             })
         );
-        insta::assert_snapshot!(plan(LINE, "d", "").unwrap_err(), @"");
+        let hex = "e6239818bb3a ; 548bbb905360<e6239818bb3a ; b7ea43dc85e4<548bbb905360";
+        for (target, state) in [("548", ""), ("b7ea", "548bbb905360")] {
+            assert!(matches!(plan(hex, target, state), Err(PlanError::NotApplied { .. })), "{target}");
+        }
+        insta::assert_snapshot!(plan(LINE, "d", "").unwrap_err(), @"`d` is no target to downgrade to: revision d is not applied; nothing is applied");
     }
 
     #[test]

@@ -27,9 +27,10 @@ impl fmt::Display for Inconsistency {
 
 impl Diagnose for Inconsistency {
     fn diagnostic(&self) -> Diagnostic {
+        let missing: Vec<&str> = self.missing.iter().map(RevisionId::as_str).collect();
+        let missing = missing.join(" ");
         let help = format!(
-            "`limbeck migrate {0}` applies it; if the database has it, `limbeck stamp {0}`",
-            self.missing[0]
+            "`limbeck migrate {missing}` applies it; if the database has it, `limbeck stamp {missing}`"
         );
         Diagnostic::new("inconsistent-history", self.to_string())
             .with_help(help)

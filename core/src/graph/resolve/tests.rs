@@ -184,7 +184,20 @@ fn what_the_errors_say() {
         said(LINE, "-1", ""),
         said("a ; b", "+1", ""),
     ];
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    multiple-heads: `head` is ambiguous: there are 2 heads: d1 and d2 | write `one@head` or `two@head`; all of them are `heads`
+    ambiguous-target: `-1` is ambiguous: it could go by d1 or d2 | write `one@-1` or `two@-1`
+    ambiguous-target: `+1` is ambiguous: it could go by c1 or c2 | write `one@+1` or `two@+1`
+    ambiguous-target: `f-2` is ambiguous: it could go by d1 or d2 | write `d1@f-2` or `two@f-2`
+    ambiguous-revision: "longername" is the beginning of 2 ids: longername1 and longername2 | write `longername1` or `longername2`
+    unknown-revision: there is no revision or label "longernam1" | did you mean `longername1`?
+    unknown-branch: there is no branch "lfet" (in `lfet@head`) | did you mean `left`?
+    unknown-revision: there is no revision or label "nonsense" (in `left@nonsense`) | `limbeck history` lists the revisions
+    not-in-lineage: revision b is neither an ancestor nor a descendant of right (in `right@b`) | to name the revision alone, write `b`
+    off-the-graph: `+5` leads off the graph: there is only 1 step | ask for fewer steps, or name the revision itself
+    off-the-graph: `-1` leads off the graph: there is no step to take | ask for fewer steps, or name the revision itself
+    ambiguous-target: `+1` is ambiguous: it could go by a or b | write `a@+1` or `b@+1`
+    "#);
 }
 
 #[test]
