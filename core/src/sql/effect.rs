@@ -394,8 +394,8 @@ mod tests {
         #[test]
         fn a_comment_before_it_changes_no_effect(rules in any_rules(), sql in any_sql(), other in any::<String>()) {
             for sql in [sql, other] {
-                prop_assume!(!sql.starts_with('\u{feff}'));
-                prop_assert_eq!(effect(&rules, &format!("\n/* x; */ {sql}")), effect(&rules, &sql));
+                let sql = sql.trim_start_matches('\u{feff}');
+                prop_assert_eq!(effect(&rules, &format!("\n/* x; */ {sql}")), effect(&rules, sql));
             }
         }
     }

@@ -176,7 +176,8 @@ fn long_scripts_take_linear_time() {
 proptest! {
     #[test]
     fn joined_statements_are_cut_where_they_were_joined(rules in any_rules(), script in any_sql()) {
-        prop_assume!(rules.delimiter_command || rules.body == super::super::BodyRule::None);
+        // A byte order mark is one at the beginning only, where none stood in the script that a statement is cut from.
+        let script = script.replace('\u{feff}', "");
         if let Ok(found) = statements(&rules, &script) {
             let parts: Vec<&str> = found.iter().map(|s| s.sql.as_str()).collect();
             let again = statements(&rules, &join(&rules, parts.iter().copied()));
