@@ -79,7 +79,7 @@ fn judge(rules: &LexicalRules, code: &[Token<'_>]) -> Effect {
         "COPY" => rows(),
         "LOAD" if second(&["DATA", "XML"]) => rows(),
         "TRUNCATE" => Effect::Truncate,
-        "SET" if has(&["AUTOCOMMIT"]) => Effect::Transaction(Autocommit),
+        "SET" if sets_autocommit(code) => Effect::Transaction(Autocommit),
         // Through such a setting, definitions can be written as rows.
         "PRAGMA" if has(&["WRITABLE_SCHEMA"]) => Effect::Schema,
         "PRAGMA" if has(&["USER_VERSION", "APPLICATION_ID"]) => Effect::Data,
@@ -100,6 +100,14 @@ fn judge(rules: &LexicalRules, code: &[Token<'_>]) -> Effect {
         "SAVEPOINT" | "RELEASE" => Effect::Transaction(Savepoint),
         _ => Effect::Schema,
     }
+}
+
+/// `SET autocommit = 0` in its several spellings, and not `SET @old = @@autocommit`.
+fn sets_autocommit(code: &[Token<'_>]) -> bool {
+    code.windows(2).any(|pair| {
+        let name = pair[0].text.trim_start_matches('@').eq_ignore_ascii_case("autocommit");
+        name && (pair[1].kind == TokenKind::Operator || pair[1].is_any(&["TO", "ON", "OFF"]))
+    })
 }
 
 /// BEGIN and the words that may follow it where it begins a transaction and no block.
@@ -346,6 +354,9 @@ mod tests {
         assert_eq!(effect(&MYSQL, "/*!40101 SET NAMES utf8 */"), Session);
         assert_eq!(effect(&POSTGRES, "/*!40101 SET NAMES utf8 */ SELECT 1"), Query);
         assert_eq!(effect(&POSTGRES, "SELECT \"f\"(1) FROM t"), Schema);
+        assert_eq!(effect(&MYSQL, "SET @@session.autocommit=0"), Transaction(TransactionControl::Autocommit));
+        assert_eq!(effect(&MYSQL, "SET @@AUTOCOMMIT := 0"), Transaction(TransactionControl::Autocommit));
+        assert_eq!(effect(&MYSQL, "SET @OLD_AUTOCOMMIT=@@AUTOCOMMIT"), Session);
         assert_eq!(effect(&MYSQL, "SELECT 1 INTO @a"), Session);
         assert_eq!(effect(&MYSQL, "SELECT 1 INTO OUTFILE 'x'"), Schema);
         assert_eq!(effect(&SQLITE, "UPDATE sqlite_schema SET sql = 'x'"), Schema);
