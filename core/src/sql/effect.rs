@@ -298,12 +298,22 @@ fn copies_query(code: &[Token<'_>]) -> bool {
         && query(&code[2..]) == Effect::Query
 }
 
+/// Whether one of the server's own tables is named, other than to call a function of such a name.
 fn writes_catalog(rules: &LexicalRules, code: &[Token<'_>]) -> bool {
-    code.iter().filter(|t| matches!(t.kind, TokenKind::Word | TokenKind::QuotedIdentifier)).any(|token| {
+    let named = |token: &Token<'_>| {
         let name = token.text.trim_start_matches(['"', '`', '[']).as_bytes();
-        rules.catalog_prefixes.iter().any(|prefix| {
+        let begins = |prefix: &&str| {
             name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
-        })
+        };
+        matches!(token.kind, TokenKind::Word | TokenKind::QuotedIdentifier)
+            && rules.catalog_prefixes.iter().any(begins)
+    };
+    code.iter().enumerate().filter(|(_, token)| named(token)).any(|(at, _)| {
+        let qualified = code.get(at + 1).is_some_and(|t| t.is_mark("."));
+        let called = code.get(if qualified { at + 3 } else { at + 1 }).is_some_and(|t| t.is_mark("("));
+        // The parentheses after a table that is written to are those of its columns.
+        let written = at > 0 && code[at - 1].is_any(&["INTO", "COPY"]);
+        !called || written
     })
 }
 
@@ -361,6 +371,12 @@ mod tests {
         assert_eq!(effect(&MYSQL, "SELECT 1 INTO OUTFILE 'x'"), Schema);
         assert_eq!(effect(&SQLITE, "UPDATE sqlite_schema SET sql = 'x'"), Schema);
         assert_eq!(effect(&SQLITE, "UPDATE \"sqlite_master\" SET sql = 'x'"), Schema);
+        assert_eq!(effect(&SQLITE, "INSERT INTO sqlite_schema (name) VALUES ('x')"), Schema);
+        assert_eq!(
+            effect(&POSTGRES, "UPDATE t SET a = pg_input_is_valid(a, 'b'), c = pg_catalog.now()"),
+            Data
+        );
+        assert_eq!(effect(&POSTGRES, "DELETE FROM pg_catalog.pg_depend"), Schema);
         assert_eq!(effect(&SQLITE, "PRAGMA writable_schema = ON"), Schema);
         assert_eq!(effect(&SQLITE, "PRAGMA foreign_keys = OFF"), Session);
         assert_eq!(effect(&POSTGRES, "COPY (SELECT a FROM t) TO STDOUT"), Query);
