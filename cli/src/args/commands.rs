@@ -128,6 +128,7 @@ pub struct MigrateArgs {
     /// Up to where; default: heads
     #[arg(value_name = "REVISION", allow_hyphen_values = true)]
     pub revisions: Vec<String>,
+    /// How to run.
     #[command(flatten)]
     pub run: RunArgs,
     /// Print a script for REVISION or a range A:B, and connect to nothing
@@ -141,6 +142,7 @@ pub struct DowngradeArgs {
     /// Down to where: an id, `-1`, `base`, `LABEL@-1`, …
     #[arg(value_name = "REVISION", allow_hyphen_values = true)]
     pub revision: String,
+    /// How to run.
     #[command(flatten)]
     pub run: RunArgs,
     /// Print a script for a range FROM:TO, and connect to nothing
@@ -275,7 +277,7 @@ pub struct CompletionsArgs {
 }
 
 impl Command {
-    /// The folder arguments of a command are resolved by it; this is the name under which it was asked for.
+    /// Its name.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Init(_) => "init",
