@@ -1,5 +1,37 @@
-//! Placeholder.
+//! SQL as text: cutting it into tokens and statements, and what can be told of it without parsing it.
+//!
+//! No grammar and no database is known here. A dialect says in [`LexicalRules`] how it writes names, strings, comments
+//! and the bodies of routines; everything else follows from that. Every function takes any text, in time linear in it.
+//!
+//! | module | answers |
+//! |---|---|
+//! | `rules` | how a dialect writes SQL |
+//! | `token`, `lexer` | the tokens of a text |
+//! | `body`, `statements` | the statements of a script, and the script of some statements |
+//! | `effect` | what a statement changes |
+//! | `canonical` | what of a text counts, for checksums |
+//! | `operand`, `rewrite` | which columns an expression names, and the same with other names |
+//! | `compare` | whether two expressions are the same but for their layout |
+//! | `error` | what can be wrong with a script |
 
-/// Placeholder.
-#[derive(Debug)]
-pub struct LexicalRules;
+mod body;
+mod canonical;
+mod compare;
+mod effect;
+mod error;
+mod lexer;
+mod operand;
+mod rewrite;
+mod rules;
+mod statements;
+mod token;
+
+pub use canonical::canonical;
+pub use compare::{same_tokens, strip_outer_parens};
+pub use effect::{Effect, TransactionControl, effect};
+pub use error::{ScanError, Unterminated};
+pub use lexer::{Tokens, tokens};
+pub use rewrite::{ColumnReference, references_column, references_table, rename_column, rename_table};
+pub use rules::{BodyRule, Folding, LexicalRules, Quotes, StringPrefix};
+pub use statements::{ScriptStatement, join, statements};
+pub use token::{Token, TokenKind};
