@@ -8,7 +8,7 @@
 //! | 0 | [`ident`], [`diag`], [`sql`] |
 //! | 1 | `schema` |
 //! | 2 | `operation` |
-//! | 3 | `diff`, `revision` |
+//! | 3 | `diff`, [`revision`] |
 //! | 4 | [`graph`] |
 //! | 5 | [`plan`] |
 //! | 6 | `driver` |
@@ -24,5 +24,6 @@ pub mod graph;
 pub mod ident;
 pub mod operation;
 pub mod plan;
+pub mod revision;
 pub mod schema;
 pub mod sql;
