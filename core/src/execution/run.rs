@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -18,7 +19,7 @@ use crate::ident::RevisionId;
 use crate::operation::Operation;
 use crate::plan::{Direction, PlanError, Step, inconsistencies};
 use crate::record::{Record, Recorded};
-use crate::revision::{Revision, TransactionMode as Wish, checksum};
+use crate::revision::{Checksum, Revision, TransactionMode as Wish, checksum};
 
 /// How revisions are put into transactions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -126,7 +127,7 @@ async fn locked(
             Approval::Decline => return Err(ExecutionError::Declined),
             Approval::Forbid => {
                 let lossy: Vec<&Prepared> = steps.iter().filter(|step| !step.losses.is_empty()).collect();
-                let losses = lossy.iter().flat_map(|step| &step.losses).map(ToString::to_string).collect();
+                let losses = lossy.iter().flat_map(|step| &step.losses).map(|loss| loss.what.clone()).collect();
                 return Err(ExecutionError::Destructive { count: lossy.len(), losses });
             }
         }
@@ -165,7 +166,11 @@ fn verify(history: &History, status: &Status, observer: &dyn Observer) -> Result
             continue;
         }
         if let Some(revision) = history.get(id)
-            && checksum(revision).to_string() != recorded.checksum
+            && {
+                let then = Checksum::recorded(recorded.checksum.as_str());
+                // One made by another scheme differs in any case and says nothing.
+                then.is_comparable() && then != checksum(revision)
+            }
         {
             edited.push((id.clone(), revision.location()));
         }
@@ -443,8 +448,14 @@ pub(super) fn recorded(revision: &Revision, duration: Option<Duration>, applied_
         duration_ms: duration.map(|duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)),
         applied_by: applied_by.to_owned(),
         limbeck_version: env!("CARGO_PKG_VERSION").to_owned(),
-        file: revision.source.file_name().to_owned(),
+        file: file_name(revision),
     }
+}
+
+/// The name of a revision's file, without its folder.
+pub(super) fn file_name(revision: &Revision) -> String {
+    let path = Path::new(&*revision.source.file);
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
 /// The first of `operations` that this version does not carry out.

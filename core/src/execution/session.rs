@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::error::ExecutionError;
@@ -7,7 +8,7 @@ use crate::graph;
 use crate::history::{History, Standing};
 use crate::ident::RevisionId;
 use crate::record::{Applied, Record};
-use crate::revision::{Revision, read_text};
+use crate::revision::{Format, Revision, parse};
 
 /// A connection to one database, with everything that is known of it.
 pub struct Session {
@@ -83,5 +84,6 @@ fn recorded_revision(name: &str, text: &str) -> Option<Revision> {
     if text.is_empty() {
         return None;
     }
-    read_text(&format!("{name} (as recorded)"), text).ok()
+    let format = Format::of(Path::new(name)).unwrap_or_default();
+    parse(format!("{name} (as recorded)"), text, format).ok()
 }

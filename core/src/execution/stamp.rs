@@ -2,7 +2,7 @@ use super::error::ExecutionError;
 use super::event::{Event, Observer};
 use super::interrupt::Interrupt;
 use super::lock;
-use super::run::recorded;
+use super::run::{file_name, recorded, rows_of};
 use super::session::{Session, Status};
 use crate::diag::Diagnose;
 use crate::driver::TransactionMode;
@@ -122,7 +122,7 @@ async fn write(
     match change {
         Change::Rows(plan) => {
             for id in &plan.removed {
-                for row in super::run::rows_of(status, id) {
+                for row in rows_of(status, id) {
                     if status.applied.contains_key(&row) {
                         record.remove(connection, &row).await?;
                     }
@@ -144,8 +144,8 @@ async fn write(
                 let (Some(revision), Some(row)) = (history.get(id), status.applied.get(id)) else { continue };
                 let now = checksum(revision).to_string();
                 if !status.gone.contains(id) && now != row.checksum {
-                    let (file, text) = (revision.source.file_name(), &revision.source.text);
-                    record.accept_edit(connection, id, &now, file, text).await?;
+                    let file = file_name(revision);
+                    record.accept_edit(connection, id, &now, &file, &revision.source.text).await?;
                     stamped.added.push(id.clone());
                 }
             }

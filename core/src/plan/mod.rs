@@ -24,5 +24,6 @@ pub use downgrade::downgrade;
 pub use error::PlanError;
 pub use history::{Inconsistency, inconsistencies};
 pub use stamp::{StampPlan, stamp};
-pub use step::{Direction, Step};
+pub use crate::ident::Direction;
+pub use step::Step;
 pub use upgrade::{assumed, range, upgrade};
