@@ -88,7 +88,8 @@ impl Context {
                 })
             }
             (None, None) => Err(usage(
-                Diagnostic::new("no-database", "no database is configured").with_help("name the dialect with `--dialect`"),
+                Diagnostic::new("no-database", "no database is configured")
+                    .with_help("name the dialect with `--dialect`"),
             )),
         }
     }
@@ -134,7 +135,10 @@ impl Context {
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let user = variable("USER").or_else(|| variable("LOGNAME")).or_else(|| variable("USERNAME"));
         let host = variable("HOSTNAME").or_else(|| {
-            std::fs::read_to_string("/etc/hostname").ok().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
+            std::fs::read_to_string("/etc/hostname")
+                .ok()
+                .map(|name| name.trim().to_owned())
+                .filter(|name| !name.is_empty())
         });
         format!("{}@{}", user.as_deref().unwrap_or("unknown"), host.as_deref().unwrap_or("localhost"))
     }

@@ -13,10 +13,11 @@
 //! | 5 | [`plan`], [`history`] |
 //! | 6 | [`driver`] |
 //! | 7 | [`record`] |
-//! | 8 | [`execution`], `autogenerate` |
+//! | 8 | [`execution`], [`autogenerate`] |
 //!
 //! `tests/layers.rs` fails on an import that points the wrong way. No module here knows a database by name.
 
+pub mod autogenerate;
 pub mod diag;
 pub mod diff;
 pub mod driver;

@@ -27,7 +27,9 @@ fn write_out(text: &[u8]) -> Result<Exit, Failure> {
     match io::stdout().lock().write_all(text) {
         // Whoever reads it has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
-        Err(error) => Err(Failure::new(Diagnostic::new("cannot-write", format!("cannot write the text: {error}")))),
+        Err(error) => {
+            Err(Failure::new(Diagnostic::new("cannot-write", format!("cannot write the text: {error}"))))
+        }
         Ok(()) => Ok(Exit::Done),
     }
 }

@@ -114,7 +114,10 @@ pub(super) fn long(history: &History, graph: &Graph, id: &RevisionId) -> Vec<Str
         lines.push(format!("  depends on: {}", revision.depends_on.join(", ")));
     }
     if !revision.labels.is_empty() {
-        lines.push(format!("  labels:     {}", list(revision.labels.iter().map(ToString::to_string).collect())));
+        lines.push(format!(
+            "  labels:     {}",
+            list(revision.labels.iter().map(ToString::to_string).collect())
+        ));
     }
     if let Some(created) = revision.created {
         lines.push(format!("  created:    {created}"));

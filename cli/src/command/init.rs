@@ -29,8 +29,11 @@ pub(super) fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
         && entries.next().is_some()
     {
         return Err(Failure::new(
-            Diagnostic::new("already-there", format!("{} is there already and not empty", Settings::shown(&migrations)))
-                .with_help("choose another folder with `--migrations DIR`; nothing was touched"),
+            Diagnostic::new(
+                "already-there",
+                format!("{} is there already and not empty", Settings::shown(&migrations)),
+            )
+            .with_help("choose another folder with `--migrations DIR`; nothing was touched"),
         ));
     }
     let url = context.global.url.as_deref().unwrap_or(DEFAULT_URL);

@@ -1,6 +1,8 @@
 use limbeck_core::diag::{Diagnostic, plural};
 use limbeck_core::driver::Access;
-use limbeck_core::execution::{Approval, Outcome, Prepared, RunOptions, Transactions, prepare, run as execute};
+use limbeck_core::execution::{
+    Approval, Outcome, Prepared, RunOptions, Transactions, prepare, run as execute,
+};
 use limbeck_core::graph::{Graph, Specifier};
 use limbeck_core::plan::{Direction, Step, upgrade};
 use serde_json::json;
@@ -180,10 +182,8 @@ impl One<'_> {
         if self.settings.destructive == Destructive::Forbid && !self.args.allow_destructive {
             return Approval::Forbid;
         }
-        let mut warning = Diagnostic::new(
-            "destructive",
-            format!("{} would lose data", plural(losses.len(), "operation")),
-        );
+        let mut warning =
+            Diagnostic::new("destructive", format!("{} would lose data", plural(losses.len(), "operation")));
         for loss in losses {
             warning = warning.with_note(loss);
         }

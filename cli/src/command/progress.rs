@@ -43,8 +43,13 @@ impl Observer for Progress {
         match event {
             Event::LockWaiting { holder, waited } => {
                 let by = holder.as_ref().map(|holder| format!(" (held by {holder})")).unwrap_or_default();
-                let since = if waited.as_secs() > 0 { format!(", for {} s now", waited.as_secs()) } else { String::new() };
-                self.output.note(&format!("{}waiting for another migration to end{by}{since}", self.prefix()));
+                let since = if waited.as_secs() > 0 {
+                    format!(", for {} s now", waited.as_secs())
+                } else {
+                    String::new()
+                };
+                self.output
+                    .note(&format!("{}waiting for another migration to end{by}{since}", self.prefix()));
             }
             Event::RevisionStarted { revision, message, direction, number, total } => {
                 tracing::info!(%revision, %direction, number, total, "revision started");
@@ -56,7 +61,8 @@ impl Observer for Progress {
                 let line = format!("{}{verb} {revision} {title}", self.prefix());
                 if self.live() {
                     // What cannot be shown any more needs no showing.
-                    let _ = write!(io::stdout().lock(), "{} … ", line.trim_end()).and_then(|()| io::stdout().flush());
+                    let _ = write!(io::stdout().lock(), "{} … ", line.trim_end())
+                        .and_then(|()| io::stdout().flush());
                     self.is_open(true);
                 } else {
                     self.output.say(line.trim_end());

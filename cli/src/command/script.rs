@@ -48,7 +48,11 @@ pub(super) fn run(
     Ok(Exit::Done)
 }
 
-fn steps(standing: &Standing, wanted: &[String], direction: Direction) -> Result<(Applied, Vec<Step>), Failure> {
+fn steps(
+    standing: &Standing,
+    wanted: &[String],
+    direction: Direction,
+) -> Result<(Applied, Vec<Step>), Failure> {
     let usage = |message: &str, help: &str| {
         Failure::usage(vec![Diagnostic::new("invalid-range", message).with_help(help)])
     };
@@ -74,7 +78,10 @@ fn steps(standing: &Standing, wanted: &[String], direction: Direction) -> Result
         }
         Direction::Downgrade => {
             let (Some(from), Some(to)) = (from, to) else {
-                return Err(usage("a script that goes back needs to know where it begins", "write `FROM:TO`"));
+                return Err(usage(
+                    "a script that goes back needs to know where it begins",
+                    "write `FROM:TO`",
+                ));
             };
             let applied = assumed(&standing.graph, Some(&from))?;
             let steps = downgrade(&standing.graph, &applied, &to)?;

@@ -63,7 +63,13 @@ fn remark(status: &Status, id: &RevisionId) -> &'static str {
     }
 }
 
-fn list(context: &Context, args: &ShowmigrationsArgs, history: &History, status: &Status, ids: &[RevisionId]) {
+fn list(
+    context: &Context,
+    args: &ShowmigrationsArgs,
+    history: &History,
+    status: &Status,
+    ids: &[RevisionId],
+) {
     let graph = &status.standing.graph;
     for id in ids {
         let text = line(history, graph, id, remark(status, id));
@@ -74,7 +80,10 @@ fn list(context: &Context, args: &ShowmigrationsArgs, history: &History, status:
             }
             if let Some(row) = status.applied.get(id) {
                 let at = row.applied_at.map(|at| at.to_string()).unwrap_or_default();
-                context.output.answer(&format!("       applied:    {at} by {} (limbeck {})", row.applied_by, row.limbeck_version));
+                context.output.answer(&format!(
+                    "       applied:    {at} by {} (limbeck {})",
+                    row.applied_by, row.limbeck_version
+                ));
             }
         }
         if args.plan

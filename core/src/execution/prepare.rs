@@ -50,13 +50,18 @@ pub(super) fn prepare_run(
     steps: &[Step],
     database: Option<&str>,
 ) -> Result<PreparedRun, ExecutionError> {
-    let undone: BTreeSet<&RevisionId> =
-        steps.iter().filter(|step| step.direction == Direction::Downgrade).map(|step| &step.revision).collect();
+    let undone: BTreeSet<&RevisionId> = steps
+        .iter()
+        .filter(|step| step.direction == Direction::Downgrade)
+        .map(|step| &step.revision)
+        .collect();
     let mut derived: BTreeMap<&RevisionId, Vec<Operation>> = BTreeMap::new();
     let mut start = State::default();
     // One pass for everything: each way back is derived from the schema that its revision was applied to.
     for id in standing.graph.order().filter(|id| standing.applied.contains(*id)) {
-        let Some(revision) = history.get(id).filter(|revision| concerns(revision, database)) else { continue };
+        let Some(revision) = history.get(id).filter(|revision| concerns(revision, database)) else {
+            continue;
+        };
         if undone.contains(id) && revision.downgrade == Downgrade::Auto {
             derived.insert(id, way_back(revision, &start)?);
         }

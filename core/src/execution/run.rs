@@ -127,7 +127,8 @@ async fn locked(
             Approval::Decline => return Err(ExecutionError::Declined),
             Approval::Forbid => {
                 let lossy: Vec<&Prepared> = steps.iter().filter(|step| !step.losses.is_empty()).collect();
-                let losses = lossy.iter().flat_map(|step| &step.losses).map(|loss| loss.what.clone()).collect();
+                let losses =
+                    lossy.iter().flat_map(|step| &step.losses).map(|loss| loss.what.clone()).collect();
                 return Err(ExecutionError::Destructive { count: lossy.len(), losses });
             }
         }
@@ -136,7 +137,10 @@ async fn locked(
     if together && !options.fake && !session.dialect.capabilities().transactional_ddl {
         return Err(ExecutionError::Driver(DriverError::new(
             DriverErrorKind::Unsupported,
-            format!("{} cannot roll DDL back, so that several revisions cannot share a transaction", session.connection.server()),
+            format!(
+                "{} cannot roll DDL back, so that several revisions cannot share a transaction",
+                session.connection.server()
+            ),
         )));
     }
     let mut runner = Runner { session, options, observer, interrupt, state: start, total: steps.len() };
@@ -198,7 +202,12 @@ fn verify(history: &History, status: &Status, observer: &dyn Observer) -> Result
 fn stands(done: usize) -> String {
     match done {
         0 => "the database is as it was".to_owned(),
-        done => format!("{} before it {} done and stay{}", plural(done, "step"), if done == 1 { "is" } else { "are" }, if done == 1 { "s" } else { "" }),
+        done => format!(
+            "{} before it {} done and stay{}",
+            plural(done, "step"),
+            if done == 1 { "is" } else { "are" },
+            if done == 1 { "s" } else { "" }
+        ),
     }
 }
 
@@ -463,7 +472,8 @@ fn not_carried_out(step: &Prepared, operations: &[Operation]) -> Option<(usize, 
     if step.revision.transaction == Some(Wish::None) && !operations.is_empty() {
         let what = What::Unsupported {
             message: "`transaction = \"none\"` is not carried out by this version of limbeck".to_owned(),
-            help: "take the line out; or run the statements by hand and `limbeck stamp` the revision".to_owned(),
+            help: "take the line out; or run the statements by hand and `limbeck stamp` the revision"
+                .to_owned(),
         };
         return Some((0, what));
     }

@@ -55,7 +55,8 @@ pub fn script_of(
     };
     for step in &steps {
         made.message.clone_from(&step.revision.message);
-        made.statements.extend(statements(dialect, step, &mut state)?.into_iter().map(|statement| statement.sql));
+        made.statements
+            .extend(statements(dialect, step, &mut state)?.into_iter().map(|statement| statement.sql));
     }
     Ok(made)
 }
@@ -84,7 +85,8 @@ pub fn script(
         let frame = dialect.script_transaction(suspend);
         let mut lines = frame.begin;
         if index == 0 && standing.applied.is_empty() {
-            let create = dialect.plan(&[record.create()], &Schema::new()).map_err(|error| render(step, 0, error))?;
+            let create =
+                dialect.plan(&[record.create()], &Schema::new()).map_err(|error| render(step, 0, error))?;
             lines.extend(create.into_iter().map(|statement| statement.sql));
         }
         lines.extend(planned.into_iter().map(|statement| statement.sql));
@@ -129,7 +131,9 @@ fn statements(
                 }
             }
         }
-        if let Some(index) = operations.iter().position(|operation| matches!(operation, Operation::Run { .. })) {
+        if let Some(index) =
+            operations.iter().position(|operation| matches!(operation, Operation::Run { .. }))
+        {
             let what = What::Unsupported {
                 message: "a function of a program cannot be written as SQL".to_owned(),
                 help: "migrate with the program that it is part of".to_owned(),
@@ -137,8 +141,11 @@ fn statements(
             return Err(problem(step, segment.start + index, what));
         }
         let before = surroundings(&state.schema, operations);
-        let planned = dialect.plan(operations, &before).map_err(|error| render(step, segment.start, error))?;
-        made.extend(planned.into_iter().filter(|statement| !matches!(statement.kind, StatementKind::Guard(_))));
+        let planned =
+            dialect.plan(operations, &before).map_err(|error| render(step, segment.start, error))?;
+        made.extend(
+            planned.into_iter().filter(|statement| !matches!(statement.kind, StatementKind::Guard(_))),
+        );
         for index in segment {
             state.apply_one(&step.revision, step.step.direction, index, &step.operations[index])?;
         }

@@ -65,9 +65,13 @@ impl Session {
         let record = Record::new(&*self.dialect, &self.settings.record);
         let applied = record.read(&mut *self.connection).await?;
         // A replaced revision that was squashed away is not gone: the squash stands for it.
-        let replaced: BTreeSet<&RevisionId> = history.iter().flat_map(|revision| &revision.replaces).collect();
-        let gone: Vec<RevisionId> =
-            applied.keys().filter(|id| history.get(id).is_none() && !replaced.contains(id)).cloned().collect();
+        let replaced: BTreeSet<&RevisionId> =
+            history.iter().flat_map(|revision| &revision.replaces).collect();
+        let gone: Vec<RevisionId> = applied
+            .keys()
+            .filter(|id| history.get(id).is_none() && !replaced.contains(id))
+            .cloned()
+            .collect();
         for (_, name, text) in record.texts(&mut *self.connection, &gone).await? {
             if let Some(revision) = recorded_revision(&name, &text) {
                 history.add_recorded(revision);

@@ -50,7 +50,13 @@ pub async fn accept_edits(
     under_lock(session, history, observer, interrupt, "", &|status| {
         let mut chosen = Vec::new();
         for target in targets {
-            chosen.extend(status.standing.graph.resolve(target, &status.standing.applied)?.revisions(&status.standing.graph));
+            chosen.extend(
+                status
+                    .standing
+                    .graph
+                    .resolve(target, &status.standing.applied)?
+                    .revisions(&status.standing.graph),
+            );
         }
         chosen.retain(|id| status.applied.contains_key(id));
         Ok(Change::Edits(chosen))

@@ -91,11 +91,16 @@ pub(super) async fn send(
     };
     match &statement.kind {
         StatementKind::Guard(guard) if !rows.is_empty() => {
-            let mut found: Vec<String> = rows.iter().take(NAMED_ROWS).map(|row| shown(row.0.first())).collect();
+            let mut found: Vec<String> =
+                rows.iter().take(NAMED_ROWS).map(|row| shown(row.0.first())).collect();
             if rows.len() > NAMED_ROWS {
                 found.push(format!("and {} more", rows.len() - NAMED_ROWS));
             }
-            Err(What::Guard { message: guard.message.clone(), found: found.join(", "), help: guard.help.clone() })
+            Err(What::Guard {
+                message: guard.message.clone(),
+                found: found.join(", "),
+                help: guard.help.clone(),
+            })
         }
         _ => Ok(()),
     }

@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use super::decode::{self, HEADER_KEYS, Problem};
 use super::tree::{Entry, Node, Value, shorten};
-use crate::ident::Direction;
 use super::{Downgrade, Format, ReadError, ReadErrorKind, Revision, Source, WriteError};
 use crate::diag::nearest;
+use crate::ident::Direction;
 use crate::operation::Operation;
 use crate::schema::Sql;
 use crate::sql::canonical;
