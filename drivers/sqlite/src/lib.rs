@@ -1,1 +1,22 @@
 //! The SQLite driver.
+//!
+//! SQLite is a library: there is no server, and a session is a file that is open. Each one runs on a thread of its own
+//! (`worker`), so that nothing blocks the threads that run futures, and holds a rusqlite connection with what limbeck
+//! knows of it (`session`): the transaction, the foreign keys that it suspends, the migration lock (`lock`).
+
+mod busy;
+mod connection;
+mod driver;
+mod error;
+mod foreign_keys;
+mod introspect;
+mod lock;
+mod pool;
+mod scratch;
+mod session;
+mod url;
+mod worker;
+
+pub use connection::SqliteConnection;
+pub use driver::{MakeDialect, SqliteDriver};
+pub use introspect::SqliteIntrospector;
