@@ -1,1 +1,3 @@
 //! The SQLite driver.
+
+pub mod dialect;
