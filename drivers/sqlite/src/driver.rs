@@ -6,27 +6,16 @@ use limbeck_core::driver::{
     ServerInfo, Version,
 };
 
+use crate::dialect::SqliteDialect;
 use crate::introspect::SqliteIntrospector;
 use crate::pool::FileDatabase;
 use crate::scratch::MemoryDatabase;
 use crate::url::Location;
 use crate::worker::Limits;
 
-/// Makes the dialect of a version; of the newest that is known, without one.
-pub type MakeDialect = fn(Option<Version>) -> Arc<dyn Dialect>;
-
 /// The driver for SQLite.
-#[derive(Debug)]
-pub struct SqliteDriver {
-    dialect: MakeDialect,
-}
-
-impl SqliteDriver {
-    /// A driver whose dialects are made by `dialect`.
-    pub fn new(dialect: MakeDialect) -> Self {
-        Self { dialect }
-    }
-}
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SqliteDriver;
 
 #[async_trait]
 impl Driver for SqliteDriver {
@@ -43,11 +32,11 @@ impl Driver for SqliteDriver {
     }
 
     fn dialect(&self, server: &ServerInfo) -> Arc<dyn Dialect> {
-        (self.dialect)(Some(server.version))
+        Arc::new(SqliteDialect::new(server.version))
     }
 
     fn offline_dialect(&self, name: &str) -> Option<Arc<dyn Dialect>> {
-        (name == "sqlite").then(|| (self.dialect)(None))
+        (name == "sqlite").then(|| Arc::new(SqliteDialect::newest()) as Arc<dyn Dialect>)
     }
 
     fn introspector(&self) -> &dyn Introspector {

@@ -6,6 +6,7 @@
 
 mod busy;
 mod connection;
+pub mod dialect;
 mod driver;
 mod error;
 mod foreign_keys;
@@ -18,5 +19,15 @@ mod url;
 mod worker;
 
 pub use connection::SqliteConnection;
-pub use driver::{MakeDialect, SqliteDriver};
+pub use dialect::SqliteDialect;
+pub use driver::SqliteDriver;
 pub use introspect::SqliteIntrospector;
+
+use std::sync::Arc;
+
+use limbeck_core::driver::Driver;
+
+/// The driver, for a list of them.
+pub fn driver() -> Arc<dyn Driver> {
+    Arc::new(SqliteDriver)
+}
