@@ -4,11 +4,45 @@
 //! ([`Operation::invert`]: this is the automatic downgrade), and how to say what it is ([`Operation::describe`]).
 //! Its SQL is the dialect's business and its text in a file that of `revision`.
 
+//!
+//! | module | answers |
+//! |---|---|
+//! | `change` | what operations are made of |
+//! | `apply`, `column`, `part`, `enums`, `rename` | what a schema is after one |
+//! | `replay` | what a schema is after several, and which of them change it |
+//! | `invert` | how to go back |
+//! | `describe`, `loss` | what it is and what it costs, for people |
+//! | `optimise`, `reduce`, `conflict` | the same with fewer operations |
+//! | `text` | names inside expressions and definitions |
+//! | `error` | what can be wrong |
+
+mod apply;
 mod change;
+mod column;
+mod conflict;
+mod describe;
+mod enums;
+mod error;
+mod invert;
+mod loss;
+mod optimise;
+mod part;
+mod reduce;
+mod rename;
+mod replay;
+#[cfg(test)]
+mod tests;
+mod text;
 
 pub use change::{
     AlterEnum, ColumnChange, ConstraintRef, Effect, EnumAddition, EnumPlace, EnumRename, Literal, RowValues,
 };
+pub use describe::Description;
+pub use error::{ApplyError, Irreversible, ReplayError, Thing};
+pub use invert::invert_all;
+pub use loss::{Loss, LossKind};
+pub use optimise::optimise;
+pub use replay::replay;
 
 use indexmap::IndexMap;
 

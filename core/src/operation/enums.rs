@@ -1,0 +1,145 @@
+//! What the operations on enum types make of a schema.
+
+use std::collections::BTreeMap;
+
+use super::error::{ApplyError, Thing};
+use super::{AlterEnum, EnumAddition, EnumPlace, EnumRename};
+use crate::ident::Name;
+use crate::schema::{Enum, Schema};
+
+pub(super) fn missing(schema: &Schema, name: &Name) -> ApplyError {
+    ApplyError::missing(
+        Thing::Enum(name.clone()),
+        &name.to_string(),
+        schema.enums.keys().map(Name::to_string),
+    )
+}
+
+fn taken(name: &Name, value: &str) -> ApplyError {
+    ApplyError::Exists { what: Thing::EnumValue(name.clone(), value.to_owned()) }
+}
+
+pub(super) fn create(schema: &mut Schema, made: &Enum) -> Result<(), ApplyError> {
+    if schema.enums.contains_key(&made.name) {
+        return Err(ApplyError::Exists { what: Thing::Enum(made.name.clone()) });
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    if let Some(twice) = made.values.iter().find(|value| !seen.insert(*value)) {
+        return Err(taken(&made.name, twice));
+    }
+    schema.enums.insert(made.name.clone(), made.clone());
+    Ok(())
+}
+
+/// Changes the words. Defaults of columns that say a word that goes or is renamed stay: a default is an expression in
+/// which the word may be any string, and a server that keeps it by the word's number changes it by itself.
+pub(super) fn alter(schema: &mut Schema, change: &AlterEnum) -> Result<(), ApplyError> {
+    let Some(there) = schema.enums.get(&change.name) else { return Err(missing(schema, &change.name)) };
+    let values = altered(&there.values, change)?;
+    if let Some(there) = schema.enums.get_mut(&change.name) {
+        there.values = values;
+    }
+    Ok(())
+}
+
+/// The words after the change.
+fn altered(values: &[String], change: &AlterEnum) -> Result<Vec<String>, ApplyError> {
+    let mut values = values.to_vec();
+    for rename in &change.rename {
+        let at = find(&values, change, &rename.from)?;
+        if values.contains(&rename.to) {
+            return Err(taken(&change.name, &rename.to));
+        }
+        values[at].clone_from(&rename.to);
+    }
+    for value in &change.remove {
+        let at = find(&values, change, value)?;
+        values.remove(at);
+    }
+    for addition in &change.add {
+        if values.contains(&addition.value) {
+            return Err(taken(&change.name, &addition.value));
+        }
+        let at = match &addition.place {
+            None => values.len(),
+            Some(EnumPlace::Before(other)) => find(&values, change, other)?,
+            Some(EnumPlace::After(other)) => find(&values, change, other)? + 1,
+        };
+        values.insert(at, addition.value.clone());
+    }
+    Ok(values)
+}
+
+fn find(values: &[String], change: &AlterEnum, value: &str) -> Result<usize, ApplyError> {
+    values.iter().position(|other| other == value).ok_or_else(|| {
+        let what = Thing::EnumValue(change.name.clone(), value.to_owned());
+        ApplyError::missing(what, value, values)
+    })
+}
+
+/// The changes that undo `change` to an enum of the words `before`. One, where its fixed order of renames, removals
+/// and additions allows; else three that go the whole way back, because a word may have taken another's place.
+pub(super) fn inverse(before: &[String], change: &AlterEnum) -> Result<Vec<AlterEnum>, ApplyError> {
+    let after = altered(before, change)?;
+    // What each word of before is called after the renames.
+    let mut renamed: BTreeMap<&str, &str> =
+        before.iter().map(|word| (word.as_str(), word.as_str())).collect();
+    let mut origin: BTreeMap<&str, &str> = renamed.clone();
+    for rename in &change.rename {
+        if let Some(first) = origin.remove(rename.from.as_str()) {
+            renamed.insert(first, &rename.to);
+            origin.insert(&rename.to, first);
+        }
+    }
+    let gone = |word: &str| change.remove.iter().any(|removed| removed == word);
+    let added: Vec<String> = change.add.iter().map(|addition| addition.value.clone()).collect();
+
+    let direct = AlterEnum {
+        name: change.name.clone(),
+        rename: before
+            .iter()
+            .filter(|word| renamed[word.as_str()] != word.as_str() && !gone(renamed[word.as_str()]))
+            .map(|word| EnumRename { from: renamed[word.as_str()].to_owned(), to: word.clone() })
+            .collect(),
+        remove: added.clone(),
+        add: readd(before, |word| gone(renamed[word])),
+    };
+    if altered(&after, &direct).is_ok_and(|values| values == before) {
+        return Ok(vec![direct]);
+    }
+    let between: Vec<String> = before.iter().map(|word| renamed[word.as_str()].to_owned()).collect();
+    let none =
+        AlterEnum { name: change.name.clone(), rename: Vec::new(), remove: Vec::new(), add: Vec::new() };
+    let back = change.rename.iter().rev();
+    let steps = [
+        AlterEnum { remove: added, ..none.clone() },
+        AlterEnum { add: readd(&between, gone), ..none.clone() },
+        AlterEnum {
+            rename: back
+                .map(|rename| EnumRename { from: rename.to.clone(), to: rename.from.clone() })
+                .collect(),
+            ..none
+        },
+    ];
+    let says = |step: &AlterEnum| !(step.rename.is_empty() && step.remove.is_empty() && step.add.is_empty());
+    Ok(steps.into_iter().filter(says).collect())
+}
+
+/// The additions that bring the words that are `gone` back to where they stand in `words`.
+fn readd(words: &[String], gone: impl Fn(&str) -> bool) -> Vec<EnumAddition> {
+    let first_left = words.iter().find(|word| !gone(word));
+    let mut previous: Option<&String> = None;
+    let mut made = Vec::new();
+    for word in words {
+        if gone(word) {
+            let place = match (previous, first_left) {
+                (Some(previous), _) => Some(EnumPlace::After(previous.clone())),
+                (None, Some(next)) => Some(EnumPlace::Before(next.clone())),
+                (None, None) => None,
+            };
+            made.push(EnumAddition { value: word.clone(), place });
+        }
+        previous = Some(word);
+    }
+    made
+}
