@@ -1,0 +1,204 @@
+use crate::schema::{DEFAULT_TIME_PRECISION, Naming, Options, PerDialect, Sql, Type, TypeSpec};
+use crate::sql::{LexicalRules, Quotes, StringPrefix, same_tokens, strip_outer_parens};
+
+use super::{Hints, Question};
+
+/// What a comparison is told beside the two schemas.
+#[derive(Clone, Copy)]
+pub struct DiffOptions<'a> {
+    /// What was renamed, and what old rows get.
+    pub hints: &'a Hints,
+    /// The configured rules for names: a name that they make is nobody's wish.
+    pub naming: &'a Naming,
+    /// What counts as the same.
+    pub rules: &'a dyn Comparison,
+    /// Whether to look for renames that no hint speaks of.
+    pub guess: Guess,
+    /// Whether to ask what old rows get.
+    pub fills: FillPolicy,
+    /// Whether to ask how old values become new ones.
+    pub casts: CastPolicy,
+    /// Questions that were answered with no: they are not asked again.
+    pub declined: &'a [Question],
+}
+
+/// Whether to look for renames that no hint speaks of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Guess {
+    /// Ask about what looks like one.
+    #[default]
+    Ask,
+    /// Drop and add (`--no-rename`).
+    Never,
+}
+
+/// Whether to ask what old rows get in a column that takes no NULL.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum FillPolicy {
+    /// Ask.
+    #[default]
+    Ask,
+    /// Write the column plainly (`--no-fill`).
+    Never,
+}
+
+/// Whether to ask how old values become new ones where a type changes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CastPolicy {
+    /// Ask where the server may not know.
+    #[default]
+    Ask,
+    /// Leave it to the server.
+    Never,
+}
+
+/// What counts as the same. The defaults are for two declared schemas and no dialect in particular; a dialect says more.
+pub trait Comparison {
+    /// Whether the order of columns counts, because the server can set it.
+    fn column_order(&self) -> bool {
+        false
+    }
+
+    /// Whether primary keys have names that last.
+    fn primary_key_names(&self) -> bool {
+        true
+    }
+
+    /// Whether the order of an enum's words counts.
+    fn enum_order(&self) -> bool {
+        true
+    }
+
+    /// Whether a column that a foreign key uses on either side keeps its type while the key is there.
+    fn keys_hold_types(&self) -> bool {
+        false
+    }
+
+    /// Whether two names mean the same thing. Names that differ by more than the case of letters never do.
+    fn same_name(&self, from: &str, to: &str) -> bool {
+        from == to
+    }
+
+    /// Whether the server made this name of a constraint or an index of `table` up.
+    fn made_up(&self, table: &str, name: &str) -> bool {
+        let _ = (table, name);
+        false
+    }
+
+    /// Whether two types are the same.
+    fn same_type(&self, from: &TypeSpec, to: &TypeSpec) -> bool {
+        let default = match (&from.default, &to.default) {
+            (Some(from), Some(to)) => same_plain_type(from, to),
+            (None, None) => true,
+            _ => false,
+        };
+        default
+            && from.native.len() == to.native.len()
+            && from.native.iter().all(|(dialect, text)| {
+                to.native.get(dialect).is_some_and(|other| same_tokens(&NEUTRAL, text, other))
+            })
+    }
+
+    /// Whether two expressions are the same: defaults, checks, generated columns, predicates.
+    fn same_expression(&self, from: &Sql, to: &Sql) -> bool {
+        same_sql(from, to, |from, to| {
+            same_tokens(&NEUTRAL, strip_outer_parens(&NEUTRAL, from), strip_outer_parens(&NEUTRAL, to))
+        })
+    }
+
+    /// Whether two texts that make an object are the same.
+    fn same_definition(&self, from: &Sql, to: &Sql) -> bool {
+        let bare = |text: &str| text.trim_end().trim_end_matches(';').to_owned();
+        same_sql(from, to, |from, to| same_tokens(&NEUTRAL, &bare(from), &bare(to)))
+    }
+
+    /// Whether two sets of options are the same.
+    fn same_options(&self, from: &Options, to: &Options) -> bool {
+        from == to
+    }
+
+    /// Whether the server surely turns old values into new ones by itself, without `using`.
+    fn sure_cast(&self, from: &TypeSpec, to: &TypeSpec) -> bool {
+        match (from.plain(), to.plain()) {
+            (Some(from), Some(to)) => super::columns::sure_cast(from, to),
+            // Each dialect has a type of its own; what its server does with it, only it knows.
+            _ => true,
+        }
+    }
+}
+
+/// The rules for two declared schemas: what they say is compared as it stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Neutral;
+
+impl Comparison for Neutral {}
+
+/// On what the dialects agree, widened by the quotes of all of them that cannot be taken for something else.
+pub(super) const NEUTRAL: LexicalRules = LexicalRules {
+    identifier_quotes: &[
+        Quotes { open: '"', close: '"', doubled: true },
+        Quotes { open: '`', close: '`', doubled: true },
+    ],
+    string_prefixes: &[StringPrefix { text: "E", backslash_escapes: true }],
+    dollar_quotes: true,
+    nested_comments: true,
+    word_characters: "$",
+    ..LexicalRules::STANDARD
+};
+
+fn same_sql(from: &Sql, to: &Sql, same: impl Fn(&str, &str) -> bool) -> bool {
+    let PerDialect { default, dialects } = from;
+    let defaults = match (default, &to.default) {
+        (Some(from), Some(to)) => same(from, to),
+        (None, None) => true,
+        _ => false,
+    };
+    defaults
+        && dialects.len() == to.dialects.len()
+        && dialects.iter().all(|(name, text)| to.dialects.get(name).is_some_and(|other| same(text, other)))
+}
+
+fn same_plain_type(from: &Type, to: &Type) -> bool {
+    let digits = |digits: &Option<u32>| digits.unwrap_or(DEFAULT_TIME_PRECISION);
+    match (from, to) {
+        (Type::Time(from), Type::Time(to))
+        | (Type::Timestamp(from), Type::Timestamp(to))
+        | (Type::TimestampTz(from), Type::TimestampTz(to)) => digits(from) == digits(to),
+        (Type::Array(from), Type::Array(to)) => same_plain_type(from, to),
+        (Type::Native(from), Type::Native(to)) => same_tokens(&NEUTRAL, from, to),
+        _ => from == to,
+    }
+}
+
+/// Whether two things that may be absent are both absent, or the same.
+pub(super) fn same_option<T>(from: Option<&T>, to: Option<&T>, same: impl Fn(&T, &T) -> bool) -> bool {
+    match (from, to) {
+        (None, None) => true,
+        (Some(from), Some(to)) => same(from, to),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_type_are_the_same() {
+        let same = |from: &str, to: &str| Neutral.same_type(&from.into(), &to.into());
+        assert!(same("decimal(10)", "decimal(10,0)"));
+        assert!(same("timestamp", "timestamp(6)"));
+        assert!(same("array(time)", "array(time(6))"));
+        assert!(same("TSVECTOR", "tsvector"));
+        assert!(!same("varchar(30)", "varchar(40)"));
+        assert!(!same("timestamp", "timestamptz"));
+    }
+
+    #[test]
+    fn layout_and_outer_parentheses_do_not_count() {
+        let same = |from: &str, to: &str| Neutral.same_expression(&from.into(), &to.into());
+        assert!(same("((a > 0))", "A>0"));
+        assert!(!same("'a'", "'A'"));
+        assert!(Neutral.same_definition(&"SELECT 1 ;".into(), &"select 1".into()));
+    }
+}
