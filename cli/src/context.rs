@@ -146,7 +146,15 @@ impl Context {
 
 /// The revisions of some folders.
 pub fn read_history(here: &Path, directories: &[PathBuf]) -> Result<History, Failure> {
-    match read_directories(directories, here) {
+    // Files are called as the folders are given: relative to where the user stands, if they lie below.
+    let directories: Vec<PathBuf> = directories
+        .iter()
+        .map(|folder| match folder.strip_prefix(here) {
+            Ok(below) if !below.as_os_str().is_empty() => below.to_path_buf(),
+            _ => folder.clone(),
+        })
+        .collect();
+    match read_directories(&directories) {
         Ok(revisions) => Ok(History::new(revisions)),
         Err(errors) => {
             use limbeck_core::diag::Diagnose;

@@ -1,10 +1,11 @@
 use limbeck_core::diag::{Diagnostic, plural};
 use limbeck_core::driver::Access;
 use limbeck_core::execution::{
-    Approval, Outcome, Prepared, RunOptions, Transactions, prepare, run as execute,
+    Approval, Outcome, Prepared, RunOptions, Session, Status, Transactions, prepare, run as execute,
 };
-use limbeck_core::graph::{Graph, Specifier};
-use limbeck_core::plan::{Direction, Step, upgrade};
+use limbeck_core::history::History;
+use limbeck_core::graph::{Applied, Graph, Specifier};
+use limbeck_core::plan::{Direction, PlanError, Step, upgrade};
 use serde_json::json;
 
 use super::progress::Progress;
@@ -15,8 +16,7 @@ use crate::exit::{Exit, Failure};
 use crate::settings::{DatabaseConfig, Destructive, Settings, Transaction};
 
 /// What a plan is made from.
-pub(super) type Planner =
-    dyn Fn(&limbeck_core::execution::Status) -> Result<Vec<Step>, limbeck_core::plan::PlanError> + Sync;
+pub(super) type Planner<'a> = dyn Fn(&Status) -> Result<Vec<Step>, PlanError> + Sync + 'a;
 
 /// `migrate`
 pub(super) async fn run(context: &Context, args: &MigrateArgs) -> Result<Exit, Failure> {
@@ -31,7 +31,7 @@ pub(super) async fn run(context: &Context, args: &MigrateArgs) -> Result<Exit, F
     if targets.is_empty() {
         targets.push(Specifier::heads());
     }
-    let planner = |status: &limbeck_core::execution::Status| {
+    let planner = |status: &Status| {
         upgrade(&status.standing.graph, &status.standing.applied, &targets)
     };
     each(context, &settings, &args.run, Direction::Upgrade, &targets, &planner).await
@@ -44,7 +44,7 @@ pub(super) async fn each(
     args: &RunArgs,
     direction: Direction,
     targets: &[Specifier],
-    planner: &Planner,
+    planner: &Planner<'_>,
 ) -> Result<Exit, Failure> {
     let databases = context.databases(settings)?;
     let several = databases.len() > 1;
@@ -77,7 +77,7 @@ struct One<'a> {
     args: &'a RunArgs,
     direction: Direction,
     targets: &'a [Specifier],
-    planner: &'a Planner,
+    planner: &'a Planner<'a>,
     several: bool,
 }
 
@@ -139,7 +139,7 @@ impl One<'_> {
     async fn plan(
         &self,
         database: &DatabaseConfig,
-        history: &mut limbeck_core::history::History,
+        history: &mut History,
     ) -> Result<(), Failure> {
         let context = self.context;
         let status = context.status(database, history).await?;
@@ -161,7 +161,7 @@ impl One<'_> {
                 context.output.answer(&format!("    {}", operation.describe(None)));
             }
             for loss in &step.losses {
-                context.output.answer(&format!("    loses data: {loss}"));
+                context.output.answer(&format!("    loses data: {}", loss.what));
             }
         }
         Ok(())
@@ -174,7 +174,7 @@ impl One<'_> {
         }
         let losses: Vec<String> = steps
             .iter()
-            .flat_map(|step| step.losses.iter().map(move |loss| format!("{}: {loss}", step.step.revision)))
+            .flat_map(|step| step.losses.iter().map(move |loss| format!("{}: {}", step.step.revision, loss.what)))
             .collect();
         if losses.is_empty() {
             return Approval::Go;
@@ -201,8 +201,8 @@ impl One<'_> {
     async fn conclude(
         &self,
         database: &DatabaseConfig,
-        session: &mut limbeck_core::execution::Session,
-        history: &mut limbeck_core::history::History,
+        session: &mut Session,
+        history: &mut History,
         done: usize,
     ) -> Result<(), Failure> {
         let output = self.context.output;
@@ -227,7 +227,7 @@ impl One<'_> {
     }
 
     /// The target, if it is an applied revision with applied ones after it.
-    fn lies_behind(&self, graph: &Graph, applied: &limbeck_core::graph::Applied) -> Option<String> {
+    fn lies_behind(&self, graph: &Graph, applied: &Applied) -> Option<String> {
         self.targets.iter().find_map(|target| {
             let revisions = graph.resolve(target, applied).ok()?.revisions(graph);
             let [revision] = revisions.as_slice() else { return None };
