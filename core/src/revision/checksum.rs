@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::tree::{Entry, Node, Value};
 use super::{Downgrade, Revision, encode};
+use crate::ident::RevisionId;
 use crate::operation::Operation;
 use crate::sql::canonical;
 
@@ -63,9 +64,9 @@ pub fn checksum(revision: &Revision) -> Checksum {
     } = revision;
     let mut hash = Hash(Sha256::new());
     hash.text(id.as_str());
-    hash.set(parents.iter().map(|id| id.as_str()).collect());
+    hash.set(parents.iter().map(RevisionId::as_str).collect());
     hash.set(depends_on.iter().map(String::as_str).collect());
-    hash.set(replaces.iter().map(|id| id.as_str()).collect());
+    hash.set(replaces.iter().map(RevisionId::as_str).collect());
     hash.text(transaction.map_or("", super::TransactionMode::word));
     hash.set(databases.iter().map(String::as_str).collect());
     hash.operations(upgrade);

@@ -137,32 +137,34 @@ impl Batch {
         // One buffer for all files: each text is copied once, to where it stays.
         let mut buffer = Vec::new();
         for (path, format) in files {
-            match Self::text(path, &mut buffer) {
-                Ok((file, text)) => match parse(file, text, *format) {
-                    Ok(revision) => batch.revisions.push(revision),
-                    Err(errors) => batch.errors.extend(errors),
-                },
-                Err(error) => batch.errors.push(error),
+            let Some((file, text)) = batch.text(path, &mut buffer) else { continue };
+            match parse(file, text, *format) {
+                Ok(revision) => batch.revisions.push(revision),
+                Err(errors) => batch.errors.extend(errors),
             }
         }
         batch
     }
 
-    fn text(path: &Path, buffer: &mut Vec<u8>) -> Result<(Arc<str>, Arc<str>), ReadError> {
+    /// The file's name for people and its text; `None` if it cannot be read, which is noted.
+    fn text(&mut self, path: &Path, buffer: &mut Vec<u8>) -> Option<(Arc<str>, Arc<str>)> {
         buffer.clear();
-        let read = File::open(path).and_then(|mut file| file.read_to_end(buffer));
-        read.map_err(|error| unreadable_file(path, &error))?;
+        if let Err(error) = File::open(path).and_then(|mut file| file.read_to_end(buffer)) {
+            self.errors.push(unreadable_file(path, &error));
+            return None;
+        }
         let file: Arc<str> = path.to_string_lossy().into();
         match str::from_utf8(buffer) {
-            Ok(text) => Ok((file, text.into())),
+            Ok(text) => Some((file, text.into())),
             Err(error) => {
                 let at = error.valid_up_to();
                 let shown = String::from_utf8_lossy(buffer);
-                Err(ReadError {
+                self.errors.push(ReadError {
                     kind: ReadErrorKind::NotUtf8 { path: path.to_owned(), at },
                     // What comes before is valid, so it is as long in the text that is shown.
                     location: Some(Location::new(file, shown.as_ref(), at..at + 1)),
-                })
+                });
+                None
             }
         }
     }

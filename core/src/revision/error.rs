@@ -1,4 +1,3 @@
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use crate::diag::{Diagnose, Diagnostic, Location, list};
@@ -227,13 +226,12 @@ impl ReadErrorKind {
             Self::MissingKey { write, .. } => format!("add {write}"),
             Self::WrongType { write, .. } => format!("write {write}"),
             Self::UnknownWord { words, nearest, .. } => {
-                let quoted = words.iter().map(|word| format!("{word:?}"));
-                let mut help = format!("it can be {}", list(quoted));
-                if let Some(word) = nearest {
-                    // The list says it all already; the guess saves reading it.
-                    let _ = write!(help, "; did you mean {word:?}?");
+                let quoted: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
+                let all = format!("it can be one of {}", quoted.join(", "));
+                match nearest {
+                    Some(word) => format!("did you mean {word:?}? {all}"),
+                    None => all,
                 }
-                help
             }
             Self::Empty { help, .. }
             | Self::Conflict { help, .. }
@@ -253,7 +251,7 @@ impl ReadErrorKind {
                 "an id is 1 to 64 of A-Z, a-z, 0-9, `_` and `.`; `limbeck makemigrations` makes new ones"
                     .to_owned()
             }
-            Self::Time { key, .. } => format!("write {key} = 2026-11-22T14:30:05Z"),
+            Self::Time { .. } => "write it like 2026-11-22T14:30:05Z".to_owned(),
             Self::Duplicate { .. } => "remove one of them or give it another name".to_owned(),
             Self::NotUtf8 { .. } => "save the file as UTF-8".to_owned(),
             Self::NotAFile { .. } => "move it out of the migrations directory or rename it".to_owned(),

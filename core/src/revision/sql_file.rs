@@ -75,11 +75,25 @@ pub(super) fn parse(file: Arc<str>, text: Arc<str>) -> Result<Revision, Vec<Read
         }
         Ok(_) => Err(errors),
         Err(more) => {
-            errors.extend(more);
+            errors.extend(more.into_iter().map(as_header_line));
             errors.sort_by_key(|error| error.location.as_ref().map(|location| location.span.start));
             Err(errors)
         }
     }
+}
+
+/// The same error with what to write as it is written here.
+fn as_header_line(mut error: ReadError) -> ReadError {
+    match &mut error.kind {
+        ReadErrorKind::MissingKey { key, write, .. } => {
+            *write = format!("`{MARK} {key} 3f9c2ab81d07` as the first line")
+        }
+        ReadErrorKind::Empty { key, help } => {
+            *help = format!("put a value behind `{MARK} {key}`, or remove the line");
+        }
+        _ => {}
+    }
+    error
 }
 
 fn layout(span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Problem {

@@ -1,5 +1,6 @@
 use super::Decoder;
 use super::fields::Fields;
+use crate::diag::plural;
 use crate::ident::{Ident, Name};
 use crate::operation::ConstraintRef;
 use crate::revision::ReadErrorKind;
@@ -177,8 +178,8 @@ impl Decoder {
         let (columns, references) = (columns?, references?);
         if !references.columns.is_empty() && references.columns.len() != columns.len() {
             let message = format!(
-                "the foreign key has {} columns here and {} there",
-                columns.len(),
+                "the foreign key has {} here and {} there",
+                plural(columns.len(), "column"),
                 references.columns.len()
             );
             let help = "name as many columns in `references` as in `columns`".to_owned();

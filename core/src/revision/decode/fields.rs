@@ -138,6 +138,9 @@ impl Decoder {
         }
         let write = match node.scalar_text().and_then(|text| text.trim().parse::<i64>().ok()) {
             Some(number) => format!("{key} = {number}"),
+            None if matches!(node.value, Value::Unfit(_)) => {
+                format!("a number from {} to {}", i64::MIN, i64::MAX)
+            }
             None => format!("{key} = 1, without quotes"),
         };
         self.wrong_type(node, key, "a whole number of 64 bits", write);
@@ -184,13 +187,27 @@ impl Decoder {
     ) -> Option<Vec<T>> {
         let Value::Array(items) = &node.value else {
             let item = match &node.value {
-                Value::String(text) => format!("{:?}", text.as_ref()),
+                Value::String(text) if !example.starts_with('{') => format!("{:?}", text.as_ref()),
                 _ => example.to_owned(),
             };
             self.wrong_type(node, key, "a list", format!("{key} = [{item}]"));
             return None;
         };
-        Some(items.iter().filter_map(|item| read(self, item)).collect())
+        let mut found = Vec::with_capacity(items.len());
+        for item in items {
+            let known = self.problems.len();
+            found.extend(read(self, item));
+            // What to write for the item alone would read as if it were the whole list.
+            for problem in &mut self.problems[known..] {
+                if let ReadErrorKind::WrongType { write, .. } = &mut problem.kind
+                    && problem.span == item.span
+                    && let Some(value) = write.strip_prefix(key).and_then(|rest| rest.strip_prefix(" = "))
+                {
+                    *write = format!("{key} = [{value}]");
+                }
+            }
+        }
+        Some(found)
     }
 
     /// A list with something in it.

@@ -70,12 +70,9 @@ impl Decoder {
             self.problem(&node.span, kind);
             return None;
         };
-        let word = match op.node.as_str() {
-            Some(word) => word,
-            None => {
-                self.wrong_type(&op.node, "op", "an operation's name", "op = \"create_table\"");
-                return None;
-            }
+        let Some(word) = op.node.as_str() else {
+            self.wrong_type(&op.node, "op", "an operation's name", "op = \"create_table\"");
+            return None;
         };
         let Some((op_name, keys)) = OPERATIONS.iter().find(|(name, _)| *name == word) else {
             let names = OPERATIONS.iter().map(|(name, _)| *name);

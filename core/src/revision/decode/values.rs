@@ -156,13 +156,14 @@ impl Decoder {
         }
         let fields = self.fields(node, "a type", &["native", "enum", "schema", "array"])?;
         self.exclusive(&fields, &["native", "enum", "array"]);
-        if let Some(node) = fields.get("native") {
-            return self.filled_text(node, "native").map(Type::Native);
-        }
         if let Some(node) = fields.get("array") {
             return self.ty(node, "array").map(|item| Type::Array(Box::new(item)));
         }
-        self.name_by(&fields, "enum", "schema").map(Type::Enum)
+        if fields.has("enum") {
+            return self.name_by(&fields, "enum", "schema").map(Type::Enum);
+        }
+        let node = self.required(&fields, "native", "native = \"…\"")?;
+        self.text(node, "native").map(Type::Native)
     }
 
     /// What only some dialect knows.
