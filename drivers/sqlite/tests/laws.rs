@@ -56,8 +56,9 @@ impl Step {
                         new.default = Some(Sql::from("7"));
                     }
                     3 => {
-                        new.generated =
-                            Some(Generated { expression: Sql::from("keep + 1"), stored: self.table })
+                        new.ty = "integer".into();
+                        let expression = Sql::from("keep + 1");
+                        new.generated = Some(Generated { expression, stored: self.table });
                     }
                     4 => new.collation = Some("NOCASE".to_owned()),
                     _ => {}
