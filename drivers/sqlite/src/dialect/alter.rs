@@ -7,6 +7,7 @@ use limbeck_core::schema::{
 };
 use limbeck_core::sql::{ColumnReference, references_column};
 
+use super::copy::is_rowid_name;
 use super::default::Kind;
 use super::gates::Gates;
 use super::group::{Group, Part};
@@ -134,7 +135,8 @@ impl<'a> Changes<'a> {
     }
 
     fn are_possible(&self, gates: Gates, before: &Lowered, group: &Group) -> bool {
-        (self.nullability.is_empty() || gates.alter_not_null)
+        !self.hides_rowid(before)
+            && (self.nullability.is_empty() || gates.alter_not_null)
             && self.nullability.iter().all(|column| self.can_change_null(before, column))
             && ((self.dropped_checks.is_empty() && self.added_checks.is_empty()) || gates.alter_check)
             && self.dropped_checks.iter().all(|(name, _)| is_only_name(before, name))
@@ -143,6 +145,13 @@ impl<'a> Changes<'a> {
             && self.dropped_columns.iter().all(|column| self.can_drop(before, column))
             && (self.dropped_columns.is_empty() || self.leaves_columns(before))
             && self.added_columns.iter().all(|added| can_add(gates, before, added, group))
+    }
+
+    /// Whether a column comes or goes that is called like the rowid, which newer libraries refuse.
+    fn hides_rowid(&self, before: &Lowered) -> bool {
+        let added = self.added_columns.iter().map(|added| added.column);
+        let mut moving = self.dropped_columns.iter().copied().chain(added);
+        !before.is_without_rowid() && moving.any(|column| is_rowid_name(&column.name))
     }
 
     fn can_change_null(&self, before: &Lowered, column: &Column) -> bool {

@@ -65,7 +65,10 @@ fn default_rows(after: &Lowered, source: &str, target: &str) -> String {
 
 /// The column whose values a column takes over.
 fn old_column<'a>(before: &'a Lowered, group: &Group, name: &Ident) -> Option<&'a Column> {
-    if group.fresh.contains(name) { None } else { before.table.column(name) }
+    if group.fresh.contains(name) {
+        return None;
+    }
+    before.table.column(group.sources.get(name).unwrap_or(name))
 }
 
 fn old_value(
@@ -94,6 +97,14 @@ fn old_value(
     }
 }
 
+/// What the rowid can be called.
+const ROWID_NAMES: [&str; 3] = ["rowid", "_rowid_", "oid"];
+
+/// Whether a column's name hides the rowid.
+pub(super) fn is_rowid_name(name: &Ident) -> bool {
+    ROWID_NAMES.iter().any(|rowid| name.as_str().eq_ignore_ascii_case(rowid))
+}
+
 /// A name of the rowid that no column has taken; `None` if there is no rowid, or none that can be named.
 fn rowid_name(lowered: &Lowered) -> Option<&'static str> {
     if lowered.is_without_rowid() {
@@ -102,5 +113,5 @@ fn rowid_name(lowered: &Lowered) -> Option<&'static str> {
     let is_column = |name: &str| {
         lowered.table.columns.iter().any(|column| column.name.as_str().eq_ignore_ascii_case(name))
     };
-    ["rowid", "_rowid_", "oid"].into_iter().find(|name| !is_column(name))
+    ROWID_NAMES.into_iter().find(|name| !is_column(name))
 }

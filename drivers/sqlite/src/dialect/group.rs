@@ -29,6 +29,8 @@ pub(super) struct Group {
     pub(super) after: Option<Lowered>,
     /// Columns that the operations add, and that have no old values even where a column was called so.
     pub(super) fresh: BTreeSet<Ident>,
+    /// Under which old name the values of a column are found that is renamed by the rebuild itself.
+    pub(super) sources: BTreeMap<Ident, Ident>,
     /// What rows get in a column that has nothing for them.
     pub(super) fills: BTreeMap<Ident, String>,
     /// How old values of a column become new ones.
@@ -52,7 +54,7 @@ impl Group {
 
     /// Whether rows must be written anew, whatever the two states say.
     pub(super) fn rewrites_rows(&self) -> bool {
-        self.has_expressions() || !self.respelt.is_empty()
+        self.has_expressions() || !self.respelt.is_empty() || !self.sources.is_empty()
     }
 
     /// Which operation changes `part`.
@@ -63,6 +65,7 @@ impl Group {
     /// Forgets what is to become of the values of a column that goes.
     pub(super) fn forget_column(&mut self, column: &Ident) {
         self.fresh.remove(column);
+        self.sources.remove(column);
         self.fills.remove(column);
         self.usings.remove(column);
         self.respelt.remove(column);
@@ -73,6 +76,7 @@ impl Group {
         if self.fresh.remove(from) {
             self.fresh.insert(to.clone());
         }
+        rekey(&mut self.sources, from, to);
         rekey(&mut self.fills, from, to);
         rekey(&mut self.usings, from, to);
         rekey(&mut self.respelt, from, to);

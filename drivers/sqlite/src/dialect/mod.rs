@@ -8,12 +8,14 @@
 //! | module | holds |
 //! |---|---|
 //! | `gates` | what the library can do, by its version |
+//! | `fault` | why a piece cannot be rendered |
 //! | `types`, `literal`, `default` | the small pieces: types, values, default expressions |
 //! | `options` | what `options.sqlite` may say |
 //! | `lower` | a declared table as SQLite will hold it: `canonical`, and every refusal |
 //! | `enums` | the CHECK that stands for an enum, and the new words in old rows |
 //! | `table`, `constraint`, `index` | CREATE TABLE and CREATE INDEX |
 //! | `plan`, `group` | the order of things: what waits, and when it is carried out |
+//! | `rename` | new names, in place wherever possible |
 //! | `alter` | changes in place |
 //! | `rebuild`, `copy` | changes by making the table anew |
 //! | `object`, `rows`, `execute` | views and triggers; rows; raw SQL |
@@ -34,6 +36,7 @@ mod object;
 mod options;
 mod plan;
 mod rebuild;
+mod rename;
 mod rows;
 mod table;
 mod types;

@@ -13,10 +13,9 @@ use limbeck_core::schema::{Schema, Sql, Table};
 
 use super::fault::Fault;
 use super::gates::Gates;
-use super::group::{Group, Part, rekey};
+use super::group::{Group, Part};
 use super::literal::quote;
 use super::lower::{Lowered, lower, lower_leniently, plain};
-use super::rebuild::PREFIX;
 use super::{NAMES, alter, execute, index, object, rebuild, rows, table};
 
 /// The statements that carry out `operations` on a database that holds `before`.
@@ -59,17 +58,18 @@ pub(super) fn needs(operation: &Operation) -> Needs {
     Needs { tables: table.into_iter().cloned().collect() }
 }
 
-struct Planner {
+/// What is planned so far.
+pub(super) struct Planner {
     gates: Gates,
     /// What the operations so far lead to.
-    logical: Schema,
+    pub(super) logical: Schema,
     /// What the database holds after the statements so far: lowered tables only.
-    physical: Schema,
+    pub(super) physical: Schema,
     /// The words that enums' CHECKs allow in the database, by table and column.
-    implied: BTreeMap<Name, BTreeMap<Ident, String>>,
+    pub(super) implied: BTreeMap<Name, BTreeMap<Ident, String>>,
     /// What waits, by table.
-    pending: IndexMap<Name, Group>,
-    statements: Vec<Statement>,
+    pub(super) pending: IndexMap<Name, Group>,
+    pub(super) statements: Vec<Statement>,
 }
 
 impl Planner {
@@ -146,7 +146,7 @@ impl Planner {
         }
     }
 
-    fn apply(&mut self, at: usize, operation: &Operation) -> Result<(), RenderError> {
+    pub(super) fn apply(&mut self, at: usize, operation: &Operation) -> Result<(), RenderError> {
         operation.apply(&mut self.logical).map_err(|error| Fault::DoesNotFit(error.to_string()).at(at))
     }
 
@@ -222,101 +222,6 @@ impl Planner {
         self.physical.tables.remove(table);
         self.implied.remove(table);
         Ok(())
-    }
-
-    fn rename_table(
-        &mut self,
-        at: usize,
-        operation: &Operation,
-        table: &Name,
-        to: &Name,
-    ) -> Result<(), RenderError> {
-        let fault = |fault: Fault| fault.at(at);
-        let (old, new) = (plain(table, "table").map_err(fault)?, plain(to, "table").map_err(fault)?);
-        self.free_names(std::slice::from_ref(new), table)?;
-        if self.pending.get(table).is_some_and(Group::has_expressions) {
-            self.flush(table)?;
-        }
-        self.apply_to_both(at, operation)?;
-        self.rename(at, None, old, new);
-        rekey(&mut self.implied, table, to);
-        if let Some(group) = self.pending.shift_remove(table) {
-            self.pending.insert(to.clone(), group);
-            self.lower_group(at, to)?;
-        }
-        Ok(())
-    }
-
-    /// A column that is there gets its new name at once and in place, so that SQLite rewrites what names it in other
-    /// tables, views and triggers; what waits for the table is then about a column of the new name.
-    fn rename_column(
-        &mut self,
-        at: usize,
-        operation: &Operation,
-        table: &Name,
-        column: &Ident,
-        to: &Ident,
-    ) -> Result<(), RenderError> {
-        let group = self.pending.get(table);
-        if group.is_some_and(|group| group.fresh.contains(column)) {
-            self.apply(at, operation)?;
-            self.join(at, table).rename_column(column, to);
-            return self.lower_group(at, table);
-        }
-        let taken = self.physical.table(table).is_some_and(|physical| {
-            let same = |name: &Ident| name != column && name.as_str().eq_ignore_ascii_case(to.as_str());
-            physical.columns.iter().any(|other| same(&other.name))
-        });
-        if taken || group.is_some_and(Group::has_expressions) {
-            self.flush(table)?;
-        }
-        self.apply_to_both(at, operation)?;
-        let name = plain(table, "table").map_err(|fault| fault.at(at))?;
-        self.rename(at, Some(name), column, to);
-        if let Some(implied) = self.implied.get_mut(table) {
-            rekey(implied, column, to);
-        }
-        if let Some(group) = self.pending.get_mut(table) {
-            group.rename_column(column, to);
-            self.lower_group(at, table)?;
-        }
-        Ok(())
-    }
-
-    /// Renames a table, or a column of the table `of`. A new name that differs in the case of its letters only is
-    /// taken, as far as SQLite sees, so that it takes two steps.
-    fn rename(&mut self, at: usize, of: Option<&Ident>, old: &Ident, new: &Ident) {
-        let mut push = |from: &str, to: &str| {
-            let (from, to) = (quote(from), quote(to));
-            self.statements.push(Statement::schema(
-                at,
-                match of {
-                    Some(table) => {
-                        format!("ALTER TABLE {} RENAME COLUMN {from} TO {to}", quote(table.as_str()))
-                    }
-                    None => format!("ALTER TABLE {from} RENAME TO {to}"),
-                },
-            ));
-        };
-        let (old, new) = (old.as_str(), new.as_str());
-        if old != new && old.eq_ignore_ascii_case(new) {
-            let between = format!("{PREFIX}{new}");
-            push(old, &between);
-            push(&between, new);
-        } else {
-            push(old, new);
-        }
-    }
-
-    /// Carries a rename out in both states. Where what waits is in the way in the database, it is done before.
-    fn apply_to_both(&mut self, at: usize, operation: &Operation) -> Result<(), RenderError> {
-        if operation.apply(&mut self.physical).is_err() {
-            self.flush_all()?;
-            operation
-                .apply(&mut self.physical)
-                .map_err(|error| Fault::DoesNotFit(error.to_string()).at(at))?;
-        }
-        self.apply(at, operation)
     }
 
     fn alter_enum(
@@ -430,7 +335,7 @@ impl Planner {
         change: &ColumnChange,
     ) -> Result<(), RenderError> {
         let Some(group) = self.pending.get(table) else { return Ok(()) };
-        let mut early = false;
+        let mut early = !group.sources.is_empty() && (change.using.is_some() || change.fill.is_some());
         if let Some(using) = resolve(change.using.as_ref(), "`using`", at)? {
             early |= group.may_name_fresh(&using)
                 || group.fresh.contains(column)
@@ -444,14 +349,14 @@ impl Planner {
     }
 
     /// What waits for a table, with the operation at `at` among it.
-    fn join(&mut self, at: usize, table: &Name) -> &mut Group {
+    pub(super) fn join(&mut self, at: usize, table: &Name) -> &mut Group {
         let group = self.pending.entry(table.clone()).or_default();
         group.last = at;
         group
     }
 
     /// Looks at what the operation at `at` makes of a table for which something waits.
-    fn lower_group(&mut self, at: usize, table: &Name) -> Result<(), RenderError> {
+    pub(super) fn lower_group(&mut self, at: usize, table: &Name) -> Result<(), RenderError> {
         let declared = self.logical.table(table);
         let Some(declared) = declared else { return Err(not_there(table, at)) };
         let lowered = lower(self.gates, declared, &self.logical.enums).map_err(|fault| fault.at(at))?;
@@ -462,7 +367,7 @@ impl Planner {
     }
 
     /// Carries out what waits for other tables and holds indexes of these names.
-    fn free_names(&mut self, names: &[Ident], except: &Name) -> Result<(), RenderError> {
+    pub(super) fn free_names(&mut self, names: &[Ident], except: &Name) -> Result<(), RenderError> {
         let holds = |table: &Name| {
             let there = self.physical.table(table).into_iter().flat_map(|table| table.indexes.keys());
             there
@@ -474,13 +379,13 @@ impl Planner {
         waiting.iter().try_for_each(|table| self.flush(table))
     }
 
-    fn flush_all(&mut self) -> Result<(), RenderError> {
+    pub(super) fn flush_all(&mut self) -> Result<(), RenderError> {
         let waiting: Vec<Name> = self.pending.keys().cloned().collect();
         waiting.iter().try_for_each(|table| self.flush(table))
     }
 
     /// Carries out what waits for a table.
-    fn flush(&mut self, table: &Name) -> Result<(), RenderError> {
+    pub(super) fn flush(&mut self, table: &Name) -> Result<(), RenderError> {
         let Some(mut group) = self.pending.shift_remove(table) else { return Ok(()) };
         let at = group.last;
         let Some(after) = group.after.take() else { return Ok(()) };
