@@ -133,6 +133,28 @@ impl<T: ColumnType> ColumnType for [T] {
     }
 }
 
+/// Tables that a program lists: what `limbeck::tables![…]` gives.
+#[derive(Debug, Clone)]
+pub struct Tables(pub Vec<TableDescription>);
+
+impl Tables {
+    /// Their schema, with the default rules for names.
+    ///
+    /// # Errors
+    /// Everything that is wrong in them, as [`declare`] has it.
+    pub fn declare(&self) -> Result<Declared, Vec<Diagnostic>> {
+        declare(&self.0, &Naming::default())
+    }
+
+    /// Their schema, with rules for names.
+    ///
+    /// # Errors
+    /// Everything that is wrong in them, as [`declare`] has it.
+    pub fn declare_with(&self, naming: &Naming) -> Result<Declared, Vec<Diagnostic>> {
+        declare(&self.0, naming)
+    }
+}
+
 /// The schema of the tables listed.
 ///
 /// # Errors
@@ -142,10 +164,11 @@ pub fn declare(tables: &[TableDescription], naming: &Naming) -> Result<Declared,
     let mut problems = Vec::new();
     let mut numbers = Vec::new();
     for table in tables {
-        let number = list.add(table);
-        if numbers.contains(&number) {
+        // A struct that is listed twice is one table.
+        if list.by_id.contains_key(table.id) {
             continue;
         }
+        let number = list.add(table);
         if table.record.embedded.is_some() {
             let name = &table.record.name.value;
             problems.push(
@@ -197,6 +220,7 @@ struct Described {
     tables: Vec<TableDescription>,
     by_id: BTreeMap<&'static str, usize>,
     enums: Vec<EnumDescription>,
+    enum_by_id: BTreeMap<&'static str, usize>,
     /// What each struct's names stand for.
     types: BTreeMap<(Scope, &'static str), Resolved>,
     models: BTreeMap<(Scope, &'static str), usize>,
@@ -233,11 +257,11 @@ impl Described {
             TypeDescription::List(item) => (false, self.resolved(*item).kind.list()),
             TypeDescription::Named(text) => (false, Kind::Named(text)),
             TypeDescription::Enum(described) => {
-                let known = self.enums.iter().position(|other| other.id == described.id);
-                let number = known.unwrap_or_else(|| {
+                let next = self.enums.len();
+                let number = *self.enum_by_id.entry(described.id).or_insert(next);
+                if number == next {
                     self.enums.push(described);
-                    self.enums.len() - 1
-                });
+                }
                 (false, Kind::Enum(number))
             }
         };

@@ -2,13 +2,14 @@
 
 use limbeck_model_syntax::ast::{Newtype, RustType, SqlText, TypeShape};
 use limbeck_model_syntax::names::{Known, Plain, known, known_path};
-use limbeck_model_syntax::{Place, Problem};
+use limbeck_model_syntax::{Problem, UNKNOWN_TYPE_HELP};
 
 /// Where a name is looked up: a module of the files read, or a struct that describes itself.
 pub(crate) type Scope = usize;
 
 /// What a name stands for.
 #[derive(Debug)]
+#[cfg_attr(not(feature = "source"), expect(dead_code, reason = "only the source reader follows names"))]
 pub(crate) enum Found<'a> {
     /// `type A = B;`
     Alias(&'a RustType, Scope),
@@ -85,7 +86,7 @@ fn step(
             written.place,
             format!("type `{}` is defined by itself", written.text),
         )
-        .with_help(fixes()));
+        .with_help(UNKNOWN_TYPE_HELP));
     };
     let plain = |kind| Ok(Resolved { nullable: false, kind });
     let meaning = match ty.shape {
@@ -129,17 +130,6 @@ fn step(
             // What an array's items may be, no server lets one say.
             plain(inner.kind.list())
         }
-        _ => Err(unknown(&written.text, written.place)),
+        _ => Err(Problem::unknown_type(&written.text, written.place)),
     }
-}
-
-/// The problem of a type that no one knows.
-pub(crate) fn unknown(text: &str, place: Place) -> Problem {
-    Problem::new("unknown-type", place, format!("unknown type {text}")).with_help(fixes())
-}
-
-fn fixes() -> String {
-    "say what it is in the database: `#[limbeck(type = \"…\")]`; keep it as JSON: `#[limbeck(json)]`; \
-     or leave it out: `#[limbeck(skip)]`"
-        .to_owned()
 }

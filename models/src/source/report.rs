@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use limbeck_core::diag::{Diagnostic, Location};
@@ -7,8 +7,13 @@ use limbeck_model_syntax::{Place, Problem};
 use super::load::File;
 
 /// The files read, for turning places into locations.
-pub(super) struct Files {
-    files: Vec<(File, Arc<str>)>,
+pub(super) struct Files(Vec<Named>);
+
+struct Named {
+    file: File,
+    name: Arc<str>,
+    /// The byte at which each line begins.
+    lines: Vec<usize>,
 }
 
 impl Files {
@@ -16,30 +21,44 @@ impl Files {
     pub(super) fn new(files: Vec<File>, base: &Path) -> Self {
         let named = files.into_iter().map(|file| {
             let shown = file.path.strip_prefix(base).unwrap_or(&file.path);
-            // `base.join("./src")` keeps its dot.
-            let parts: Vec<String> =
-                shown.components().filter(|part| !matches!(part, std::path::Component::CurDir)).map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-            let shown = if shown.is_absolute() { shown.display().to_string() } else { parts.join("/") };
-            (file, Arc::from(shown))
+            let name = if shown.is_absolute() {
+                shown.display().to_string()
+            } else {
+                // A path that is joined from `./src` keeps its dot.
+                let parts = shown.components().filter(|part| *part != Component::CurDir);
+                parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
+            };
+            let breaks = file.source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            let lines = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
+            Named { name: Arc::from(name), lines, file }
         });
-        Self { files: named.collect() }
+        Self(named.collect())
     }
 
     /// The files' paths.
     pub(super) fn paths(&self) -> Vec<PathBuf> {
-        self.files.iter().map(|(file, _)| file.path.clone()).collect()
+        self.0.iter().map(|named| named.file.path.clone()).collect()
     }
 
-    /// Where a place is.
+    /// Where a place is. As [`Location::new`] has it, but with the lines counted once for the whole file.
     pub(super) fn location(&self, place: Place) -> Option<Location> {
-        let (file, name) = self.files.get(place.file as usize)?;
-        let range = file.ranges.get(place.span as usize)?.clone();
-        Some(Location::new(Arc::clone(name), Arc::clone(&file.source), range))
+        let Named { file, name, lines } = self.0.get(place.file as usize)?;
+        let span = file.ranges.get(place.span as usize)?.clone();
+        let line = lines.partition_point(|start| *start <= span.start);
+        let start = *lines.get(line.checked_sub(1)?)?;
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Some(Location {
+            file: Arc::clone(name),
+            line: count(line),
+            column: count(file.source.get(start..span.start)?.chars().count() + 1),
+            span,
+            source: Arc::clone(&file.source),
+        })
     }
 
     /// The problems as diagnostics, in the order of their places.
     pub(super) fn diagnostics(&self, mut problems: Vec<Problem>) -> Vec<Diagnostic> {
-        problems.sort_by_key(|problem| {
+        problems.sort_by_cached_key(|problem| {
             let start = self.location(problem.place).map(|location| location.span.start);
             (problem.place.file, start)
         });

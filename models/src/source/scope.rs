@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use limbeck_model_syntax::Problem;
+use limbeck_model_syntax::{Problem, UNKNOWN_TYPE_HELP};
 use limbeck_model_syntax::ast::{EnumItem, Newtype, Record, RustType};
 
 use super::items::{Item, Marks};
@@ -261,7 +261,7 @@ impl Names for World {
             }
             Target::Here(Definition::Opaque) => Found::Unfit(
                 format!("unknown type {}", path.join("::")),
-                "say what it is in the database: `#[limbeck(type = \"…\")]`; keep it as JSON: `#[limbeck(json)]`; or leave it out: `#[limbeck(skip)]`".to_owned(),
+                UNKNOWN_TYPE_HELP.to_owned(),
             ),
         }
     }

@@ -14,4 +14,4 @@ mod place;
 mod problem;
 
 pub use place::{At, Place};
-pub use problem::Problem;
+pub use problem::{Problem, UNKNOWN_TYPE_HELP};

@@ -1,5 +1,9 @@
 use crate::Place;
 
+/// What to do about a type that no one knows.
+pub const UNKNOWN_TYPE_HELP: &str = "say what it is in the database: `#[limbeck(type = \"…\")]`; \
+     keep it as JSON: `#[limbeck(json)]`; or leave it out: `#[limbeck(skip)]`";
+
 /// Something wrong in a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -21,6 +25,11 @@ impl Problem {
     /// A problem with nothing but what and where.
     pub fn new(code: &'static str, place: Place, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), help: None, place, related: Vec::new(), subject: None }
+    }
+
+    /// A type that no one knows, with the three ways out.
+    pub fn unknown_type(text: &str, place: Place) -> Self {
+        Self::new("unknown-type", place, format!("unknown type {text}")).with_help(UNKNOWN_TYPE_HELP)
     }
 
     /// Adds what to write instead.

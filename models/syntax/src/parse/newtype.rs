@@ -3,6 +3,7 @@ use syn::{Fields, Generics};
 
 use super::sections::{is_section, section};
 use super::{Context, Gathered, keys, plain, refuse_generics, rust_type};
+use crate::Problem;
 use crate::ast::{Newtype, SqlText};
 
 /// A struct round one value: `#[derive(limbeck::Type)] #[limbeck(type = "uuid")] struct UserId(Uuid);`. `None`, with a
@@ -42,6 +43,12 @@ pub fn newtype(
                 context.problem("invalid-attribute", entry.span(), "a key is wanted here").help("write `type = \"uuid\"`");
             }
         }
+    }
+    if newtype.type_text.default.is_none() && !newtype.type_text.dialects.is_empty() {
+        let place = newtype.type_text.place();
+        let problem = Problem::new("invalid-attribute", place, "a type for one dialect needs one for the others")
+            .with_help("write `type = \"…\"` beside it");
+        context.report(problem);
     }
     if let Some(option) = options.first() {
         let span = context.span(option.key.place).unwrap_or_else(|| ident.span());
