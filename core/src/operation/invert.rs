@@ -160,7 +160,7 @@ impl Operation {
                 Err(ApplyError::AmbiguousRename { object, .. })
                     if state.objects.remove(&object).is_some() =>
                 {
-                    made.push(Self::DropObject { key: object });
+                    made.push(Self::DropObject { key: *object });
                 }
                 Err(error) => return Err(error),
             }

@@ -64,7 +64,7 @@ pub(super) fn table(schema: &mut Schema, from: &Name, to: &Name) -> Result<(), A
     for object in schema.objects.values() {
         if let Some(changed) = object_of_table(schema, object, from, to)? {
             if changed.key != object.key && schema.objects.contains_key(&changed.key) {
-                return Err(ApplyError::Exists { what: Thing::Object(changed.key) });
+                return Err(ApplyError::Exists { what: Thing::Object(Box::new(changed.key)) });
             }
             objects.push((object.key.clone(), changed));
         }
@@ -280,7 +280,7 @@ fn object_of_column(
     };
     if object.definition.iter().any(|(_, text)| ambiguous(text)) {
         return Err(ApplyError::AmbiguousRename {
-            object: object.key.clone(),
+            object: Box::new(object.key.clone()),
             what: Thing::Column(table.clone(), from.clone()),
             from: from.clone(),
             to: to.clone(),
@@ -332,7 +332,7 @@ fn object_of_table(
         };
         if object.definition.iter().any(|(_, text)| ambiguous(text)) {
             return Err(ApplyError::AmbiguousRename {
-                object: object.key.clone(),
+                object: Box::new(object.key.clone()),
                 what: Thing::Table(from.clone()),
                 from: from.name.clone(),
                 to: to.name.clone(),
