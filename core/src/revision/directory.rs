@@ -38,7 +38,8 @@ pub fn read_directories(directories: &[PathBuf]) -> Result<Vec<Revision>, Vec<Re
             errors.push(unreadable_directory(directory, &error));
         }
     }
-    files.sort();
+    // By bytes: comparing paths part by part costs more than reading them.
+    files.sort_by(|left, right| left.0.as_os_str().cmp(right.0.as_os_str()));
 
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
     let threads = processors.min(files.len() / FILES_PER_THREAD).max(1);

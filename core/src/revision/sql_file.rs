@@ -86,7 +86,7 @@ pub(super) fn parse(file: Arc<str>, text: Arc<str>) -> Result<Revision, Vec<Read
 fn as_header_line(mut error: ReadError) -> ReadError {
     match &mut error.kind {
         ReadErrorKind::MissingKey { key, write, .. } => {
-            *write = format!("`{MARK} {key} 3f9c2ab81d07` as the first line")
+            *write = format!("`{MARK} {key} 3f9c2ab81d07` as the first line");
         }
         ReadErrorKind::Empty { key, help } => {
             *help = format!("put a value behind `{MARK} {key}`, or remove the line");

@@ -89,3 +89,64 @@ fn what_sql_cannot_say_is_not_written_as_sql() {
         vec![Operation::Execute { sql: Sql::only("mysql", "SELECT 1".to_owned()), effect: None }];
     assert!(write(&revision, Format::Sql).is_err());
 }
+
+/// The documentation's examples, each read as what it is.
+#[test]
+fn every_example_in_the_documentation_is_read_and_every_operation_has_one() {
+    let docs = include_str!("../../../docs/revision-files.md");
+    let mut toml = String::new();
+    let mut blocks = 0;
+    for block in docs.split("```").skip(1).step_by(2) {
+        let (language, text) = block.split_once('\n').expect("a first line");
+        match language {
+            "toml" => toml.push_str(text),
+            "sql" => drop(parse("docs.sql", text, Format::Sql).expect("a revision")),
+            other => panic!("a block of {other:?}"),
+        }
+        blocks += 1;
+    }
+    assert!(blocks > 10);
+    let read = parse("docs.toml", toml.as_str(), Format::Toml);
+    let read = read.unwrap_or_else(|errors| panic!("{}\n{toml}", errors[0]));
+    for operation in ALL {
+        assert!(toml.contains(&format!("op = \"{operation}\"")), "{operation} has no example");
+    }
+    assert!(read.upgrade.len() > ALL.len());
+}
+
+const ALL: [&str; 34] = [
+    "create_table",
+    "drop_table",
+    "rename_table",
+    "alter_table",
+    "add_column",
+    "drop_column",
+    "rename_column",
+    "alter_column",
+    "add_primary_key",
+    "add_unique",
+    "add_foreign_key",
+    "add_check",
+    "add_exclusion",
+    "drop_constraint",
+    "rename_constraint",
+    "validate_constraint",
+    "create_index",
+    "drop_index",
+    "rename_index",
+    "create_enum",
+    "alter_enum",
+    "drop_enum",
+    "create_sequence",
+    "alter_sequence",
+    "drop_sequence",
+    "create_schema",
+    "drop_schema",
+    "create_object",
+    "replace_object",
+    "drop_object",
+    "insert",
+    "delete",
+    "execute",
+    "run",
+];
