@@ -73,7 +73,10 @@ impl<'a> Record<'a> {
             return Ok(());
         }
         let statements = self.dialect.plan(&[self.create()], &Schema::new()).map_err(|error| {
-            DriverError::new(DriverErrorKind::Unsupported, format!("the record's table cannot be made: {error}"))
+            DriverError::new(
+                DriverErrorKind::Unsupported,
+                format!("the record's table cannot be made: {error}"),
+            )
         })?;
         for statement in statements {
             connection.execute(&statement.sql, &[]).await?;
@@ -88,7 +91,8 @@ impl<'a> Record<'a> {
         recorded: &Recorded,
         file_text: &str,
     ) -> Result<(), DriverError> {
-        let columns: Vec<String> = COLUMNS.iter().map(|column| self.dialect.quote(&(*column).into())).collect();
+        let columns: Vec<String> =
+            COLUMNS.iter().map(|column| self.dialect.quote(&(*column).into())).collect();
         let places: Vec<String> = (1..=COLUMNS.len()).map(|at| self.dialect.placeholder(at)).collect();
         let sql = format!(
             "INSERT INTO {} ({}) VALUES ({})",
@@ -112,7 +116,11 @@ impl<'a> Record<'a> {
     }
 
     /// Records a revision as not applied. The caller has a transaction open.
-    pub async fn remove(&self, connection: &mut dyn Connection, revision: &RevisionId) -> Result<(), DriverError> {
+    pub async fn remove(
+        &self,
+        connection: &mut dyn Connection,
+        revision: &RevisionId,
+    ) -> Result<(), DriverError> {
         let sql = format!(
             "DELETE FROM {} WHERE {} = {}",
             self.quoted_table(),
@@ -153,7 +161,8 @@ impl<'a> Record<'a> {
     /// The statements that record `recorded` as applied, with every value in its place, for a script. `None` where a
     /// value cannot be written.
     pub fn add_sql(&self, recorded: &Recorded, file_text: &str, applied_at: &str) -> String {
-        let columns: Vec<String> = COLUMNS.iter().map(|column| self.dialect.quote(&(*column).into())).collect();
+        let columns: Vec<String> =
+            COLUMNS.iter().map(|column| self.dialect.quote(&(*column).into())).collect();
         let text = |value: &str| self.dialect.quote_text(value);
         let values = [
             text(recorded.revision.as_str()),
@@ -216,7 +225,10 @@ impl<'a> Record<'a> {
         }
         Err(DriverError::new(
             DriverErrorKind::Other,
-            format!("the record of revision {revision} in {} was changed by somebody else meanwhile", self.table),
+            format!(
+                "the record of revision {revision} in {} was changed by somebody else meanwhile",
+                self.table
+            ),
         )
         .with_help("run `limbeck showmigrations` to see what is applied, then the command again"))
     }
