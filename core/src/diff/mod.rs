@@ -1,5 +1,122 @@
 //! What turns one schema into another, as operations.
+//!
+//! The old schema is first brought to the new names by the renames that the hints ask for; what is left is compared by
+//! name, then by structure. Everything that differs becomes operations in stages, each of which may count on those
+//! before it.
+//!
+//! | module | answers |
+//! |---|---|
+//! | `hints`, `options`, `question` | what the comparison is told, and what it asks and tells |
+//! | `rename`, `similarity` | what was renamed, and what may have been |
+//! | `tables`, `columns`, `constraints`, `indexes` | what changes of tables |
+//! | `enums`, `sequences`, `objects` | what changes of everything else |
+//! | `order` | what comes first |
+//! | `message` | what a revision with these operations is called |
 
+mod columns;
+mod constraints;
+mod enums;
 mod hints;
+mod indexes;
+mod message;
+mod objects;
+mod options;
+mod order;
+mod question;
+mod rename;
+mod sequences;
+mod similarity;
+mod spelling;
+mod tables;
+#[cfg(test)]
+mod tests;
 
 pub use hints::{ColumnRename, EnumValueRename, Hints, TableRename};
+pub use message::message;
+pub use options::{CastPolicy, Comparison, DiffOptions, FillPolicy, Guess, Neutral};
+pub use question::{Note, Question};
+
+use crate::operation::Operation;
+use crate::schema::Schema;
+
+/// What turns one schema into another.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Diff {
+    /// The operations, in an order in which they can run. Where there are questions, as if each were answered with no.
+    pub operations: Vec<Operation>,
+    /// What only the user knows. The answers go into the hints, and the comparison is made again.
+    pub questions: Vec<Question>,
+    /// What the user should know.
+    pub notes: Vec<Note>,
+}
+
+impl Diff {
+    /// Whether the two schemas are the same, as far as operations can make them so.
+    pub fn is_empty(&self) -> bool {
+        self.operations.is_empty()
+    }
+}
+
+/// Two schemas under the same names.
+struct Compared<'a> {
+    old: &'a Schema,
+    new: &'a Schema,
+    options: &'a DiffOptions<'a>,
+}
+
+/// What turns `from` into `to`. Applying the operations to `from` and comparing again gives nothing, unless a note says
+/// that something cannot be changed.
+pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
+    let respelt = spelling::respell(from, to, options.rules);
+    let to = respelt.as_ref().unwrap_or(to);
+    let renamed = rename::rename(from, to, options);
+    let mut made = Diff { notes: renamed.notes, ..Diff::default() };
+    let compared = Compared { old: &renamed.schema, new: to, options };
+    let (old, new) = (compared.old, compared.new);
+
+    made.questions = similarity::guess_tables(old, new, options, &mut made.notes);
+    for table in new.tables.values() {
+        if let Some(from) = old.table(&table.name) {
+            let mut questions = similarity::guess_columns(&table.name, from, table, options, &mut made.notes);
+            made.questions.append(&mut questions);
+        }
+    }
+    let (stages, touched) = tables::compare(&compared, &mut made.questions, &mut made.notes);
+    let enums = enums::compare(old, new, options, &mut made.notes);
+    let lasting = sequences::lasting(old, new);
+    let sequences = sequences::compare(old, new, &lasting, options);
+    let objects = objects::compare(&compared, &touched, &mut made.notes);
+
+    let operations = &mut made.operations;
+    for (name, namespace) in &new.namespaces {
+        match old.namespaces.get(name) {
+            None => operations.push(Operation::CreateNamespace(namespace.clone())),
+            Some(there) if there != namespace => made
+                .notes
+                .push(Note::CannotChange { what: format!("the comment or the options of schema {name}") }),
+            Some(_) => {}
+        }
+    }
+    operations.extend(renamed.operations);
+    operations.extend(objects.dropped_first);
+    operations.extend(enums.before);
+    operations.extend(sequences.before);
+    operations.extend(objects.made_first);
+    operations.extend(stages.keys_dropped);
+    operations.extend(stages.tables_dropped);
+    operations.extend(stages.parts_dropped);
+    operations.extend(stages.tables_created);
+    operations.extend(stages.columns_changed);
+    operations.extend(stages.columns_dropped);
+    operations.extend(stages.parts_added);
+    operations.extend(stages.keys_added);
+    operations.extend(stages.validated);
+    operations.extend(sequences.after);
+    operations.extend(objects.dropped_last);
+    operations.extend(sequences.dropped);
+    operations.extend(enums.after);
+    operations.extend(objects.made_last);
+    let gone = old.namespaces.keys().filter(|name| !new.namespaces.contains_key(*name));
+    operations.extend(gone.map(|name| Operation::DropNamespace { name: name.clone() }));
+    made
+}

@@ -1,4 +1,4 @@
-use crate::schema::{DEFAULT_TIME_PRECISION, Naming, Options, PerDialect, Sql, Type, TypeSpec};
+use crate::schema::{DEFAULT_TIME_PRECISION, Naming, Nulls, Options, Order, PerDialect, Sql, Type, TypeSpec};
 use crate::sql::{LexicalRules, Quotes, StringPrefix, same_tokens, strip_outer_parens};
 
 use super::{Hints, Question};
@@ -72,6 +72,12 @@ pub trait Comparison {
     /// Whether a column that a foreign key uses on either side keeps its type while the key is there.
     fn keys_hold_types(&self) -> bool {
         false
+    }
+
+    /// Where NULLs stand in an index that does not say, if the server has one answer.
+    fn nulls(&self, order: Order) -> Option<Nulls> {
+        let _ = order;
+        None
     }
 
     /// Whether two names mean the same thing. Names that differ by more than the case of letters never do.

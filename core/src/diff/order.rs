@@ -38,7 +38,8 @@ fn components(nodes: &[usize], needs: &[Vec<usize>], free: Option<usize>) -> Vec
             if Some(*node) == free {
                 return Vec::new();
             }
-            let found: BTreeSet<usize> = needs[*node].iter().filter_map(|other| among.get(other).copied()).collect();
+            let found: BTreeSet<usize> =
+                needs[*node].iter().filter_map(|other| among.get(other).copied()).collect();
             found.into_iter().collect()
         })
         .collect();

@@ -170,7 +170,10 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TableRenameIgnored { from, to } => {
-                write!(f, "table {to} is said to be renamed from {from}, but both are there: taken for two tables")
+                write!(
+                    f,
+                    "table {to} is said to be renamed from {from}, but both are there: taken for two tables"
+                )
             }
             Self::ColumnRenameIgnored { table, from, to } => write!(
                 f,
@@ -211,11 +214,15 @@ mod tests {
 
     #[test]
     fn every_question_names_its_flag() {
-        let rename = Question::RenameColumn { table: "users".into(), from: "username".into(), to: "login".into() };
+        let rename =
+            Question::RenameColumn { table: "users".into(), from: "username".into(), to: "login".into() };
         assert_eq!(rename.flag(), "--rename column:users.username=login");
         assert_eq!(rename.flag_for_no(), Some("--no-rename"));
         let fill = Question::Fill { table: "users".into(), column: "age".into() };
         assert_eq!(fill.flag(), "--fill users.age=SQL");
-        assert_eq!(fill.to_string(), "What do the rows that are there get in users.age, which takes no NULL?");
+        assert_eq!(
+            fill.to_string(),
+            "What do the rows that are there get in users.age, which takes no NULL?"
+        );
     }
 }

@@ -19,20 +19,13 @@ pub(super) struct Renamed {
     /// What could not be done.
     pub(super) notes: Vec<Note>,
     /// The old names of tables that have another one now, by the new one.
-    pub(super) tables: BTreeMap<Name, Name>,
-    /// The old names of columns that have another one now, by the new names.
-    pub(super) columns: BTreeMap<(Name, Ident), Ident>,
+    tables: BTreeMap<Name, Name>,
 }
 
 /// Does the renames that the hints ask for.
 pub(super) fn rename(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Renamed {
-    let mut renamed = Renamed {
-        schema: from.clone(),
-        operations: Vec::new(),
-        notes: Vec::new(),
-        tables: BTreeMap::new(),
-        columns: BTreeMap::new(),
-    };
+    let mut renamed =
+        Renamed { schema: from.clone(), operations: Vec::new(), notes: Vec::new(), tables: BTreeMap::new() };
     renamed.rename_tables(to, options);
     renamed.rename_columns(to, options);
     renamed
@@ -41,7 +34,7 @@ pub(super) fn rename(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> R
 /// Which of the renames that hints speak of are ones, and which cannot be because both names are there.
 /// `replaces` decides where the new name was taken by something that is not renamed itself: whether the thing that is
 /// there now is rather the one that is said to be renamed than that one.
-fn decide<K: Ord + Clone>(
+pub(super) fn decide<K: Ord + Clone>(
     hints: impl Iterator<Item = (K, K)>,
     is_old: impl Fn(&K) -> bool,
     is_new: impl Fn(&K) -> bool,
@@ -51,7 +44,12 @@ fn decide<K: Ord + Clone>(
     let mut active: BTreeMap<K, K> = BTreeMap::new();
     let mut targets = BTreeSet::new();
     for (from, to) in hints {
-        if from != to && is_old(&from) && is_new(&to) && !active.contains_key(&from) && targets.insert(to.clone()) {
+        if from != to
+            && is_old(&from)
+            && is_new(&to)
+            && !active.contains_key(&from)
+            && targets.insert(to.clone())
+        {
             active.insert(from, to);
         }
     }
@@ -88,7 +86,8 @@ impl Renamed {
             |name| to.tables.contains_key(name),
             |old, new| match (schema.table(old), schema.table(new), to.table(new)) {
                 (Some(old), Some(there), Some(new)) => {
-                    similarity::tables(old, new, options.rules) > similarity::tables(there, new, options.rules)
+                    similarity::tables(old, new, options.rules)
+                        > similarity::tables(there, new, options.rules)
                 }
                 _ => false,
             },
@@ -157,8 +156,10 @@ impl Renamed {
         options: &DiffOptions<'_>,
     ) {
         let Some(old) = self.schema.table(name) else { return };
-        let old_columns: BTreeMap<&Ident, &Column> = old.columns.iter().map(|column| (&column.name, column)).collect();
-        let new_columns: BTreeMap<&Ident, &Column> = new.columns.iter().map(|column| (&column.name, column)).collect();
+        let old_columns: BTreeMap<&Ident, &Column> =
+            old.columns.iter().map(|column| (&column.name, column)).collect();
+        let new_columns: BTreeMap<&Ident, &Column> =
+            new.columns.iter().map(|column| (&column.name, column)).collect();
         let (active, ignored) = decide(
             hints.into_iter(),
             |column| old_columns.contains_key(column),
@@ -168,7 +169,8 @@ impl Renamed {
                 _ => false,
             },
         );
-        let all: BTreeSet<Ident> = old_columns.keys().chain(new_columns.keys()).map(|name| (*name).clone()).collect();
+        let all: BTreeSet<Ident> =
+            old_columns.keys().chain(new_columns.keys()).map(|name| (*name).clone()).collect();
         let leaving: BTreeSet<&Ident> = active.iter().map(|(from, _)| from).collect();
         let in_the_way: Vec<Ident> = active
             .iter()
@@ -191,8 +193,11 @@ impl Renamed {
         for column in in_the_way {
             if self.drop_column(name, &column).is_err() {
                 // Something that will change later needs it still: out of the way it goes, to be dropped with the rest.
-                let away =
-                    Operation::RenameColumn { table: name.clone(), column: column.clone(), to: free(&column) };
+                let away = Operation::RenameColumn {
+                    table: name.clone(),
+                    column: column.clone(),
+                    to: free(&column),
+                };
                 if let Err(error) = self.run(away) {
                     self.impossible(format!("a column to {name}.{column}"), &error);
                 }
@@ -200,16 +205,11 @@ impl Renamed {
         }
         let steps = order::renames(&active, &mut free);
         for (from, to) in steps {
-            let step =
-                Operation::RenameColumn { table: name.clone(), column: from.clone(), to: to.clone() };
+            let step = Operation::RenameColumn { table: name.clone(), column: from.clone(), to: to.clone() };
             if let Err(error) = self.run(step) {
                 self.impossible(format!("column {name}.{from} to {to}"), &error);
             }
         }
-        let there: BTreeSet<&Ident> =
-            self.schema.table(name).into_iter().flat_map(|table| &table.columns).map(|column| &column.name).collect();
-        let done = active.into_iter().filter(|(_, to)| there.contains(to));
-        self.columns.extend(done.map(|(from, to)| ((name.clone(), to), from)));
     }
 
     fn impossible(&mut self, rename: String, error: &ApplyError) {
@@ -310,12 +310,16 @@ pub(super) fn reference(constraint: &crate::schema::Constraint) -> ConstraintRef
 
 /// The columns of the primary key.
 pub(super) fn primary_columns(table: &Table) -> Vec<Ident> {
-    table.constraints.iter().find_map(|constraint| match &constraint.body {
-        ConstraintBody::PrimaryKey(key) => {
-            Some(key.columns.iter().filter_map(|part| part.as_column().cloned()).collect())
-        }
-        _ => None,
-    }).unwrap_or_default()
+    table
+        .constraints
+        .iter()
+        .find_map(|constraint| match &constraint.body {
+            ConstraintBody::PrimaryKey(key) => {
+                Some(key.columns.iter().filter_map(|part| part.as_column().cloned()).collect())
+            }
+            _ => None,
+        })
+        .unwrap_or_default()
 }
 
 /// How much two columns have in common, whatever they are called.
@@ -323,13 +327,15 @@ fn alike(from: &Column, to: &Column, options: &DiffOptions<'_>) -> u8 {
     let rules = options.rules;
     4 * u8::from(rules.same_type(&from.ty, &to.ty))
         + u8::from(from.nullable == to.nullable)
-        + u8::from(same_option(from.default.as_ref(), to.default.as_ref(), |from, to| rules.same_expression(from, to)))
+        + u8::from(same_option(from.default.as_ref(), to.default.as_ref(), |from, to| {
+            rules.same_expression(from, to)
+        }))
         + u8::from(from.identity == to.identity)
         + u8::from(from.generated.is_some() == to.generated.is_some())
 }
 
 /// A name like `name` that nothing has.
-fn spare(name: &str, taken: impl Fn(&str) -> bool) -> String {
+pub(super) fn spare(name: &str, taken: impl Fn(&str) -> bool) -> String {
     // Short enough for every server, whatever the name; cut at a character.
     let stem: String = name.chars().take(12).collect();
     let mut count = 0_usize;

@@ -42,8 +42,10 @@ pub(super) fn guess_tables(
     if options.guess == Guess::Never {
         return Vec::new();
     }
-    let gone: Vec<&Table> = from.tables.values().filter(|table| !to.tables.contains_key(&table.name)).collect();
-    let new: Vec<&Table> = to.tables.values().filter(|table| !from.tables.contains_key(&table.name)).collect();
+    let gone: Vec<&Table> =
+        from.tables.values().filter(|table| !to.tables.contains_key(&table.name)).collect();
+    let new: Vec<&Table> =
+        to.tables.values().filter(|table| !from.tables.contains_key(&table.name)).collect();
     if gone.is_empty() || new.is_empty() {
         return Vec::new();
     }

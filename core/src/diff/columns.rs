@@ -1,0 +1,304 @@
+//! Columns of a table that is there: added, altered, moved, dropped.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ident::{Ident, Name};
+use crate::operation::{ColumnChange, Operation};
+use crate::schema::{Column, Generated, KeyPart, Position, Table, Type};
+
+use super::options::same_option;
+use super::similarity::declined;
+use super::{CastPolicy, DiffOptions, FillPolicy, Question};
+
+/// What is done to the columns of a table.
+#[derive(Debug, Default)]
+pub(super) struct Columns {
+    /// Added and altered, in this order.
+    pub(super) changed: Vec<Operation>,
+    /// Columns that go, in the order in which they can.
+    pub(super) dropped: Vec<Ident>,
+    /// Columns whose values are of another kind afterwards.
+    pub(super) retyped: BTreeSet<Ident>,
+}
+
+/// Compares the columns of a table.
+pub(super) fn compare(
+    old: &Table,
+    new: &Table,
+    options: &DiffOptions<'_>,
+    questions: &mut Vec<Question>,
+) -> Columns {
+    let mut made = Columns::default();
+    let old_places: BTreeMap<&Ident, usize> =
+        old.columns.iter().enumerate().map(|(at, column)| (&column.name, at)).collect();
+    let new_names: BTreeSet<&Ident> = new.columns.iter().map(|column| &column.name).collect();
+    let keys = (primary(old), primary(new));
+    let mut places = Places::new(&old_places, new, options.rules.column_order());
+
+    // What is computed from others comes after them.
+    for computed in [false, true] {
+        for (at, column) in new.columns.iter().enumerate() {
+            if column.generated.is_some() != computed {
+                continue;
+            }
+            let Some(from) = old_places.get(&column.name) else {
+                let position = places.take(at, new);
+                made.changed.push(add(&new.name, column, position, options, questions));
+                continue;
+            };
+            let from = &old.columns[*from];
+            let mut change = change(&new.name, from, column, &keys, options, questions);
+            if places.moves(at) {
+                change.position = places.take(at, new);
+            }
+            if change.ty.is_some() || change.generated.is_some() || change.collation.is_some() {
+                made.retyped.insert(column.name.clone());
+            }
+            if change != ColumnChange::default() {
+                made.changed.push(Operation::AlterColumn {
+                    table: new.name.clone(),
+                    column: column.name.clone(),
+                    change: Box::new(change),
+                });
+            }
+        }
+    }
+    let gone = |computed: bool| {
+        old.columns
+            .iter()
+            .filter(move |column| column.generated.is_some() == computed)
+            .filter(|column| !new_names.contains(&column.name))
+            .map(|column| column.name.clone())
+    };
+    made.dropped = gone(true).chain(gone(false)).collect();
+    made
+}
+
+fn primary(table: &Table) -> BTreeSet<&Ident> {
+    table
+        .primary_key()
+        .map(|(_, key)| key.columns.iter().filter_map(KeyPart::as_column).collect())
+        .unwrap_or_default()
+}
+
+fn add(
+    table: &Name,
+    column: &Column,
+    position: Option<Position>,
+    options: &DiffOptions<'_>,
+    questions: &mut Vec<Question>,
+) -> Operation {
+    let mut fill = None;
+    if !column.nullable && column.default.is_none() && column.identity.is_none() && column.generated.is_none()
+    {
+        fill = options.hints.fills.get(&(table.clone(), column.name.clone())).cloned();
+        if fill.is_none() && !counts(column) {
+            ask_fill(table, &column.name, options, questions);
+        }
+    }
+    Operation::AddColumn { table: table.clone(), column: Box::new(column.clone()), position, fill }
+}
+
+/// Whether the type is one that counts by itself, as PostgreSQL's `serial`.
+fn counts(column: &Column) -> bool {
+    matches!(column.ty.plain(), Some(Type::Native(text)) if text.to_ascii_lowercase().contains("serial"))
+}
+
+fn ask_fill(table: &Name, column: &Ident, options: &DiffOptions<'_>, questions: &mut Vec<Question>) {
+    let question = Question::Fill { table: table.clone(), column: column.clone() };
+    if options.fills == FillPolicy::Ask && !declined(options, &question) {
+        questions.push(question);
+    }
+}
+
+/// What changes of a column that is there, its place apart. `keys` are the old and the new primary key's columns.
+fn change(
+    table: &Name,
+    from: &Column,
+    to: &Column,
+    keys: &(BTreeSet<&Ident>, BTreeSet<&Ident>),
+    options: &DiffOptions<'_>,
+    questions: &mut Vec<Question>,
+) -> ColumnChange {
+    let rules = options.rules;
+    let mut change = ColumnChange::default();
+    let place = || (table.clone(), to.name.clone());
+    if !rules.same_type(&from.ty, &to.ty) {
+        change.ty = Some(to.ty.clone());
+        change.using = options.hints.using.get(&place()).cloned();
+        let question = Question::Using {
+            table: table.clone(),
+            column: to.name.clone(),
+            from: from.ty.clone(),
+            to: to.ty.clone(),
+        };
+        if change.using.is_none()
+            && to.generated.is_none()
+            && options.casts == CastPolicy::Ask
+            && !rules.sure_cast(&from.ty, &to.ty)
+            && !declined(options, &question)
+        {
+            questions.push(question);
+        }
+    }
+    // A column of a primary key takes no NULL, whatever is said of it.
+    let in_key = (keys.0.contains(&from.name), keys.1.contains(&to.name));
+    if from.nullable != to.nullable && !(in_key.1 && (in_key.0 || to.nullable)) {
+        change.nullable = Some(to.nullable);
+        if !to.nullable && !in_key.0 && to.generated.is_none() {
+            change.fill = options.hints.fills.get(&place()).cloned();
+            if change.fill.is_none() {
+                ask_fill(table, &to.name, options, questions);
+            }
+        }
+    }
+    if !same_option(from.default.as_ref(), to.default.as_ref(), |from, to| rules.same_expression(from, to)) {
+        change.default = Some(to.default.clone());
+    }
+    if from.identity != to.identity {
+        change.identity = Some(to.identity.clone());
+    }
+    let same_generated = |from: &Generated, to: &Generated| {
+        from.stored == to.stored && rules.same_expression(&from.expression, &to.expression)
+    };
+    if !same_option(from.generated.as_ref(), to.generated.as_ref(), same_generated) {
+        change.generated = Some(to.generated.clone());
+    }
+    if from.collation != to.collation {
+        change.collation = Some(to.collation.clone());
+    }
+    if from.comment != to.comment {
+        change.comment = Some(to.comment.clone());
+    }
+    if !rules.same_options(&from.options, &to.options) {
+        change.options = Some(to.options.clone());
+    }
+    change
+}
+
+/// Where columns stand while they are put in their order.
+struct Places {
+    /// Whether the order counts at all.
+    counts: bool,
+    /// The new columns that are there by now.
+    present: BTreeSet<usize>,
+    /// Those of the old ones that need not move.
+    still: BTreeSet<usize>,
+}
+
+impl Places {
+    fn new(old: &BTreeMap<&Ident, usize>, new: &Table, counts: bool) -> Self {
+        let kept: Vec<(usize, usize)> = new
+            .columns
+            .iter()
+            .enumerate()
+            .filter_map(|(at, column)| old.get(&column.name).map(|place| (at, *place)))
+            .collect();
+        let present = kept.iter().map(|(at, _)| *at).collect();
+        let rise: BTreeSet<usize> =
+            longest_rise(&kept.iter().map(|(_, place)| *place).collect::<Vec<_>>()).into_iter().collect();
+        let still = kept.iter().filter(|(_, place)| rise.contains(place)).map(|(at, _)| *at).collect();
+        Self { counts, present, still }
+    }
+
+    /// Whether the new column at `at`, which was there before, must move.
+    fn moves(&self, at: usize) -> bool {
+        self.counts && !self.still.contains(&at)
+    }
+
+    /// Where the new column at `at` goes; from now on it is there.
+    fn take(&mut self, at: usize, new: &Table) -> Option<Position> {
+        let moved = self.present.contains(&at);
+        let last = self.present.range(at + 1..).next().is_none();
+        let position = if !self.counts || (last && !moved) {
+            None
+        } else {
+            Some(match self.present.range(..at).next_back() {
+                Some(previous) => Position::After(new.columns[*previous].name.clone()),
+                None => Position::First,
+            })
+        };
+        self.present.insert(at);
+        position
+    }
+}
+
+/// A longest part of `values`, which are all different, that rises; in n log n.
+pub(super) fn longest_rise(values: &[usize]) -> Vec<usize> {
+    // The places of the smallest last values of rising parts, by length.
+    let mut tails: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(values.len());
+    for (at, value) in values.iter().enumerate() {
+        let length = tails.partition_point(|tail| values[*tail] < *value);
+        before.push(length.checked_sub(1).map(|shorter| tails[shorter]));
+        if length == tails.len() {
+            tails.push(at);
+        } else {
+            tails[length] = at;
+        }
+    }
+    let mut found = Vec::with_capacity(tails.len());
+    let mut at = tails.last().copied();
+    while let Some(place) = at {
+        found.push(values[place]);
+        at = before[place];
+    }
+    found.reverse();
+    found
+}
+
+/// Whether every server that has both types turns values of one into the other without being told how. Whether each
+/// value fits is another matter.
+pub(super) fn sure_cast(from: &Type, to: &Type) -> bool {
+    use Type::{
+        BigInt, Binary, Blob, Char, Date, Decimal, Double, Enum, Integer, Json, Jsonb, Native, Real,
+        SmallInt, Text, Time, Timestamp, TimestampTz, Varbinary, Varchar,
+    };
+    let number = |ty: &Type| matches!(ty, SmallInt | Integer | BigInt | Real | Double | Decimal(_));
+    let text = |ty: &Type| matches!(ty, Char(_) | Varchar(_) | Text);
+    let bytes = |ty: &Type| matches!(ty, Binary(_) | Varbinary(_) | Blob);
+    let json = |ty: &Type| matches!(ty, Json | Jsonb);
+    match (from, to) {
+        _ if from == to => true,
+        // A server's own type with other arguments.
+        (Native(from), Native(to)) => {
+            let base = |text: &str| text.split('(').next().unwrap_or_default().trim().to_ascii_lowercase();
+            base(from) == base(to)
+        }
+        (Type::Array(from), Type::Array(to)) => sure_cast(from, to),
+        (Date, Timestamp(_) | TimestampTz(_))
+        | (Timestamp(_) | TimestampTz(_), Date | Time(_) | Timestamp(_) | TimestampTz(_))
+        | (Time(_), Time(_)) => true,
+        // The words of two enums need have nothing in common.
+        (Enum(_), Enum(_)) => false,
+        (from, to) if bytes(from) || bytes(to) => bytes(from) && bytes(to),
+        (Native(_), _) => false,
+        (_, to) if text(to) => true,
+        (from, to) => (number(from) && number(to)) || (json(from) && json(to)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_rise_is_found() {
+        assert_eq!(longest_rise(&[2, 0, 1, 3]), [0, 1, 3]);
+        assert_eq!(longest_rise(&[]), Vec::<usize>::new());
+        assert_eq!(longest_rise(&[3, 2, 1]).len(), 1);
+    }
+
+    #[test]
+    fn only_casts_that_all_servers_make_are_sure() {
+        let sure = |from: &str, to: &str| sure_cast(&Type::parse(from), &Type::parse(to));
+        assert!(sure("integer", "bigint"));
+        assert!(sure("uuid", "text"));
+        assert!(sure("varchar(10)", "varchar(5)"));
+        assert!(sure("numeric(3)", "numeric(5)"));
+        assert!(!sure("text", "integer"));
+        assert!(!sure("boolean", "integer"));
+        assert!(!sure("enum(a)", "enum(b)"));
+        assert!(!sure("text", "blob"));
+    }
+}

@@ -1,0 +1,125 @@
+//! Enum types: made, dropped, and their words.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::operation::{AlterEnum, EnumAddition, EnumPlace, EnumRename, Operation};
+use crate::schema::{Enum, Schema};
+
+use super::{DiffOptions, Note, order};
+
+/// What is done to enum types: before the tables, and after them.
+#[derive(Default)]
+pub(super) struct Enums {
+    /// Made and altered.
+    pub(super) before: Vec<Operation>,
+    /// Dropped.
+    pub(super) after: Vec<Operation>,
+}
+
+/// Compares the enum types.
+pub(super) fn compare(old: &Schema, new: &Schema, options: &DiffOptions<'_>, notes: &mut Vec<Note>) -> Enums {
+    let mut made = Enums::default();
+    for (name, to) in &new.enums {
+        match old.enums.get(name) {
+            None => made.before.push(Operation::CreateEnum(to.clone())),
+            Some(from) => {
+                made.before.extend(alter(from, to, options, notes).map(Operation::AlterEnum));
+                if from.comment != to.comment || !options.rules.same_options(&from.options, &to.options) {
+                    notes.push(Note::CannotChange {
+                        what: format!("the comment or the options of enum {name}"),
+                    });
+                }
+            }
+        }
+    }
+    let gone = old.enums.keys().filter(|name| !new.enums.contains_key(*name));
+    made.after.extend(gone.map(|name| Operation::DropEnum { name: name.clone() }));
+    made
+}
+
+fn alter(from: &Enum, to: &Enum, options: &DiffOptions<'_>, notes: &mut Vec<Note>) -> Option<AlterEnum> {
+    if from.values == to.values {
+        return None;
+    }
+    let rename = renames(from, to, options, notes);
+    let mut values = from.values.clone();
+    for step in &rename {
+        if let Some(value) = values.iter_mut().find(|value| **value == step.from) {
+            value.clone_from(&step.to);
+        }
+    }
+    let wanted: BTreeMap<&String, usize> =
+        to.values.iter().enumerate().map(|(at, value)| (value, at)).collect();
+    let mut remove: Vec<String> =
+        values.iter().filter(|value| !wanted.contains_key(value)).cloned().collect();
+    let there: BTreeSet<&String> = values.iter().collect();
+    for (gone, at) in
+        remove.iter().filter_map(|gone| values.iter().position(|value| value == gone).map(|at| (gone, at)))
+    {
+        if let Some(came) = to.values.get(at).filter(|came| !there.contains(came)) {
+            notes.push(Note::EnumValueMaybeRenamed {
+                name: to.name.clone(),
+                from: gone.clone(),
+                to: came.clone(),
+            });
+        }
+    }
+
+    let kept: Vec<usize> = values.iter().filter_map(|value| wanted.get(value).copied()).collect();
+    if options.rules.enum_order() {
+        let still: BTreeSet<usize> = super::columns::longest_rise(&kept).into_iter().collect();
+        let moved: Vec<String> =
+            kept.iter().filter(|at| !still.contains(at)).map(|at| to.values[*at].clone()).collect();
+        if !moved.is_empty() {
+            remove.extend(moved.iter().cloned());
+            notes.push(Note::EnumReordered { name: to.name.clone(), values: moved });
+        }
+    }
+    let gone: BTreeSet<&String> = remove.iter().collect();
+    let mut present: BTreeSet<&String> = values.iter().filter(|value| !gone.contains(value)).collect();
+    let last_kept = to.values.iter().rposition(|value| present.contains(value));
+    let first_kept = to.values.iter().find(|value| present.contains(value)).cloned();
+    let mut add = Vec::new();
+    for (at, value) in to.values.iter().enumerate() {
+        if present.contains(value) {
+            continue;
+        }
+        let place = match (at.checked_sub(1), &first_kept) {
+            _ if last_kept.is_none_or(|last| last < at) => None,
+            (Some(previous), _) => Some(EnumPlace::After(to.values[previous].clone())),
+            (None, Some(first)) => Some(EnumPlace::Before(first.clone())),
+            (None, None) => None,
+        };
+        add.push(EnumAddition { value: value.clone(), place });
+        present.insert(value);
+    }
+    if rename.is_empty() && remove.is_empty() && add.is_empty() {
+        return None;
+    }
+    Some(AlterEnum { name: to.name.clone(), rename, remove, add })
+}
+
+/// The renames that the hints ask for, in an order in which each new spelling is free.
+fn renames(from: &Enum, to: &Enum, options: &DiffOptions<'_>, notes: &mut Vec<Note>) -> Vec<EnumRename> {
+    let hints = options.hints.enum_values.iter().filter(|hint| hint.name == to.name);
+    let old: BTreeSet<&String> = from.values.iter().collect();
+    let new: BTreeSet<&String> = to.values.iter().collect();
+    let (active, ignored) = super::rename::decide(
+        hints.map(|hint| (hint.from.clone(), hint.to.clone())),
+        |value| old.contains(value),
+        |value| new.contains(value),
+        |_, _| false,
+    );
+    notes.extend(ignored.into_iter().map(|(from, new)| Note::EnumValueRenameIgnored {
+        name: to.name.clone(),
+        from,
+        to: new,
+    }));
+    let mut used: BTreeSet<String> = from.values.iter().chain(&to.values).cloned().collect();
+    let steps = order::renames(&active, |value| {
+        let free = super::rename::spare(value, |name| used.contains(name));
+        used.insert(free.clone());
+        free
+    });
+    steps.into_iter().map(|(from, to)| EnumRename { from, to }).collect()
+}

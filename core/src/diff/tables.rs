@@ -1,0 +1,403 @@
+//! Tables: which come, which go, and what changes of those that are there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ident::{Ident, Name};
+use crate::operation::Operation;
+use crate::schema::{Constraint, ConstraintBody, ConstraintKind, ForeignKey, KeyPart, Schema, Table};
+
+use super::columns::{self, Columns};
+use super::constraints::{self, Matched, has_key, target};
+use super::objects::Touched;
+use super::rename::reference;
+use super::{Compared, Note, Question, indexes, order};
+
+/// What is done to tables, by stages: each one may count on those before it.
+#[derive(Debug, Default)]
+pub(super) struct Stages {
+    /// Foreign keys that must be out of the way.
+    pub(super) keys_dropped: Vec<Operation>,
+    /// Tables that go, those that point at others first.
+    pub(super) tables_dropped: Vec<Operation>,
+    /// Indexes and constraints that go.
+    pub(super) parts_dropped: Vec<Operation>,
+    /// Tables that come, each with its indexes, those that others point at first.
+    pub(super) tables_created: Vec<Operation>,
+    /// Columns that come or change, and what is said of tables as a whole.
+    pub(super) columns_changed: Vec<Operation>,
+    /// Columns that go.
+    pub(super) columns_dropped: Vec<Operation>,
+    /// Constraints and indexes that get another name, or come; foreign keys apart.
+    pub(super) parts_added: Vec<Operation>,
+    /// Foreign keys that come.
+    pub(super) keys_added: Vec<Operation>,
+    /// Constraints that look at the rows now.
+    pub(super) validated: Vec<Operation>,
+}
+
+/// A table that both schemas have.
+struct Kept<'a> {
+    old: &'a Table,
+    new: &'a Table,
+    columns: Columns,
+    constraints: Matched,
+    indexes: Matched,
+    /// Foreign keys that must go before anything else does, by their places.
+    early: BTreeSet<usize>,
+}
+
+/// What of the old tables foreign keys can no longer stand on.
+#[derive(Default)]
+struct Lost {
+    tables: BTreeSet<Name>,
+    /// Keys that go or change, by their tables.
+    keys: BTreeMap<Name, Vec<BTreeSet<Ident>>>,
+    columns: BTreeMap<Name, BTreeSet<Ident>>,
+}
+
+impl Lost {
+    /// Whether a foreign key to these columns of a table loses what it stands on.
+    fn hits(&self, table: &Name, columns: &[Ident]) -> bool {
+        self.tables.contains(table)
+            || self.columns.get(table).is_some_and(|lost| columns.iter().any(|column| lost.contains(column)))
+            || self.keys.get(table).is_some_and(|keys| {
+                keys.iter().any(|key| {
+                    key.len() == columns.len() && columns.iter().all(|column| key.contains(column))
+                })
+            })
+    }
+}
+
+/// Compares the tables.
+pub(super) fn compare(
+    compared: &Compared<'_>,
+    questions: &mut Vec<Question>,
+    notes: &mut Vec<Note>,
+) -> (Stages, Touched) {
+    let (old, new) = (compared.old, compared.new);
+    let mut stages = Stages::default();
+    let mut touched = Touched::default();
+    touched.dropped.extend(old.tables.keys().filter(|name| !new.tables.contains_key(*name)).cloned());
+    touched.created.extend(new.tables.keys().filter(|name| !old.tables.contains_key(*name)).cloned());
+
+    let mut kept: Vec<Kept<'_>> = Vec::new();
+    for to in new.tables.values() {
+        let Some(from) = old.table(&to.name) else { continue };
+        cannot_change(from, to, notes);
+        kept.push(Kept {
+            old: from,
+            new: to,
+            columns: columns::compare(from, to, compared.options, questions),
+            constraints: constraints::compare(compared, from, to),
+            indexes: indexes::compare(compared, from, to),
+            early: BTreeSet::new(),
+        });
+    }
+    let mut lost = Lost { tables: touched.dropped.clone(), ..Lost::default() };
+    for table in &kept {
+        lose(compared, table, &mut lost, &mut touched);
+    }
+    let created_names = part_names(new, &touched.created);
+    for table in &mut kept {
+        rethink_foreign_keys(compared, table, &lost);
+        leave_to_drop_column(table, &created_names);
+    }
+
+    drop_tables(old, &touched, &mut stages);
+    create_tables(compared, &touched, &lost, &mut stages);
+    for table in &kept {
+        change(compared, table, &mut stages);
+    }
+    (stages, touched)
+}
+
+fn cannot_change(from: &Table, to: &Table, notes: &mut Vec<Note>) {
+    if from.partition_by != to.partition_by {
+        notes.push(Note::CannotChange { what: format!("how table {} is partitioned", to.name) });
+    }
+    if from.partition_of != to.partition_of {
+        notes.push(Note::CannotChange { what: format!("which table {} is a partition of", to.name) });
+    }
+}
+
+/// Writes down what foreign keys and objects can no longer stand on.
+fn lose(compared: &Compared<'_>, table: &Kept<'_>, lost: &mut Lost, touched: &mut Touched) {
+    let name = &table.new.name;
+    let columns = |parts: &[KeyPart]| -> BTreeSet<Ident> {
+        parts.iter().filter_map(|part| part.as_column().cloned()).collect()
+    };
+    let constraints = table.constraints.gone.iter().filter_map(|at| match &table.old.constraints[*at].body {
+        ConstraintBody::PrimaryKey(key) => Some(columns(&key.columns)),
+        ConstraintBody::Unique(key) => Some(columns(&key.columns)),
+        _ => None,
+    });
+    let gone = table.indexes.gone.iter().filter_map(|at| table.old.indexes.get_index(*at));
+    let unique = gone.filter(|(_, index)| index.unique).map(|(_, index)| columns(&index.columns));
+    let keys: Vec<BTreeSet<Ident>> = constraints.chain(unique).collect();
+    if !keys.is_empty() {
+        lost.keys.insert(name.clone(), keys);
+    }
+    let mut changed: BTreeSet<Ident> = table.columns.dropped.iter().cloned().collect();
+    let held = compared.options.rules.keys_hold_types();
+    if held {
+        changed.extend(table.columns.retyped.iter().cloned());
+    }
+    if !changed.is_empty() {
+        lost.columns.insert(name.clone(), changed.clone());
+    }
+    changed.extend(table.columns.retyped.iter().cloned());
+    if !changed.is_empty() {
+        touched.columns.insert(name.clone(), changed);
+    }
+}
+
+/// A foreign key whose key changes goes before it and comes again after it.
+fn rethink_foreign_keys(compared: &Compared<'_>, table: &mut Kept<'_>, lost: &Lost) {
+    let hits = |at: usize| match &table.old.constraints[at].body {
+        ConstraintBody::ForeignKey(key) => {
+            let retyped = compared.options.rules.keys_hold_types()
+                && key.columns.iter().any(|column| table.columns.retyped.contains(column));
+            retyped || lost.hits(&key.references.table, &target(compared.old, key))
+        }
+        _ => false,
+    };
+    let hit: BTreeSet<usize> = (0..table.old.constraints.len()).filter(|at| hits(*at)).collect();
+    let (again, kept) =
+        std::mem::take(&mut table.constraints.kept).into_iter().partition(|(from, _)| hit.contains(from));
+    table.constraints.kept = kept;
+    again_from_scratch(&mut table.constraints, again, true);
+    table.early = table.constraints.gone.iter().copied().filter(|at| hit.contains(at)).collect();
+}
+
+/// Takes pairs that are the same for gone and new.
+fn again_from_scratch(matched: &mut Matched, pairs: Vec<(usize, usize)>, drop: bool) {
+    for (from, to) in pairs {
+        matched.renamed.retain(|(old, _)| *old != from);
+        if drop {
+            matched.gone.push(from);
+        }
+        matched.new.push(to);
+    }
+    matched.gone.sort_unstable();
+    matched.new.sort_unstable();
+}
+
+/// Dropping a column drops what its table has on it: that needs no operation of its own, unless it must go earlier. What
+/// should stay must come again.
+fn leave_to_drop_column(table: &mut Kept<'_>, taken: &BTreeSet<Ident>) {
+    if table.columns.dropped.is_empty() {
+        return;
+    }
+    // The very operations that will run say what becomes of the rest of the table.
+    let mut schema = Schema::new();
+    schema.insert_table(table.old.clone());
+    let drops = table.columns.dropped.iter().map(|column| drop_column(&table.new.name, column));
+    for operation in table.columns.changed.iter().cloned().chain(drops) {
+        if operation.apply(&mut schema).is_err() {
+            // Then nothing can be left to it; who runs the operations is told why they do not fit.
+            return;
+        }
+    }
+    let Some(after) = schema.table(&table.new.name) else { return };
+    let mut rest = after.constraints.iter().peekable();
+    let mut constraints = BTreeSet::new();
+    for (at, constraint) in table.old.constraints.iter().enumerate() {
+        if rest.next_if(|left| *left == constraint).is_none() {
+            constraints.insert(at);
+        }
+    }
+    let indexes: BTreeSet<usize> = (0..table.old.indexes.len())
+        .filter(|at| {
+            table.old.indexes.get_index(*at).is_some_and(|(name, _)| !after.indexes.contains_key(name))
+        })
+        .collect();
+
+    let early = &table.early;
+    let named = |at: usize| table.old.constraints[at].name.as_ref().is_some_and(|name| taken.contains(name));
+    table.constraints.gone.retain(|at| !constraints.contains(at) || early.contains(at) || named(*at));
+    let named = |at: usize| table.old.indexes.get_index(at).is_some_and(|(name, _)| taken.contains(name));
+    table.indexes.gone.retain(|at| !indexes.contains(at) || named(*at));
+    for (matched, gone) in [(&mut table.constraints, constraints), (&mut table.indexes, indexes)] {
+        let (again, kept) =
+            std::mem::take(&mut matched.kept).into_iter().partition(|(from, _)| gone.contains(from));
+        matched.kept = kept;
+        again_from_scratch(matched, again, false);
+    }
+}
+
+/// The names of the constraints and indexes of tables that come.
+fn part_names(schema: &Schema, created: &BTreeSet<Name>) -> BTreeSet<Ident> {
+    let tables = created.iter().filter_map(|name| schema.table(name));
+    tables
+        .flat_map(|table| {
+            let constraints = table.constraints.iter().filter_map(|constraint| constraint.name.clone());
+            constraints.chain(table.indexes.keys().cloned())
+        })
+        .collect()
+}
+
+/// The tables of `names` in an order in which each stands behind those that it points at, and their places in it.
+/// Of a circle, the first by name comes first.
+fn by_references<'a>(
+    schema: &'a Schema,
+    names: &BTreeSet<Name>,
+    needs: impl Fn(usize, usize) -> (usize, usize),
+) -> (Vec<&'a Table>, BTreeMap<&'a Name, usize>) {
+    let tables: Vec<&Table> = names.iter().filter_map(|name| schema.table(name)).collect();
+    let numbers: BTreeMap<&Name, usize> =
+        tables.iter().enumerate().map(|(at, table)| (&table.name, at)).collect();
+    let mut edges = vec![Vec::new(); tables.len()];
+    for (at, table) in tables.iter().enumerate() {
+        let there = table.foreign_keys().map(|(_, key)| &key.references.table);
+        let there = there.chain(table.partition_of.as_ref().map(|whole| &whole.parent));
+        for other in there.filter_map(|name| numbers.get(name).copied()).filter(|other| *other != at) {
+            let (node, needed) = needs(at, other);
+            edges[node].push(needed);
+        }
+    }
+    let ordered = order::order(&edges);
+    let places = ordered.iter().enumerate().map(|(place, at)| (&tables[*at].name, place)).collect();
+    (ordered.into_iter().map(|at| tables[at]).collect(), places)
+}
+
+fn drop_tables(old: &Schema, touched: &Touched, stages: &mut Stages) {
+    // Those that point at others go first.
+    let (tables, places) = by_references(old, &touched.dropped, |table, other| (other, table));
+    for table in tables {
+        for (constraint, key) in table.foreign_keys() {
+            if places.get(&key.references.table).is_some_and(|other| *other < places[&table.name]) {
+                stages.keys_dropped.push(drop_constraint(&table.name, constraint));
+            }
+        }
+        stages.tables_dropped.push(Operation::DropTable { table: table.name.clone() });
+    }
+}
+
+fn create_tables(compared: &Compared<'_>, touched: &Touched, lost: &Lost, stages: &mut Stages) {
+    let (tables, places) = by_references(compared.new, &touched.created, |table, other| (table, other));
+    for table in tables {
+        let stands = |key: &ForeignKey| {
+            let there = &key.references.table;
+            let columns = target(compared.new, key);
+            if *there == table.name {
+                // Its indexes come only after it.
+                return has_key(table, &columns, false) || !has_key(table, &columns, true);
+            }
+            match (places.get(there), compared.old.table(there)) {
+                (Some(place), _) => *place < places[&table.name],
+                // What a table that is there gets only now is not there yet.
+                (None, Some(now)) => has_key(now, &columns, true) && !lost.hits(there, &columns),
+                (None, None) => true,
+            }
+        };
+        let (inside, later): (Vec<&Constraint>, Vec<&Constraint>) =
+            table.constraints.iter().partition(|constraint| match &constraint.body {
+                ConstraintBody::ForeignKey(key) => stands(key),
+                _ => true,
+            });
+        let mut created = table.clone();
+        created.constraints = inside.into_iter().cloned().collect();
+        created.indexes.clear();
+        stages.tables_created.push(Operation::CreateTable(Box::new(created)));
+        stages.tables_created.extend(table.indexes.values().map(|index| Operation::CreateIndex {
+            table: table.name.clone(),
+            index: Box::new(index.clone()),
+            concurrently: false,
+        }));
+        stages.keys_added.extend(later.into_iter().map(|constraint| add_constraint(&table.name, constraint)));
+    }
+}
+
+fn change(compared: &Compared<'_>, table: &Kept<'_>, stages: &mut Stages) {
+    let (old, new, name) = (table.old, table.new, &table.new.name);
+    for at in &table.indexes.gone {
+        if let Some((index, _)) = old.indexes.get_index(*at) {
+            stages.parts_dropped.push(Operation::DropIndex {
+                table: name.clone(),
+                name: index.clone(),
+                concurrently: false,
+            });
+        }
+    }
+    // What foreign keys stand on goes last.
+    let mut gone: Vec<&usize> = table.constraints.gone.iter().collect();
+    gone.sort_by_key(|at| std::cmp::Reverse(old.constraints[**at].kind()));
+    for at in gone {
+        let constraint = &old.constraints[*at];
+        let stage = if constraint.kind() == ConstraintKind::ForeignKey {
+            &mut stages.keys_dropped
+        } else {
+            &mut stages.parts_dropped
+        };
+        stage.push(drop_constraint(name, constraint));
+    }
+
+    let comment = (old.comment != new.comment).then(|| new.comment.clone());
+    let same_options = compared.options.rules.same_options(&old.options, &new.options);
+    let options = (!same_options).then(|| new.options.clone());
+    if comment.is_some() || options.is_some() {
+        stages.columns_changed.push(Operation::AlterTable { table: name.clone(), comment, options });
+    }
+    stages.columns_changed.extend(table.columns.changed.iter().cloned());
+    stages.columns_dropped.extend(table.columns.dropped.iter().map(|column| drop_column(name, column)));
+
+    // No new name is an old one: those that are both have been matched before.
+    let mut names: BTreeMap<usize, &Ident> = BTreeMap::new();
+    for (from, to) in &table.constraints.renamed {
+        if let (Some(from_name), Some(to)) = (&old.constraints[*from].name, &new.constraints[*to].name) {
+            stages.parts_added.push(Operation::RenameConstraint {
+                table: name.clone(),
+                name: from_name.clone(),
+                to: to.clone(),
+            });
+            names.insert(*from, to);
+        }
+    }
+    for (from, to) in &table.indexes.renamed {
+        if let (Some((from, _)), Some((to, _))) = (old.indexes.get_index(*from), new.indexes.get_index(*to)) {
+            stages.parts_added.push(Operation::RenameIndex {
+                table: name.clone(),
+                name: from.clone(),
+                to: to.clone(),
+            });
+        }
+    }
+    let mut coming: Vec<&Constraint> = table.constraints.new.iter().map(|at| &new.constraints[*at]).collect();
+    coming.sort_by_key(|constraint| constraint.kind());
+    for constraint in coming {
+        let stage = if constraint.kind() == ConstraintKind::ForeignKey {
+            &mut stages.keys_added
+        } else {
+            &mut stages.parts_added
+        };
+        stage.push(add_constraint(name, constraint));
+    }
+    for (_, index) in table.indexes.new.iter().filter_map(|at| new.indexes.get_index(*at)) {
+        stages.parts_added.push(Operation::CreateIndex {
+            table: name.clone(),
+            index: Box::new(index.clone()),
+            concurrently: false,
+        });
+    }
+    for (from, to) in &table.constraints.kept {
+        let constraint = &old.constraints[*from];
+        if constraint.not_valid && !new.constraints[*to].not_valid {
+            let now = names.get(from).copied().or(constraint.name.as_ref());
+            stages.validated.extend(
+                now.map(|now| Operation::ValidateConstraint { table: name.clone(), name: now.clone() }),
+            );
+        }
+    }
+}
+
+fn drop_constraint(table: &Name, constraint: &Constraint) -> Operation {
+    Operation::DropConstraint { table: table.clone(), constraint: reference(constraint) }
+}
+
+fn add_constraint(table: &Name, constraint: &Constraint) -> Operation {
+    Operation::AddConstraint { table: table.clone(), constraint: Box::new(constraint.clone()) }
+}
+
+fn drop_column(table: &Name, column: &Ident) -> Operation {
+    Operation::DropColumn { table: table.clone(), column: column.clone() }
+}
