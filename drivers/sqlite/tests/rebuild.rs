@@ -501,6 +501,20 @@ fn all_that_sqlite_knows_survives() {
 }
 
 #[test]
+fn conflict_clauses_lose_no_rows() {
+    for action in ["replace", "ignore"] {
+        let mut db = filled(linked());
+        db.sql("INSERT INTO tname VALUES (6, 'again', 5)");
+        let mut clause = unique("uq", &["y"]);
+        clause.options = with_option("on_conflict", OptionValue::String(action.to_owned()));
+        let error = db.run(&[constrain("tname", clause)]).unwrap_err();
+        assert!(error.contains("UNIQUE constraint failed"), "{error}");
+        assert_eq!(db.rows("SELECT count(*) FROM tname"), ["6"]);
+        db.check();
+    }
+}
+
+#[test]
 fn generated_columns_come_in_place_only_if_virtual() {
     let mut db = filled(linked());
     let mut column = Column::new("g", "integer").nullable();
