@@ -22,7 +22,7 @@ fn optimising_keeps_the_effect(start: &Schema, operations: &[Operation]) -> Resu
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
 
     #[test]
     fn an_inverse_undoes_its_operation((start, operations) in schema_and_operations()) {
@@ -33,7 +33,7 @@ proptest! {
             match operation.invert(&before) {
                 Ok(inverse) => prop_assert_eq!(&replayed(&after, &inverse)?, &before, "{:?}", operation),
                 // Rows whose key is not known.
-                Err(_) => prop_assert!(matches!(operation, Operation::Insert { .. })),
+                Err(_) => prop_assert!(operation.kind() == "insert"),
             }
             before = after;
         }

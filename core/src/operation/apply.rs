@@ -95,7 +95,7 @@ impl Operation {
             Self::DropNamespace { name } => drop_namespace(schema, name),
             Self::CreateObject(object) => {
                 if schema.objects.contains_key(&object.key) {
-                    return Err(ApplyError::Exists { what: Thing::Object(object.key.clone()) });
+                    return Err(ApplyError::Exists { what: Thing::Object(Box::new(object.key.clone())) });
                 }
                 schema.objects.insert(object.key.clone(), object.clone());
                 Ok(())
@@ -151,7 +151,7 @@ pub(super) fn missing_sequence(schema: &Schema, name: &Name) -> ApplyError {
 pub(super) fn missing_object(schema: &Schema, key: &crate::schema::ObjectKey) -> ApplyError {
     let of_kind = schema.objects.keys().filter(|other| other.kind == key.kind);
     ApplyError::missing(
-        Thing::Object(key.clone()),
+        Thing::Object(Box::new(key.clone())),
         &key.name.to_string(),
         of_kind.map(|other| other.name.to_string()),
     )
@@ -228,8 +228,10 @@ fn drop_namespace(schema: &mut Schema, name: &Ident) -> Result<(), ApplyError> {
     let things = things.chain(schema.enums.keys().filter(within).cloned().map(Thing::Enum));
     let things = things.chain(schema.sequences.keys().filter(within).cloned().map(Thing::Sequence));
     let objects = schema.objects.keys().filter(|key| key.name.schema.as_ref() == Some(name));
-    let by: Vec<String> =
-        things.chain(objects.cloned().map(Thing::Object)).map(|thing| thing.to_string()).collect();
+    let by: Vec<String> = things
+        .chain(objects.cloned().map(|key| Thing::Object(Box::new(key))))
+        .map(|thing| thing.to_string())
+        .collect();
     if !by.is_empty() {
         return Err(ApplyError::InUse { what: Thing::Namespace(name.clone()), by });
     }

@@ -30,7 +30,7 @@ pub enum Thing {
     /// A namespace.
     Namespace(Ident),
     /// An object.
-    Object(ObjectKey),
+    Object(Box<ObjectKey>),
 }
 
 /// For people: `column users.age`.
@@ -91,7 +91,7 @@ pub enum ApplyError {
     #[error("{object} says `{from}`, and not only of {what}")]
     AmbiguousRename {
         /// The object.
-        object: ObjectKey,
+        object: Box<ObjectKey>,
         /// What is renamed.
         what: Thing,
         /// The name as it is.
@@ -187,7 +187,7 @@ pub struct ReplayError {
     /// What it would do, for people.
     pub operation: String,
     /// Why it does not fit.
-    pub source: ApplyError,
+    pub source: Box<ApplyError>,
 }
 
 impl Diagnose for ReplayError {
@@ -234,13 +234,13 @@ pub enum Irreversible {
         /// What it would do, for people.
         operation: String,
         /// Why it does not fit.
-        source: ApplyError,
+        source: Box<ApplyError>,
     },
 }
 
 impl Irreversible {
     pub(super) fn does_not_apply(operation: &Operation, source: ApplyError) -> Self {
-        Self::DoesNotApply { operation: operation.describe(None).to_string(), source }
+        Self::DoesNotApply { operation: operation.describe(None).to_string(), source: Box::new(source) }
     }
 }
 

@@ -8,8 +8,9 @@ use crate::ident::{Ident, Name};
 use crate::schema::{Column, Constraint, ConstraintKind, Index, KeyPart, Position, Schema, Sequence, Table};
 
 impl Operation {
-    /// The operations that, applied in order after this one, give `before` back. Texts in which a rename was carried
-    /// through come back with the same meaning; capitals and quotes round the name may differ.
+    /// The operations that, applied in order after this one, give `before` back. Expressions of a table
+    /// in which a rename was carried through come back with the same meaning; capitals and quotes round the name may
+    /// differ.
     ///
     /// # Errors
     /// There is no way back, or the operation does not fit `before`.
@@ -37,7 +38,7 @@ impl Operation {
             Self::CreateTable(table) => vec![Self::DropTable { table: table.name.clone() }],
             Self::DropTable { table: name } => restore_table(before, name, table(before, name)?),
             Self::RenameTable { table, to } => {
-                vec![Self::RenameTable { table: to.clone(), to: table.clone() }]
+                self.rename_back(before, Self::RenameTable { table: to.clone(), to: table.clone() })?
             }
             Self::AlterTable { table: name, comment, options } => {
                 let old = table(before, name)?;
@@ -55,7 +56,8 @@ impl Operation {
                 restore_column(before, old, column::index(old, dropped)?)
             }
             Self::RenameColumn { table, column, to } => {
-                vec![Self::RenameColumn { table: table.clone(), column: to.clone(), to: column.clone() }]
+                let (table, column, to) = (table.clone(), to.clone(), column.clone());
+                self.rename_back(before, Self::RenameColumn { table, column, to })?
             }
             Self::AlterColumn { table: name, column: altered, change } => {
                 let old = table(before, name)?;
@@ -138,6 +140,40 @@ impl Operation {
             // These do not change a schema; `invert` has dealt with them.
             Self::Insert { .. } | Self::Delete { .. } | Self::Execute { .. } | Self::Run { .. } => Vec::new(),
         })
+    }
+}
+
+impl Operation {
+    /// The rename `back`, with what brings back the texts of objects exactly: another name's in them may be the new one
+    /// already, so that the rename back would go too far or not be told for certain.
+    fn rename_back(&self, before: &Schema, back: Self) -> Result<Vec<Self>, ApplyError> {
+        if before.objects.is_empty() {
+            return Ok(vec![back]);
+        }
+        let mut state = before.clone();
+        self.apply(&mut state)?;
+        let mut made = Vec::new();
+        // Every turn but the last takes one object out.
+        loop {
+            match back.apply(&mut state) {
+                Ok(()) => break,
+                Err(ApplyError::AmbiguousRename { object, .. })
+                    if state.objects.remove(&object).is_some() =>
+                {
+                    made.push(Self::DropObject { key: *object });
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        made.push(back);
+        for (key, old) in &before.objects {
+            match state.objects.get(key) {
+                None => made.push(Self::CreateObject(old.clone())),
+                Some(there) if there != old => made.push(Self::ReplaceObject(old.clone())),
+                Some(_) => {}
+            }
+        }
+        Ok(made)
     }
 }
 

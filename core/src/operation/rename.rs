@@ -64,7 +64,7 @@ pub(super) fn table(schema: &mut Schema, from: &Name, to: &Name) -> Result<(), A
     for object in schema.objects.values() {
         if let Some(changed) = object_of_table(schema, object, from, to)? {
             if changed.key != object.key && schema.objects.contains_key(&changed.key) {
-                return Err(ApplyError::Exists { what: Thing::Object(changed.key) });
+                return Err(ApplyError::Exists { what: Thing::Object(Box::new(changed.key)) });
             }
             objects.push((object.key.clone(), changed));
         }
@@ -260,22 +260,27 @@ fn object_of_column(
     from: &Ident,
     to: &Ident,
 ) -> Result<Option<Object>, ApplyError> {
+    if is_of_namesake(object, table) {
+        return Ok(None);
+    }
     let speaks = |text: &str| says(text, from.as_str()) && says(text, table.name.as_str());
     if !object.definition.iter().any(|(_, text)| speaks(text)) {
         return Ok(None);
     }
-    // The new name in the text already would be one with the old one from now on, and no rename back could part them.
     let ambiguous = |text: &str| {
         speaks(text)
-            && (says(text, to.as_str())
-                || object.key.name.name.as_str().eq_ignore_ascii_case(from.as_str())
+            && (same_text(&object.key.name.name, from)
                 || tables_in(schema, text).into_iter().any(|other| {
-                    (other.name != *table && has_column(other, from)) || same_text(&other.name.name, from)
+                    let other_column = |name: &Ident| other.name != *table && has_column(other, name);
+                    // The new name as another table's would be one with this one's from now on.
+                    other_column(from)
+                        || (says(text, to.as_str()) && other_column(to))
+                        || same_text(&other.name.name, from)
                 }))
     };
     if object.definition.iter().any(|(_, text)| ambiguous(text)) {
         return Err(ApplyError::AmbiguousRename {
-            object: object.key.clone(),
+            object: Box::new(object.key.clone()),
             what: Thing::Column(table.clone(), from.clone()),
             from: from.clone(),
             to: to.clone(),
@@ -286,6 +291,14 @@ fn object_of_column(
         .definition
         .map(|text| if speaks(text) { with_name(text, from.as_str(), to.as_str()) } else { text.clone() });
     Ok(Some(changed))
+}
+
+/// Whether the object says that it needs a table of the same name in another namespace, and not this one.
+fn is_of_namesake(object: &Object, table: &Name) -> bool {
+    let mut needed =
+        object.depends_on.iter().filter(|needed| needed.kind == "table").map(|needed| &needed.name);
+    let namesake = |name: &&Name| *name != table && same_word(name, table);
+    needed.clone().any(|name| namesake(&name)) && !needed.any(|name| name == table)
 }
 
 fn same_text(left: &Ident, right: &Ident) -> bool {
@@ -306,7 +319,7 @@ fn object_of_table(
     for needed in changed.depends_on.iter_mut().filter(|needed| needed.kind == "table") {
         rename(&mut needed.name, from, to);
     }
-    if any_says(&object.definition, from.name.as_str()) {
+    if !is_of_namesake(object, from) && any_says(&object.definition, from.name.as_str()) {
         let ambiguous = |text: &str| {
             says(text, from.name.as_str())
                 // A namespace is said elsewhere in the text, or not at all where the search path finds the table.
@@ -319,7 +332,7 @@ fn object_of_table(
         };
         if object.definition.iter().any(|(_, text)| ambiguous(text)) {
             return Err(ApplyError::AmbiguousRename {
-                object: object.key.clone(),
+                object: Box::new(object.key.clone()),
                 what: Thing::Table(from.clone()),
                 from: from.name.clone(),
                 to: to.name.clone(),

@@ -16,7 +16,11 @@ pub fn replay<'a>(
 ) -> Result<(), ReplayError> {
     for (index, operation) in operations.into_iter().enumerate() {
         if let Err(source) = operation.apply(schema) {
-            return Err(ReplayError { index, operation: operation.describe(None).to_string(), source });
+            return Err(ReplayError {
+                index,
+                operation: operation.describe(None).to_string(),
+                source: Box::new(source),
+            });
         }
     }
     Ok(())

@@ -212,7 +212,7 @@ pub(super) fn index_names(table: &Table, index: &Index, column: &Ident) -> bool 
         || index.predicate.as_ref().is_some_and(|sql| names_column(table, sql, column))
 }
 
-/// What is said before a name in another namespace, to tell two tables of one name apart.
+/// Whether two names differ in their namespaces at most: in a text they may be one.
 pub(super) fn same_word(left: &Name, right: &Name) -> bool {
     left.name.as_str().eq_ignore_ascii_case(right.name.as_str())
 }
