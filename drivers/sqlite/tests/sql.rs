@@ -280,7 +280,7 @@ fn what_sqlite_cannot_do_is_refused_with_help() {
                 t.columns[0].identity = Some(Identity {
                     sequence: SequenceOptions { start: Some(5), ..SequenceOptions::default() },
                     always: false,
-                })
+                });
             }),
             "sqlite_sequence",
         ),
@@ -295,7 +295,7 @@ fn what_sqlite_cannot_do_is_refused_with_help() {
         (with(&|t| t.options = flat.clone()), "section"),
         (
             with(&|t| {
-                t.columns[1].options = option("on_conflict", OptionValue::String("replase".to_owned()))
+                t.columns[1].options = option("on_conflict", OptionValue::String("replase".to_owned()));
             }),
             "replace",
         ),
