@@ -74,7 +74,7 @@ impl Step {
             5 | 6 if !taken => rename(at, column?.name.as_str(), name),
             7 => {
                 let column = column?;
-                let nullable = column.nullable || self.choice % 2 == 0;
+                let nullable = column.nullable || self.choice.is_multiple_of(2);
                 let fill = (!nullable).then(|| Sql::from("'f'"));
                 let change = ColumnChange {
                     ty: Some(ty.into()),
