@@ -85,6 +85,8 @@ enum Previous {
     As,
     Begin,
     End,
+    /// HANDLER: the FOR that follows opens nothing.
+    Handler,
     Not,
     /// RETURNS or CHARACTER: a SET that follows is no statement.
     Type,
@@ -166,6 +168,7 @@ impl Body {
             _ if token.is_word("AS") => Previous::As,
             _ if token.is_word("BEGIN") => Previous::Begin,
             _ if token.is_word("END") => Previous::End,
+            _ if token.is_word("HANDLER") => Previous::Handler,
             _ if token.is_word("NOT") => Previous::Not,
             _ if token.is_any(&["RETURNS", "CHARACTER"]) => Previous::Type,
             _ if token.is_any(&["PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "EXISTS"]) => Previous::Kind,
@@ -313,9 +316,8 @@ impl Body {
             "BEGIN" | "LOOP" => (Frame::Block, Place::Statement),
             "REPEAT" => (Frame::Repeat, Place::Statement),
             "IF" | "CASE" => (Frame::Branches, Place::Inside),
-            // In a handler's head, FOR is followed by its conditions.
             "WHILE" => (Frame::Loop, Place::Inside),
-            "FOR" if self.place == Place::Statement => (Frame::Loop, Place::Inside),
+            "FOR" if self.previous != Previous::Handler => (Frame::Loop, Place::Inside),
             _ => return false,
         };
         if self.frames.is_empty() {

@@ -196,12 +196,10 @@ impl<'a> Tokens<'a> {
             return Some(self.take(length, TokenKind::Command));
         }
         const WORD: &str = "delimiter";
-        if !(self.fresh && rules.delimiter_command)
-            || !self.text.as_bytes()[self.at..]
-                .get(..WORD.len())
-                .is_some_and(|word| word.eq_ignore_ascii_case(WORD.as_bytes()))
-            || self.byte(self.at + WORD.len()).is_some_and(|b| !is_space(b))
-        {
+        let rest = &self.text.as_bytes()[self.at..];
+        let named = rest.get(..WORD.len()).is_some_and(|word| word.eq_ignore_ascii_case(WORD.as_bytes()))
+            && rest.get(WORD.len()).is_none_or(|b| is_space(*b));
+        if !named || !self.fresh || !rules.delimiter_command {
             return None;
         }
         let line = line();

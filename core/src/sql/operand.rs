@@ -42,9 +42,12 @@ const RESERVED_BEFORE_VALUE: &[&str] = &[
     "WHERE",
 ];
 
-/// Words that may be a column's name, but follow a value only where another one comes.
+/// Words that may be a column's name, but after a value are followed by another one.
 const BEFORE_VALUE: &[&str] =
-    &["ZONE", "ESCAPE", "GLOB", "MATCH", "MOD", "TO", "FOR", "BY", "OVERLAPS", "OF", "BINARY", "INTERVAL"];
+    &["ZONE", "ESCAPE", "GLOB", "MATCH", "MOD", "TO", "FOR", "BY", "OVERLAPS", "OF"];
+
+/// Words that may be a column's name, unless a value follows.
+const PREFIXES: &[&str] = &["INTERVAL", "BINARY"];
 
 /// Words that are values, or that no column can be called without quotes.
 const NO_COLUMN: &[&str] = &[
@@ -126,15 +129,16 @@ pub(super) fn operands<'a>(
                     && !expected
                     && !after_value(&code[..here]);
                 let value = (expected || odd_word) && !after_dot && !reserved && !predicate && !unit;
-                if value && !called && !(plain && (typed || (parts.len() == 1 && token.is_any(NO_COLUMN)))) {
+                let single = plain && parts.len() == 1;
+                let prefix =
+                    single && expected && token.is_any(PREFIXES) && code.get(at).is_some_and(begins_value);
+                let key_word = prefix || (plain && typed) || (single && token.is_any(NO_COLUMN));
+                if value && !called && !key_word {
                     let name = parts.pop().filter(|t| t.kind != TokenKind::Operator);
                     found.push(Operand { qualifiers: parts, name });
-                    expected =
-                        plain && here + 1 == at && token.is_any(BEFORE_VALUE) && begins_value(code.get(at));
+                    expected = false;
                 } else {
-                    expected = reserved
-                        || (plain && here + 1 == at && token.is_any(BEFORE_VALUE) && (!expected || typed))
-                        || unit && code.get(at).is_some_and(|t| t.is_mark(","));
+                    expected = reserved || prefix || (single && !expected && token.is_any(BEFORE_VALUE));
                 }
             }
             _ => expected = false,
@@ -184,11 +188,14 @@ fn after_value(before: &[Token<'_>]) -> bool {
     }
 }
 
-fn begins_value(token: Option<&Token<'_>>) -> bool {
-    token.is_some_and(|t| {
-        matches!(
-            t.kind,
-            TokenKind::QuotedIdentifier | TokenKind::Number | TokenKind::String | TokenKind::Parameter
-        )
-    })
+/// Whether a value begins after INTERVAL or BINARY, so that this is no column of that name.
+fn begins_value(token: &Token<'_>) -> bool {
+    match token.kind {
+        TokenKind::Word => {
+            !token.is_any(RESERVED_BEFORE_VALUE)
+                && !token.is_any(&["COLLATE", "AS", "AT", "ASC", "DESC", "NULLS", "END"])
+        }
+        TokenKind::QuotedIdentifier | TokenKind::Number | TokenKind::String | TokenKind::Parameter => true,
+        _ => false,
+    }
 }

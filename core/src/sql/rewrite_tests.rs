@@ -65,6 +65,9 @@ fn columns_are_renamed_wherever_a_value_stands() {
         "b",
         "cast(`b` as char charset utf8mb4) regexp _utf8mb4'a' + interval `b` day",
     );
+    becomes(&MYSQL, "x + interval a day > interval", "a", "b", "x + interval b day > interval");
+    becomes(&MYSQL, "x + interval 1 day > interval", "interval", "b", "x + interval 1 day > b");
+    becomes(&POSTGRES, "(x) frobs \"a\"", "a", "b", "(x) frobs \"b\"");
     becomes(&MYSQL, "delimiter > 1", "delimiter", "d", "d > 1");
     becomes(&SQLITE, "[A] = a AND \"a\" GLOB a", "a", "b", "\"b\" = b AND \"b\" GLOB b");
 }
@@ -77,6 +80,7 @@ fn other_things_of_the_same_name_stay() {
     stays(&POSTGRES, "CAST(x AS kind)", "kind");
     stays(&POSTGRES, "x COLLATE \"C\"", "C");
     stays(&POSTGRES, "x::\"kind\"", "kind");
+    stays(&POSTGRES, "x \"a\"", "a");
     stays(&POSTGRES, "(x).a", "a");
     stays(&POSTGRES, "a.b + other.a", "a");
     stays(&POSTGRES, "x text_pattern_ops", "text_pattern_ops");
@@ -127,6 +131,36 @@ fn case_counts_as_the_dialect_says() {
     assert!(Folding::Upper.same("abc", false, "ABC") && !Folding::Upper.same("abc", true, "ABC"));
     assert!(Folding::Insensitive.same("É", true, "é") && !Folding::AsciiInsensitive.same("É", true, "é"));
     assert!(Folding::AsciiInsensitive.same("A", true, "a") && !Folding::Sensitive.same("A", false, "a"));
+}
+
+#[test]
+fn hostile_texts_take_linear_time() {
+    use super::super::{effect, same_tokens, strip_outer_parens};
+    let column = Ident::new("a");
+    let reference = ColumnReference { tables: &[], column: &column, folding: Folding::Lower };
+    for piece in [
+        "(",
+        ")",
+        "a.",
+        "a ",
+        "a,",
+        "\"a\" ",
+        "::a",
+        "IS NOT ",
+        "WITH (",
+        "EXPLAIN ANALYZE ",
+        "OPERATOR(",
+        "1 ",
+        "INTERVAL ",
+    ] {
+        let text = piece.repeat((1 << 18) / piece.len());
+        let renamed =
+            rename_column(&POSTGRES, &text, &reference, &Ident::new("bb"), &|name| name.to_owned()).unwrap();
+        assert!(renamed.is_none_or(|renamed| renamed.contains("bb")), "{piece}");
+        let _ = effect(&POSTGRES, &text);
+        assert!(same_tokens(&POSTGRES, &text, &text));
+        assert_eq!(strip_outer_parens(&POSTGRES, &text), text.trim_end());
+    }
 }
 
 proptest! {

@@ -73,6 +73,10 @@ impl Current {
     }
 
     fn take(&mut self, token: &Token<'_>) {
+        // Where something else ends a statement, a semicolon before that is habit; what follows one takes it in.
+        if token.is_mark(";") {
+            return;
+        }
         let start = self.span.as_ref().map_or(token.start, |span| span.start);
         self.span = Some(start..token.span().end);
         match token.kind {
