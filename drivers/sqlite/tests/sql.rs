@@ -234,9 +234,9 @@ fn many_rows_are_cut_into_statements() {
     assert_eq!(db.rows("SELECT id FROM t"), ["2000"]);
 }
 
-fn refused(operation: Operation) -> (String, String) {
+fn refused(operation: &Operation) -> (String, String) {
     let before = schema([users()]);
-    let error = SqliteDialect::newest().plan(std::slice::from_ref(&operation), &before);
+    let error = SqliteDialect::newest().plan(std::slice::from_ref(operation), &before);
     match error.expect_err(&format!("{operation:?}")) {
         RenderError::Unsupported { what, help, operation: 0, dialect: "sqlite" } => (what, help),
         error => panic!("{error:?}"),
@@ -280,7 +280,7 @@ fn what_sqlite_cannot_do_is_refused_with_help() {
                 t.columns[0].identity = Some(Identity {
                     sequence: SequenceOptions { start: Some(5), ..SequenceOptions::default() },
                     always: false,
-                })
+                });
             }),
             "sqlite_sequence",
         ),
@@ -295,7 +295,7 @@ fn what_sqlite_cannot_do_is_refused_with_help() {
         (with(&|t| t.options = flat.clone()), "section"),
         (
             with(&|t| {
-                t.columns[1].options = option("on_conflict", OptionValue::String("replase".to_owned()))
+                t.columns[1].options = option("on_conflict", OptionValue::String("replase".to_owned()));
             }),
             "replace",
         ),
@@ -332,7 +332,7 @@ fn what_sqlite_cannot_do_is_refused_with_help() {
         ),
     ];
     for (operation, hint) in cases {
-        let (what, help) = refused(operation.clone());
+        let (what, help) = refused(&operation);
         assert!(!what.is_empty() && help.contains(hint), "{operation:?}\n{what}\n{help}");
     }
     let old = SqliteDialect::new(Version::new(3, 20, 0));

@@ -167,6 +167,8 @@ impl<'a> Changes<'a> {
         taken <= only
     }
 
+    /// Whether nothing of the table names the column. Views and triggers are left to the library, which looks whether
+    /// they still hold when a column is dropped in place, and refuses if not.
     fn can_drop(&self, before: &Lowered, column: &Column) -> bool {
         let (name, table) = (&column.name, &before.table);
         let in_constraint = self.kept_constraints.iter().any(|constraint| match &constraint.body {

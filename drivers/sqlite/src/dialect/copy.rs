@@ -12,7 +12,8 @@ use super::types::conversion;
 
 /// The statement that copies the rows of `before` into the table called `target`, which is made as `after` says.
 ///
-/// A column is always named with its table: SQLite takes a name in double quotes that it does not know for a text.
+/// OR ABORT overrules the conflict clauses of the table: a row that does not fit must not be passed over or replace
+/// another. A column is always named with its table: SQLite takes a name in double quotes that it does not know for a text.
 pub(super) fn copy(before: &Lowered, after: &Lowered, group: &Group, target: &str) -> String {
     let source = quote(before.table.name.name.as_str());
     let mut columns = Vec::new();
@@ -47,7 +48,7 @@ pub(super) fn copy(before: &Lowered, after: &Lowered, group: &Group, target: &st
         return default_rows(after, &source, target);
     }
     format!(
-        "INSERT INTO {} ({}) SELECT {} FROM {source}",
+        "INSERT OR ABORT INTO {} ({}) SELECT {} FROM {source}",
         quote(target),
         columns.join(", "),
         values.join(", ")
@@ -60,7 +61,7 @@ fn default_rows(after: &Lowered, source: &str, target: &str) -> String {
     let value = column
         .and_then(|column| column.default.as_ref())
         .map_or_else(|| "NULL".to_owned(), |sql| super::default::render(super::lower::sql_text(sql)));
-    format!("INSERT INTO {} ({names}) SELECT {value} FROM {source}", quote(target))
+    format!("INSERT OR ABORT INTO {} ({names}) SELECT {value} FROM {source}", quote(target))
 }
 
 /// The column whose values a column takes over.

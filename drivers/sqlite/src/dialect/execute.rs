@@ -27,7 +27,7 @@ pub(super) fn execute(
     for part in parts {
         let changes = effect(&LEXICAL, &part.sql);
         if let Effect::Transaction(_) = changes {
-            let word: String = part.sql.chars().take_while(|c| c.is_ascii_alphabetic()).collect();
+            let word: String = part.sql.chars().take_while(char::is_ascii_alphabetic).collect();
             return Err(scan(
                 format!(
                     "{} would end or split the transaction that limbeck runs the revision in: take it out (with \

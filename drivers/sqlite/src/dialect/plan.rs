@@ -268,7 +268,7 @@ impl Planner {
             }
             Operation::RenameIndex { to, .. } => self.free_names(std::slice::from_ref(to), table)?,
             Operation::AlterColumn { column, change, .. } => {
-                self.before_expressions(at, table, column, change)?
+                self.before_expressions(at, table, column, change)?;
             }
             _ => {}
         }

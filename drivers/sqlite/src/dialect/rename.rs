@@ -62,7 +62,7 @@ impl Planner {
         if taken || group.is_some_and(Group::has_expressions) {
             self.flush(table)?;
         }
-        if [column, to].into_iter().any(|name| is_rowid_name(name)) && self.has_rowid(table) {
+        if [column, to].into_iter().any(is_rowid_name) && self.has_rowid(table) {
             return self.map_column(at, operation, table, column, to);
         }
         self.apply_to_both(at, operation)?;

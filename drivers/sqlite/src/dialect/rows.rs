@@ -27,7 +27,7 @@ pub(super) fn insert(table: &Ident, rows: &[RowValues], operation: usize) -> Res
         let values: Result<Vec<String>, Fault> =
             row.iter().map(|(column, item)| value(table, column, item)).collect();
         let head = format!("{into} ({}) VALUES", quote_all(columns));
-        batches.add(head, ",", format!("\n    ({})", values?.join(", ")));
+        batches.add(head, ",", &format!("\n    ({})", values?.join(", ")));
     }
     Ok(batches.finish(operation))
 }
@@ -59,7 +59,7 @@ pub(super) fn delete(
             })
             .collect();
         let head = format!("DELETE FROM {} WHERE", quote(table.as_str()));
-        batches.add(head, " OR", format!("\n    ({})", parts?.join(" AND ")));
+        batches.add(head, " OR", &format!("\n    ({})", parts?.join(" AND ")));
     }
     Ok(batches.finish(operation))
 }
@@ -92,7 +92,7 @@ impl Batches {
         Self { limit, done: Vec::new(), head: String::new(), open: String::new(), count: 0 }
     }
 
-    fn add(&mut self, head: String, separator: &str, item: String) {
+    fn add(&mut self, head: String, separator: &str, item: &str) {
         let full = self.count >= self.limit || self.open.len() + item.len() > BYTES;
         if self.count == 0 || full || self.head != head {
             self.close();
@@ -101,7 +101,7 @@ impl Batches {
         } else {
             self.open.push_str(separator);
         }
-        self.open.push_str(&item);
+        self.open.push_str(item);
         self.count += 1;
     }
 

@@ -9,7 +9,7 @@ use limbeck_core::schema::{
     Check, Column, Constraint, ForeignKey, Index, KeyPart, Object, ObjectKey, Options, PrimaryKey,
     References, ReferentialAction, Schema, Sql, Table, Unique,
 };
-use limbeck_core::sql::{TokenKind, tokens};
+use limbeck_core::sql::{Token, TokenKind, tokens};
 use limbeck_sqlite::dialect::SqliteDialect;
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -185,7 +185,7 @@ fn show(value: Value) -> String {
 fn layout(sql: &str) -> String {
     let dialect = SqliteDialect::newest();
     let mut words = Vec::new();
-    for token in tokens(dialect.lexical(), sql).filter(|token| token.is_code()) {
+    for token in tokens(dialect.lexical(), sql).filter(Token::is_code) {
         words.push(match token.kind {
             TokenKind::QuotedIdentifier => {
                 token.text[1..token.text.len() - 1].replace("\"\"", "\"").to_lowercase()
@@ -208,7 +208,7 @@ fn clauses(sql: &str) -> Vec<String> {
             "constraint" => found.push(behind(2)),
             "check" | "as" => found.push(balanced(&words[at..])),
             "autoincrement" | "strict" | "without" | "deferrable" | "initially" => {
-                found.push((*word).to_owned())
+                found.push((*word).to_owned());
             }
             "collate" => found.push(behind(2)),
             "conflict" => found.push(behind(2)),
@@ -343,4 +343,19 @@ pub(crate) fn object(kind: &str, name: &str, definition: &str) -> Object {
 /// How many rebuilds a plan holds.
 pub(crate) fn rebuilds(plan: &[String]) -> usize {
     plan.iter().filter(|sql| sql.starts_with("CREATE TABLE \"_limbeck_new_")).count()
+}
+
+/// Runs `case` with a dialect that rebuilds and with that of the library.
+pub(crate) fn both(case: impl Fn(SqliteDialect)) {
+    case(old());
+    case(linked());
+}
+
+/// The table of the cases with five rows.
+pub(crate) fn filled(dialect: SqliteDialect) -> Db {
+    let db = Db::with(dialect, [tname()]);
+    db.sql(
+        "INSERT INTO tname VALUES (1, 'd1', 5), (2, '22', 6), (3, '8.5', 7), (4, '9.46', 8), (5, 'd5', 9)",
+    );
+    db
 }
