@@ -289,7 +289,7 @@ impl Session {
         }
         let found = self.query(
             &format!(
-                "SELECT 1 FROM \"{}\".sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE",
+                "SELECT 1 FROM \"{}\".sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE",
                 schema.replace('"', "\"\"")
             ),
             &[table.name.as_str().into()],

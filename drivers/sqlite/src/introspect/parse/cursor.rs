@@ -3,6 +3,7 @@ use std::fmt;
 use limbeck_core::schema::{KeyPart, OptionValue, Options, Order};
 
 use super::token::{Kind, Token, tokens};
+use crate::options::{CONFLICT_ACTIONS, DIALECT, ON_CONFLICT};
 
 /// A text that is not understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -197,13 +198,12 @@ impl<'a> Cursor<'a> {
         if !self.eat(&["ON", "CONFLICT"]) {
             return Ok(options);
         }
-        const ACTIONS: [&str; 5] = ["ROLLBACK", "ABORT", "FAIL", "IGNORE", "REPLACE"];
         match self.peek() {
-            Some(token) if token.is_any(&ACTIONS) => {
+            Some(token) if token.is_any(&CONFLICT_ACTIONS) => {
                 self.at += 1;
                 if !token.is_word("ABORT") {
                     let action = token.text.to_ascii_lowercase();
-                    options.set("sqlite", "on_conflict", OptionValue::String(action));
+                    options.set(DIALECT, ON_CONFLICT, OptionValue::String(action));
                 }
                 Ok(options)
             }
