@@ -43,7 +43,7 @@ async fn defaults_are_texts_in_one_form() {
         ("word", "'word'"),
         ("[in brackets]", "'in brackets'"),
         ("((1))", "1"),
-        ("(strftime('%s', 'now') /* now */ )", "strftime('%s', 'now') /* now */"),
+        ("(strftime('%s', /* now */ 'now') -- now\n)", "strftime('%s', /* now */ 'now')"),
         ("((1) + (2))", "(1) + (2)"),
     ] {
         let column = column(&format!("a TEXT DEFAULT {sql} NOT NULL")).await;

@@ -283,7 +283,7 @@ fn closes_at_end(pieces: &[Token<'_>]) -> bool {
     false
 }
 
-/// An expression without the parentheses round all of it. What comments stand outside them goes with them.
+/// An expression without the parentheses round all of it, and without comments before and behind it.
 pub(crate) fn without_parentheses(text: &str) -> &str {
     let pieces = tokens(text);
     // How many parentheses at the beginning close at the end, one within the other: found in one pass, since a text of
@@ -300,9 +300,10 @@ pub(crate) fn without_parentheses(text: &str) -> &str {
         }
     }
     let layers = (0..pieces.len() / 2).take_while(|at| partner[*at] == pieces.len() - 1 - at).count();
-    match layers {
-        0 => text.trim(),
-        _ => text[pieces[layers - 1].end()..pieces[pieces.len() - layers].start].trim(),
+    match &pieces[layers..pieces.len() - layers] {
+        [first, .., last] => &text[first.start..last.end()],
+        [only] => only.text,
+        [] => "",
     }
 }
 
@@ -322,6 +323,7 @@ mod tests {
             ("()", ""),
             ("((a) b (c))", "(a) b (c)"),
             ("", ""),
+            ("/* x */ ( -- y\n a /* b */ + c -- d\n) -- e", "a /* b */ + c"),
         ] {
             assert_eq!(without_parentheses(text), bare);
         }
