@@ -85,3 +85,16 @@ async fn reset_sets_back_what_a_revision_set() {
     connection.begin(TransactionMode::default()).await.unwrap();
     assert!(connection.reset().await.is_err());
 }
+
+#[tokio::test]
+async fn an_error_points_at_what_is_wrong() {
+    let folder = folder();
+    let mut connection = session(folder.path()).await;
+    let error = connection.query("SELECT 1, gone", &[]).await.unwrap_err();
+    assert_eq!((error.kind, error.position), (DriverErrorKind::Statement, Some("SELECT 1, ".len())));
+    assert_eq!(error.to_string(), "no such column: gone (SQLITE_ERROR)");
+    run(&mut *connection, &["CREATE TABLE t (a CHECK (a > 0))"]).await;
+    let error = connection.execute("INSERT INTO t VALUES (0)", &[]).await.unwrap_err();
+    assert_eq!((error.kind, error.position), (DriverErrorKind::Constraint, None));
+    assert_eq!(error.code.as_deref(), Some("SQLITE_CONSTRAINT_CHECK"));
+}
