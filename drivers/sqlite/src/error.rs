@@ -3,17 +3,25 @@ use rusqlite::ErrorCode;
 
 /// What SQLite said, as limbeck says it.
 pub(crate) fn from_sqlite(error: &rusqlite::Error) -> DriverError {
-    match error {
-        rusqlite::Error::SqliteFailure(code, message) => {
-            failure(*code, message.as_deref().unwrap_or_default())
-        }
-        rusqlite::Error::SqlInputError { error, msg, offset, .. } => {
-            let mut failure = failure(*error, msg);
-            failure.position = usize::try_from(*offset).ok();
-            failure
-        }
-        other => DriverError::new(DriverErrorKind::Other, other.to_string()),
+    from_statement(error, "")
+}
+
+/// What SQLite said of the statement `sql`, as limbeck says it.
+pub(crate) fn from_statement(error: &rusqlite::Error, sql: &str) -> DriverError {
+    if let rusqlite::Error::SqliteFailure(code, message) = error {
+        return failure(*code, message.as_deref().unwrap_or_default());
     }
+    let text = error.to_string();
+    // An error that points into its statement is a variant that some of the versions that we take do not have, so that it
+    // cannot be named: it is known by its cause, and its text is `… in STATEMENT at offset 7`.
+    let cause =
+        std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<rusqlite::ffi::Error>());
+    let Some(code) = cause else { return DriverError::new(DriverErrorKind::Other, text) };
+    let (text, offset) = text.rsplit_once(" at offset ").unwrap_or((&text, ""));
+    let message = text.strip_suffix(sql).and_then(|text| text.strip_suffix(" in ")).unwrap_or(text);
+    let mut failure = failure(*code, message);
+    failure.position = offset.parse().ok();
+    failure
 }
 
 fn failure(code: rusqlite::ffi::Error, message: &str) -> DriverError {
@@ -180,7 +188,8 @@ mod tests {
     #[test]
     fn a_syntax_error_points_at_its_byte() {
         let connection = rusqlite::Connection::open_in_memory().unwrap();
-        let error = from_sqlite(&connection.prepare("SELECT * FORM t").unwrap_err());
+        let sql = "SELECT * FORM t";
+        let error = from_statement(&connection.prepare(sql).unwrap_err(), sql);
         assert_eq!(error.kind, DriverErrorKind::Statement);
         assert_eq!(error.position, Some("SELECT * ".len()));
         assert_eq!(error.message, "near \"FORM\": syntax error");

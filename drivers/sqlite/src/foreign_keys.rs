@@ -9,8 +9,8 @@ use crate::session::Session;
 const LISTED: usize = 10;
 
 /// The tables that have foreign keys. Virtual tables, which have no root page, have none.
-const TABLES: &str = "SELECT DISTINCT m.name FROM sqlite_schema AS m, pragma_foreign_key_list(m.name) AS k \
-                      WHERE m.type = 'table' AND m.rootpage > 0";
+const TABLES: &str = "SELECT DISTINCT m.name FROM main.sqlite_master AS m, \
+                      pragma_foreign_key_list(m.name, 'main') AS k WHERE m.type = 'table' AND m.rootpage > 0";
 
 /// The rows that point nowhere, counted by table and by the table that they point at.
 ///
@@ -36,7 +36,7 @@ impl Violations {
         // Table by table: one key that fits no other table would else hide what is wrong with the rest.
         for row in session.query(TABLES, &[])? {
             let Some(table) = row.text(0) else { continue };
-            let check = format!("PRAGMA foreign_key_check(\"{}\")", table.replace('"', "\"\""));
+            let check = format!("PRAGMA main.foreign_key_check(\"{}\")", table.replace('"', "\"\""));
             let checked = session.each_row(&check, &[], |row| {
                 found.add(row.get(0)?, row.get(2)?, row.get(1)?);
                 Ok(())

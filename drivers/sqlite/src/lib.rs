@@ -3,6 +3,8 @@
 //! SQLite is a library: there is no server, and a session is a file that is open. Each one runs on a thread of its own
 //! (`worker`), so that nothing blocks the threads that run futures, and holds a rusqlite connection with what limbeck
 //! knows of it (`session`): the transaction, the foreign keys that it suspends, the migration lock (`lock`).
+//!
+//! What of a schema only SQLite has is listed in [`options`].
 
 mod busy;
 mod connection;
@@ -12,6 +14,7 @@ mod error;
 mod foreign_keys;
 mod introspect;
 mod lock;
+pub mod options;
 mod pool;
 mod scratch;
 mod session;

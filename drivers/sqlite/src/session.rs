@@ -7,7 +7,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Batch, Connection, OpenFlags};
 
 use crate::busy;
-use crate::error::from_sqlite;
+use crate::error::{from_sqlite, from_statement};
 use crate::foreign_keys::Violations;
 use crate::lock::{self, FileLock};
 use crate::url::Mode;
@@ -119,7 +119,7 @@ impl Session {
         mut visit: impl FnMut(&rusqlite::Row<'_>) -> Result<(), rusqlite::Error>,
     ) -> Result<(), DriverError> {
         let mut batch = Batch::new(&self.connection, sql);
-        let Some(mut statement) = batch.next().map_err(|error| from_sqlite(&error))? else {
+        let Some(mut statement) = batch.next().map_err(|error| from_statement(&error, sql))? else {
             return Ok(());
         };
         // SQLite would run the first statement and say nothing of the others. What cannot be prepared is a statement too.
@@ -149,7 +149,7 @@ impl Session {
             }
             Ok(())
         };
-        run().map_err(|error| from_sqlite(&error))
+        run().map_err(|error| from_statement(&error, sql))
     }
 
     /// Runs a statement of ours that needs no parameters.
@@ -289,7 +289,7 @@ impl Session {
         }
         let found = self.query(
             &format!(
-                "SELECT 1 FROM \"{}\".sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE",
+                "SELECT 1 FROM \"{}\".sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE",
                 schema.replace('"', "\"\"")
             ),
             &[table.name.as_str().into()],

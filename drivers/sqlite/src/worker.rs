@@ -14,6 +14,9 @@ use crate::session::{Session, Target};
 /// How often a statement is told to stop until it has.
 const NAG: Duration = Duration::from_millis(2);
 
+/// The number of the first job.
+const OPENING: u64 = 1;
+
 type Job = Box<dyn FnOnce(&mut Session) + Send>;
 
 /// A session on a thread of its own: SQLite blocks, and must not do so on the threads that run futures.
@@ -57,8 +60,7 @@ impl Default for Limits {
     }
 }
 
-/// Which jobs were asked for, stopped and finished. They are numbered from 1.
-#[derive(Default)]
+/// Which jobs were asked for, stopped and finished. They are numbered from 1, which is the opening.
 pub(crate) struct Control {
     issued: AtomicU64,
     /// Up to which job everything is to stop.
@@ -79,6 +81,15 @@ impl fmt::Debug for Control {
 }
 
 impl Control {
+    fn new() -> Self {
+        Self {
+            issued: AtomicU64::new(OPENING),
+            stopped: AtomicU64::new(0),
+            finished: Mutex::new(0),
+            interrupt: Mutex::new(None),
+        }
+    }
+
     /// Whether somebody wants `job` stopped.
     pub(crate) fn is_stopped(&self, job: u64) -> bool {
         self.stopped.load(Ordering::SeqCst) >= job
@@ -138,14 +149,14 @@ impl Drop for Abandon<'_> {
 impl Worker {
     /// Opens `target` on a new thread.
     pub(crate) async fn open(target: Target, limits: Limits) -> Result<Self, DriverError> {
-        let control = Arc::new(Control::default());
+        let control = Arc::new(Control::new());
         let (jobs, queue) = mpsc::channel::<Job>();
         let (opened, answer) = oneshot::channel();
         let of_thread = Arc::clone(&control);
         let thread = std::thread::Builder::new()
             .name("limbeck-sqlite".to_owned())
             .spawn(move || {
-                busy::set_patience(Patience::new(Some(limits.connect), Arc::clone(&of_thread), u64::MAX));
+                busy::set_patience(Patience::new(Some(limits.connect), Arc::clone(&of_thread), OPENING));
                 let _over = Over(Arc::clone(&of_thread));
                 let mut session = match Session::open(&target) {
                     Ok(session) => session,
@@ -156,10 +167,11 @@ impl Worker {
                     }
                 };
                 *whole(&of_thread.interrupt) = Some(session.interrupt_handle());
+                *whole(&of_thread.finished) = OPENING;
                 if opened.send(Ok(())).is_err() {
                     return;
                 }
-                for (number, job) in (1..).zip(queue) {
+                for (number, job) in (OPENING + 1..).zip(queue) {
                     busy::set_patience(Patience::new(limits.lock, Arc::clone(&of_thread), number));
                     job(&mut session);
                     *whole(&of_thread.finished) = number;

@@ -4,9 +4,7 @@
 use limbeck_core::schema::{ConstraintBody, ForeignKey, Index, KeyPart, KeyTarget, Order, Table};
 
 use super::catalog::{Catalog, ForeignKeyRow, IndexRow, PartRow};
-
-/// SQLite's dialect.
-const NAMES: &[&str] = &["sqlite"];
+use crate::options::{DIALECT, STRICT, WITHOUT_ROWID};
 
 /// What of `table` SQLite says otherwise; `None` if all is well.
 pub(super) fn difference(table: &Table, catalog: &Catalog) -> Option<String> {
@@ -19,7 +17,7 @@ pub(super) fn difference(table: &Table, catalog: &Catalog) -> Option<String> {
 
 fn options(table: &Table, catalog: &Catalog) -> Option<String> {
     let kind = catalog.kinds.get(table.name.name.as_str())?;
-    let read = (table.options.flag(NAMES, "without_rowid"), table.options.flag(NAMES, "strict"));
+    let read = (table.options.flag(&[DIALECT], WITHOUT_ROWID), table.options.flag(&[DIALECT], STRICT));
     (read != (kind.without_rowid, kind.strict)).then(|| "WITHOUT ROWID or STRICT".to_owned())
 }
 

@@ -3,6 +3,7 @@ use std::fmt;
 use limbeck_core::schema::{KeyPart, OptionValue, Options, Order};
 
 use super::token::{Kind, Token, tokens};
+use crate::options::{CONFLICT_ACTIONS, DIALECT, ON_CONFLICT};
 
 /// A text that is not understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -197,13 +198,12 @@ impl<'a> Cursor<'a> {
         if !self.eat(&["ON", "CONFLICT"]) {
             return Ok(options);
         }
-        const ACTIONS: [&str; 5] = ["ROLLBACK", "ABORT", "FAIL", "IGNORE", "REPLACE"];
         match self.peek() {
-            Some(token) if token.is_any(&ACTIONS) => {
+            Some(token) if token.is_any(&CONFLICT_ACTIONS) => {
                 self.at += 1;
                 if !token.is_word("ABORT") {
                     let action = token.text.to_ascii_lowercase();
-                    options.set("sqlite", "on_conflict", OptionValue::String(action));
+                    options.set(DIALECT, ON_CONFLICT, OptionValue::String(action));
                 }
                 Ok(options)
             }
@@ -283,7 +283,7 @@ fn closes_at_end(pieces: &[Token<'_>]) -> bool {
     false
 }
 
-/// An expression without the parentheses round all of it. What comments stand outside them goes with them.
+/// An expression without the parentheses round all of it, and without comments before and behind it.
 pub(crate) fn without_parentheses(text: &str) -> &str {
     let pieces = tokens(text);
     // How many parentheses at the beginning close at the end, one within the other: found in one pass, since a text of
@@ -300,9 +300,10 @@ pub(crate) fn without_parentheses(text: &str) -> &str {
         }
     }
     let layers = (0..pieces.len() / 2).take_while(|at| partner[*at] == pieces.len() - 1 - at).count();
-    match layers {
-        0 => text.trim(),
-        _ => text[pieces[layers - 1].end()..pieces[pieces.len() - layers].start].trim(),
+    match &pieces[layers..pieces.len() - layers] {
+        [first, .., last] => &text[first.start..last.end()],
+        [only] => only.text,
+        [] => "",
     }
 }
 
@@ -322,6 +323,7 @@ mod tests {
             ("()", ""),
             ("((a) b (c))", "(a) b (c)"),
             ("", ""),
+            ("/* x */ ( -- y\n a /* b */ + c -- d\n) -- e", "a /* b */ + c"),
         ] {
             assert_eq!(without_parentheses(text), bare);
         }

@@ -7,6 +7,7 @@ use limbeck_core::schema::{
 use super::constraint;
 use super::cursor::{Cursor, Misread, without_parentheses};
 use super::token::{Kind, Token};
+use crate::options;
 
 /// Words that SQLite never takes for a name without quotes, and so for no part of a type.
 const RESERVED: [&str; 52] = [
@@ -100,26 +101,26 @@ pub(crate) fn table(sql: &str) -> Result<ParsedTable, Misread> {
         cursor.eat_mark(",");
     }
     cursor.expect_mark(")", "`,` or `)`")?;
-    options(cursor, &mut parsed.table)?;
+    table_options(cursor, &mut parsed.table)?;
     if autoincrement {
         identity(&mut parsed.table);
     }
     Ok(parsed)
 }
 
-fn options(cursor: &mut Cursor<'_>, table: &mut Table) -> Result<(), Misread> {
+fn table_options(cursor: &mut Cursor<'_>, table: &mut Table) -> Result<(), Misread> {
     while let Some(token) = cursor.peek().filter(|token| !token.is_mark(";")) {
         let key = if cursor.eat(&["WITHOUT", "ROWID"]) {
-            "without_rowid"
+            options::WITHOUT_ROWID
         } else if cursor.eat(&["STRICT"]) {
-            "strict"
+            options::STRICT
         } else if token.is_mark(",") {
             cursor.advance();
             continue;
         } else {
             return cursor.misread("WITHOUT ROWID or STRICT");
         };
-        table.options.set("sqlite", key, OptionValue::Bool(true));
+        table.options.set(options::DIALECT, key, OptionValue::Bool(true));
     }
     Ok(())
 }
@@ -209,7 +210,7 @@ fn type_text<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Misread> {
     let from = cursor.position();
     while let Some(token) = cursor.peek() {
         let part = match token.kind {
-            Kind::Word => !token.is_any(&RESERVED) && !cursor.sees(&["GENERATED", "ALWAYS"]),
+            Kind::Word => !token.is_any(&RESERVED) && !cursor.sees(&["GENERATED", "ALWAYS", "AS"]),
             Kind::Quoted | Kind::String => true,
             _ => false,
         };
@@ -246,7 +247,7 @@ fn type_of(text: &str) -> TypeSpec {
         );
         written_alike && ty.to_string().eq_ignore_ascii_case(text)
     });
-    portable.map_or_else(|| TypeSpec::only("sqlite", text), TypeSpec::from)
+    portable.map_or_else(|| TypeSpec::only(options::DIALECT, text), TypeSpec::from)
 }
 
 /// What stands behind DEFAULT.
