@@ -172,8 +172,12 @@ pub fn declare(tables: &[TableDescription], naming: &Naming) -> Result<Declared,
         if table.record.embedded.is_some() {
             let name = &table.record.name.value;
             problems.push(
-                Problem::new("invalid-attribute", Place::NONE, format!("`{name}` is embedded: no table of its own"))
-                    .with_help("take it off the list, or `embedded` off the struct"),
+                Problem::new(
+                    "invalid-attribute",
+                    Place::NONE,
+                    format!("`{name}` is embedded: no table of its own"),
+                )
+                .with_help("take it off the list, or `embedded` off the struct"),
             );
         }
         numbers.push(number);
@@ -184,8 +188,12 @@ pub fn declare(tables: &[TableDescription], naming: &Naming) -> Result<Declared,
         list.follow(at);
         at += 1;
     }
-    let sources: Vec<Source<'_>> =
-        list.tables.iter().enumerate().map(|(scope, table)| Source { record: &table.record, scope }).collect();
+    let sources: Vec<Source<'_>> = list
+        .tables
+        .iter()
+        .enumerate()
+        .map(|(scope, table)| Source { record: &table.record, scope })
+        .collect();
     let enums = list.enums.iter().map(|described| described.item.clone()).collect();
     let model = assemble(&list, &sources, &numbers, enums, &mut problems);
     let converted = convert(&model, naming, &mut problems);

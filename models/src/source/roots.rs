@@ -31,8 +31,11 @@ pub(super) fn find(paths: &[PathBuf], base: &Path) -> Result<Vec<Root>, Vec<Diag
             file(&full, &mut found);
             Ok(())
         } else {
-            Err(Diagnostic::new("models-not-found", format!("no models at `{}`: there is no such file or directory", path.display()))
-                .with_help("name the directory or file with your structs in `[models] source` of limbeck.toml"))
+            Err(Diagnostic::new(
+                "models-not-found",
+                format!("no models at `{}`: there is no such file or directory", path.display()),
+            )
+            .with_help("name the directory or file with your structs in `[models] source` of limbeck.toml"))
         };
         if let Err(error) = result {
             errors.push(error);
@@ -136,12 +139,10 @@ fn every_file(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), Diagnost
 fn targets(package: &Path) -> Result<Vec<(PathBuf, Option<String>)>, Diagnostic> {
     let manifest = package.join("Cargo.toml");
     let text = std::fs::read_to_string(&manifest).map_err(|error| unreadable(&manifest, &error))?;
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-        unreadable(&manifest, &error.message())
-    })?;
-    let text_at = |table: &toml::Table, key: &str| {
-        table.get(key).and_then(toml::Value::as_str).map(str::to_owned)
-    };
+    let table: toml::Table =
+        text.parse().map_err(|error: toml::de::Error| unreadable(&manifest, &error.message()))?;
+    let text_at =
+        |table: &toml::Table, key: &str| table.get(key).and_then(toml::Value::as_str).map(str::to_owned);
     let section = |key: &str| table.get(key).and_then(toml::Value::as_table);
     let mut files: Vec<(PathBuf, Option<String>)> = Vec::new();
     if let Some(about) = section("package") {

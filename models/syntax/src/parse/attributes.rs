@@ -64,7 +64,8 @@ pub fn gather(context: &mut Context, attributes: &[Attribute], cfg: Cfg<'_>) -> 
 }
 
 fn malformed(context: &mut Context, meta: &Meta) {
-    let span = meta.to_token_stream().into_iter().next().map_or_else(proc_macro2::Span::call_site, |t| t.span());
+    let span =
+        meta.to_token_stream().into_iter().next().map_or_else(proc_macro2::Span::call_site, |t| t.span());
     context
         .problem("invalid-attribute", span, "`limbeck` takes a list in parentheses")
         .help("write `#[limbeck(key = \"value\")]`");
