@@ -15,6 +15,9 @@ use crate::assemble::{Source, assemble};
 use crate::convert::convert;
 use crate::resolve::{Found, Kind, Names, Resolved, Scope};
 
+/// A name as written, and what describes the thing that it stands for.
+pub type Named<T> = (&'static str, fn() -> T);
+
 /// A struct that is a table, described by its derive.
 #[derive(Debug, Clone)]
 pub struct TableDescription {
@@ -23,9 +26,9 @@ pub struct TableDescription {
     /// What its attributes say.
     pub record: Record,
     /// The types of its fields that are not known by name, as written.
-    pub types: Vec<(&'static str, fn() -> TypeDescription)>,
+    pub types: Vec<Named<TypeDescription>>,
     /// The structs that its attributes name, as written.
-    pub models: Vec<(&'static str, fn() -> TableDescription)>,
+    pub models: Vec<Named<TableDescription>>,
 }
 
 /// What a Rust type is as a column.

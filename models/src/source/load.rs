@@ -68,10 +68,13 @@ fn read_all(
     features: &BTreeSet<String>,
 ) -> Result<Vec<Unit>, Vec<Diagnostic>> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(wanted.len()).max(1);
-    let read = |at: usize| -> Result<Unit, Diagnostic> {
+    let read = |at: usize| -> Result<Unit, Box<Diagnostic>> {
         let path = &wanted[at].path;
         let refuse = |why: String| {
-            Diagnostic::new("models-unreadable", format!("`{}` cannot be read: {why}", path.display()))
+            Box::new(Diagnostic::new(
+                "models-unreadable",
+                format!("`{}` cannot be read: {why}", path.display()),
+            ))
         };
         let bytes = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
         let text = String::from_utf8(bytes).map_err(|error| refuse(error.to_string()))?;
@@ -79,7 +82,7 @@ fn read_all(
         Ok(scan(file, Arc::from(text), features))
     };
     let read = &read;
-    let mut units: Vec<(usize, Result<Unit, Diagnostic>)> = std::thread::scope(|scope| {
+    let mut units: Vec<(usize, Result<Unit, Box<Diagnostic>>)> = std::thread::scope(|scope| {
         let started: Vec<_> = (0..workers)
             .map(|worker| {
                 std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || {
@@ -108,7 +111,7 @@ fn read_all(
     for (_, unit) in units {
         match unit {
             Ok(unit) => good.push(unit),
-            Err(error) => errors.push(error),
+            Err(error) => errors.push(*error),
         }
     }
     if errors.is_empty() { Ok(good) } else { Err(errors) }

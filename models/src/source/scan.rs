@@ -106,7 +106,7 @@ impl Scanner<'_> {
             return;
         }
         let done = match piece.word.as_str() {
-            "struct" => syn::parse2(body).map(|item| items.push(self.structure(&gathered, item))),
+            "struct" => syn::parse2(body).map(|item| items.push(self.structure(&gathered, &item))),
             "enum" => syn::parse2(body).map(|item| items.push(self.enumeration(&gathered, &item))),
             "type" => syn::parse2(body).map(|item: ItemType| {
                 items.push(Item::Alias {
@@ -133,7 +133,7 @@ impl Scanner<'_> {
             (Ok(()), _) => {}
             // An alias of a kind that is no column's type: `type Action = Fn();`
             (Err(_), "type") => {
-                items.extend(name_after("type", piece.tokens).map(|name| Item::Opaque { name }))
+                items.extend(name_after("type", piece.tokens).map(|name| Item::Opaque { name }));
             }
             (Err(error), _) => self.unparsed(&error, span),
         }
@@ -181,7 +181,7 @@ impl Scanner<'_> {
             .help("the compiler says more");
     }
 
-    fn structure(&mut self, gathered: &Gathered, item: ItemStruct) -> Item {
+    fn structure(&mut self, gathered: &Gathered, item: &ItemStruct) -> Item {
         let mut marks = marks(gathered);
         let before = self.context.take_problems();
         let is_newtype = item.fields.len() == 1
@@ -205,7 +205,7 @@ impl Scanner<'_> {
         }
         match found {
             Some((Some(newtype), _)) => Item::Newtype { newtype, marks, problems },
-            Some((_, Some(record))) => Item::Record { record, marks, problems },
+            Some((_, Some(record))) => Item::Record { record: Box::new(record), marks, problems },
             _ => {
                 if marks.has_limbeck || marks.marked {
                     let name = plain(&item.ident);

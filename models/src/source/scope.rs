@@ -100,7 +100,7 @@ impl World {
         let (name, definition) = match item {
             Item::Record { record, marks, problems } => {
                 let name = record.name.value.clone();
-                self.records.push(FoundRecord { record, marks, problems, module });
+                self.records.push(FoundRecord { record: *record, marks, problems, module });
                 (name, Definition::Record(self.records.len() - 1))
             }
             Item::Enum { item, marks, problems } => {
