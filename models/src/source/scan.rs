@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use limbeck_model_syntax::parse::{Context, Gathered, enum_item, gather, newtype, record, rust_type};
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, LineColumn, Span, TokenStream, TokenTree};
 use syn::{Attribute, Fields, ItemEnum, ItemStruct, ItemType, ItemUse, UseTree, parse::Parser};
 
 use super::cfg::holds;
@@ -28,14 +28,37 @@ pub(super) fn scan(file: u32, source: Arc<str>, features: &BTreeSet<String>) -> 
                 .help("look for a bracket or quote without its other half");
         }
     }
-    let length = source.len();
-    let range = |span: &Span| {
-        let range = span.byte_range();
-        (range.start + skipped).min(length)..(range.end + skipped).min(length)
-    };
+    let lines = Lines::new(&source[skipped..]);
+    let range = |span: &Span| skipped + lines.byte(span.start())..skipped + lines.byte(span.end());
     let ranges = scanner.context.spans().iter().map(range).collect();
     let problems = scanner.context.take_problems();
     Unit { source, ranges, items, problems }
+}
+
+/// Where lines begin. `Span::byte_range` counts characters anew for each span, this does so once.
+struct Lines<'s> {
+    text: &'s str,
+    ascii: bool,
+    starts: Vec<usize>,
+}
+
+impl<'s> Lines<'s> {
+    fn new(text: &'s str) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
+        Self { text, ascii: text.is_ascii(), starts }
+    }
+
+    /// The byte of a line, from 1, and column, from 0.
+    fn byte(&self, place: LineColumn) -> usize {
+        let start = self.starts.get(place.line.saturating_sub(1)).copied().unwrap_or(self.text.len());
+        let within = if self.ascii {
+            place.column
+        } else {
+            self.text[start..].char_indices().nth(place.column).map_or(self.text.len() - start, |(at, _)| at)
+        };
+        (start + within).min(self.text.len())
+    }
 }
 
 /// The bytes of a byte order mark and of a `#!` line.
