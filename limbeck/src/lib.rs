@@ -33,8 +33,8 @@
 //! `docs/models.md` lists all attributes.
 
 pub use limbeck_core as core;
-pub use limbeck_models::describe::{self, ColumnType, Enum, Table, Tables};
 pub use limbeck_models::Declared;
+pub use limbeck_models::describe::{self, ColumnType, Enum, Table, Tables};
 #[cfg(feature = "sqlite")]
 pub use limbeck_sqlite as sqlite;
 

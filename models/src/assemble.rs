@@ -28,7 +28,7 @@ pub(crate) struct ColumnModel {
     pub(crate) field: Field,
     /// The field with its struct, for people: `User.email`.
     pub(crate) subject: String,
-    /// `None` if the attributes say the type.
+    /// `None` if the attributes say the type, or if it is not known, which is a problem.
     pub(crate) ty: Option<Resolved>,
     /// Whether the type is written as an `Option`.
     pub(crate) optional: bool,
@@ -117,15 +117,15 @@ impl Assembly<'_> {
             } else {
                 match resolve(self.names, scope, &field.ty) {
                     Ok(ty) => Some(ty),
+                    // The column stays, without a type, so that keys which name it are not wrong as well.
                     Err(problem) => {
-                        self.problems.push(problem.about(subject));
-                        continue;
+                        self.problems.push(problem.about(&subject));
+                        None
                     }
                 }
             };
             let optional = known(&field.ty) == Some(Known::Optional);
-            let target =
-                field.references.as_ref().and_then(|key| self.target(own, scope, key, &subject));
+            let target = field.references.as_ref().and_then(|key| self.target(own, scope, key, &subject));
             columns.push(ColumnModel { field, subject, ty, optional, target });
         }
     }
@@ -135,7 +135,9 @@ impl Assembly<'_> {
         let place = field.ty.place;
         if depth == 0 {
             return Err(Problem::new("unknown-type", place, format!("`{}` holds itself", field.ty.text))
-                .with_help("a struct cannot be flattened into itself: leave the field out with `#[limbeck(skip)]`"));
+                .with_help(
+                    "a struct cannot be flattened into itself: leave the field out with `#[limbeck(skip)]`",
+                ));
         }
         let mut path = field.ty.path.clone();
         let mut at = scope;
@@ -156,7 +158,10 @@ impl Assembly<'_> {
                         return Err(Problem::new(
                             "invalid-attribute",
                             record.name.place,
-                            format!("`{}` is embedded: keys and indexes over several fields belong to the table", record.name.value),
+                            format!(
+                                "`{}` is embedded: keys and indexes over several fields belong to the table",
+                                record.name.value
+                            ),
                         )
                         .with_help("write them on the struct that flattens it, by the columns' names"));
                     }
@@ -168,7 +173,10 @@ impl Assembly<'_> {
         Err(Problem::new(
             "unknown-type",
             place,
-            format!("`{}` cannot be flattened: it is no struct with named fields that was read", field.ty.text),
+            format!(
+                "`{}` cannot be flattened: it is no struct with named fields that was read",
+                field.ty.text
+            ),
         )
         .with_help("name a struct of the files read; or keep it in one column with `#[limbeck(json)]`"))
     }

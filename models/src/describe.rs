@@ -15,6 +15,9 @@ use crate::assemble::{Source, assemble};
 use crate::convert::convert;
 use crate::resolve::{Found, Kind, Names, Resolved, Scope};
 
+/// A name as written, and what describes the thing that it stands for.
+pub type Named<T> = (&'static str, fn() -> T);
+
 /// A struct that is a table, described by its derive.
 #[derive(Debug, Clone)]
 pub struct TableDescription {
@@ -23,9 +26,9 @@ pub struct TableDescription {
     /// What its attributes say.
     pub record: Record,
     /// The types of its fields that are not known by name, as written.
-    pub types: Vec<(&'static str, fn() -> TypeDescription)>,
+    pub types: Vec<Named<TypeDescription>>,
     /// The structs that its attributes name, as written.
-    pub models: Vec<(&'static str, fn() -> TableDescription)>,
+    pub models: Vec<Named<TableDescription>>,
 }
 
 /// What a Rust type is as a column.
@@ -172,8 +175,12 @@ pub fn declare(tables: &[TableDescription], naming: &Naming) -> Result<Declared,
         if table.record.embedded.is_some() {
             let name = &table.record.name.value;
             problems.push(
-                Problem::new("invalid-attribute", Place::NONE, format!("`{name}` is embedded: no table of its own"))
-                    .with_help("take it off the list, or `embedded` off the struct"),
+                Problem::new(
+                    "invalid-attribute",
+                    Place::NONE,
+                    format!("`{name}` is embedded: no table of its own"),
+                )
+                .with_help("take it off the list, or `embedded` off the struct"),
             );
         }
         numbers.push(number);
@@ -184,8 +191,12 @@ pub fn declare(tables: &[TableDescription], naming: &Naming) -> Result<Declared,
         list.follow(at);
         at += 1;
     }
-    let sources: Vec<Source<'_>> =
-        list.tables.iter().enumerate().map(|(scope, table)| Source { record: &table.record, scope }).collect();
+    let sources: Vec<Source<'_>> = list
+        .tables
+        .iter()
+        .enumerate()
+        .map(|(scope, table)| Source { record: &table.record, scope })
+        .collect();
     let enums = list.enums.iter().map(|described| described.item.clone()).collect();
     let model = assemble(&list, &sources, &numbers, enums, &mut problems);
     let converted = convert(&model, naming, &mut problems);

@@ -1,4 +1,5 @@
 //! One set of structs, read in both ways: from this very file, and by the derives. Both must say the same.
+#![allow(unreachable_pub, reason = "models are written as an application writes them")]
 
 // The source reader takes `cfg(test)` for false, so that it does not see these and knows the types by their names.
 #[cfg(test)]
@@ -21,16 +22,9 @@ fn from_source() -> limbeck::Declared {
 }
 
 fn from_derives() -> limbeck::Declared {
-    limbeck::tables![
-        shop::User,
-        shop::Order,
-        shop::Everything<'_>,
-        shop::Membership,
-        orgs::Org,
-        orgs::Audit
-    ]
-    .declare()
-    .unwrap_or_else(|errors| panic!("{}", shown(&errors)))
+    limbeck::tables![shop::User, shop::Order, shop::Everything<'_>, shop::Membership, orgs::Org, orgs::Audit]
+        .declare()
+        .unwrap_or_else(|errors| panic!("{}", shown(&errors)))
 }
 
 fn shown(errors: &[limbeck::core::diag::Diagnostic]) -> String {
@@ -61,9 +55,8 @@ fn both_readers_say_the_same() {
 fn the_schema_is_what_the_structs_say() {
     let declared = from_source();
     let users = declared.schema.table(&Name::new("users")).expect("users");
-    let ty = |column: &str| {
-        users.column(&Ident::new(column)).unwrap_or_else(|| panic!("{column}")).ty.to_string()
-    };
+    let ty =
+        |column: &str| users.column(&Ident::new(column)).unwrap_or_else(|| panic!("{column}")).ty.to_string();
     assert_eq!(ty("id"), "bigint");
     assert_eq!(ty("email"), "citext (postgres), varchar(320)");
     assert_eq!(ty("public_id"), "uuid");

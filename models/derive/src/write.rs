@@ -94,7 +94,12 @@ fn models(context: &Context, record: &Record) -> Vec<(String, TokenStream)> {
 /// `impl limbeck::Enum` and `impl limbeck::ColumnType`.
 pub(crate) fn enumeration(context: &mut Context, input: &DeriveInput) -> TokenStream {
     let Data::Enum(data) = &input.data else {
-        return wrong(context, input, "this is no enum", "for a struct, derive `limbeck::Table` or `limbeck::Type`");
+        return wrong(
+            context,
+            input,
+            "this is no enum",
+            "for a struct, derive `limbeck::Table` or `limbeck::Type`",
+        );
     };
     let gathered = attributes(context, input);
     let item = enum_item(context, &gathered, &input.ident, &input.generics, &data.variants, &|_| true);

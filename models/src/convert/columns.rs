@@ -9,11 +9,7 @@ use limbeck_model_syntax::names::Plain;
 
 impl<'a> Conversion<'a, '_> {
     /// A field as a column; `None`, with a problem taken down, if its type cannot be said.
-    pub(super) fn column(
-        &mut self,
-        column: &'a ColumnModel,
-        used: &mut enums::Used<'a>,
-    ) -> Option<Column> {
+    pub(super) fn column(&mut self, column: &'a ColumnModel, used: &mut enums::Used<'a>) -> Option<Column> {
         let field = &column.field;
         let default = self.default(column);
         let ty: TypeSpec = self.column_type(column, used)?;
@@ -73,8 +69,9 @@ impl<'a> Conversion<'a, '_> {
         if let Some(message) = wrong {
             self.problem(
                 &column.subject,
-                Problem::new("invalid-attribute", identity.place, message)
-                    .with_help("`identity` stands alone on an integer: `#[limbeck(primary_key, identity)] id: i64`"),
+                Problem::new("invalid-attribute", identity.place, message).with_help(
+                    "`identity` stands alone on an integer: `#[limbeck(primary_key, identity)] id: i64`",
+                ),
             );
         }
         made.identity = Some(Identity {

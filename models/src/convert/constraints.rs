@@ -101,7 +101,9 @@ impl<'a> Conversion<'a, '_> {
             self.problem(
                 subject,
                 Problem::new("two-primary-keys", second, "two fields are the primary key")
-                    .with_help("a key of several fields stands on the struct: `#[limbeck(primary_key(a, b))]`")
+                    .with_help(
+                        "a key of several fields stands on the struct: `#[limbeck(primary_key(a, b))]`",
+                    )
                     .with_related(first, "the first is here"),
             );
             return;
@@ -127,12 +129,17 @@ impl<'a> Conversion<'a, '_> {
             if nullable && source.record.primary_key.is_some() {
                 self.problem(
                     subject,
-                    Problem::new("invalid-attribute", place, format!("a primary key takes no NULL, and `{column}` does"))
-                        .with_help("take the `Option` off, or write `#[limbeck(not_null)]` on the field"),
+                    Problem::new(
+                        "invalid-attribute",
+                        place,
+                        format!("a primary key takes no NULL, and `{column}` does"),
+                    )
+                    .with_help("take the `Option` off, or write `#[limbeck(not_null)]` on the field"),
                 );
             }
         }
-        let body = PrimaryKey { columns: columns.into_iter().map(KeyPart::column).collect(), include: Vec::new() };
+        let body =
+            PrimaryKey { columns: columns.into_iter().map(KeyPart::column).collect(), include: Vec::new() };
         self.add(table, taken, subject, Constraint::new(None, body), name, place, None);
     }
 
@@ -146,8 +153,12 @@ impl<'a> Conversion<'a, '_> {
                     if found.contains(&ident) {
                         self.problem(
                             subject,
-                            Problem::new("invalid-attribute", field.place, format!("`{}` is named twice", field.value))
-                                .with_help("name each field once"),
+                            Problem::new(
+                                "invalid-attribute",
+                                field.place,
+                                format!("`{}` is named twice", field.value),
+                            )
+                            .with_help("name each field once"),
                         );
                     }
                     found.push(ident);
@@ -282,8 +293,7 @@ impl<'a> Conversion<'a, '_> {
         } else {
             self.idents(there, &key.target_fields, subject)
         };
-        (self.problems.len() == before)
-            .then(|| References { table: self.names[target].clone(), columns })
+        (self.problems.len() == before).then(|| References { table: self.names[target].clone(), columns })
     }
 
     fn index(

@@ -79,11 +79,10 @@ impl Conversion<'_, '_> {
         let found = match value {
             DefaultValue::Variant(name) => item.variants.iter().find(|variant| variant.name.value == *name),
             DefaultValue::Text(text) => item.variants.iter().find(|variant| variant.value.value == *text),
-            DefaultValue::Number(digits) => {
-                item.variants.iter().find(|variant| {
-                    item.storage == Storage::Integer && variant.number.to_string() == *digits
-                })
-            }
+            DefaultValue::Number(digits) => item
+                .variants
+                .iter()
+                .find(|variant| item.storage == Storage::Integer && variant.number.to_string() == *digits),
             DefaultValue::Bool(_) => None,
         };
         let Some(found) = found else {

@@ -43,10 +43,14 @@ impl<'a> Used<'a> {
             let name = name(item);
             if let Some(other) = first.insert(name.clone(), item) {
                 problems.push(
-                    Problem::new("duplicate-enum", item.rust_name.place, format!("two enums are type `{name}`"))
-                        .with_help("give one of them another name: `#[limbeck(name = \"…\")]`")
-                        .with_related(other.rust_name.place, "the other is here")
-                        .about(&item.rust_name.value),
+                    Problem::new(
+                        "duplicate-enum",
+                        item.rust_name.place,
+                        format!("two enums are type `{name}`"),
+                    )
+                    .with_help("give one of them another name: `#[limbeck(name = \"…\")]`")
+                    .with_related(other.rust_name.place, "the other is here")
+                    .about(&item.rust_name.value),
                 );
                 continue;
             }

@@ -37,10 +37,14 @@ pub(crate) fn convert(model: &Model, naming: &Naming, problems: &mut Vec<Problem
         let name = &names[at];
         if let Some(first) = seen.insert(name, table) {
             problems.push(
-                Problem::new("duplicate-table", table.record.name.place, format!("two models are table `{name}`"))
-                    .with_help("give one of them another name: `#[limbeck(table = \"…\")]`")
-                    .with_related(first.record.name.place, "the other is here")
-                    .about(&table.record.name.value),
+                Problem::new(
+                    "duplicate-table",
+                    table.record.name.place,
+                    format!("two models are table `{name}`"),
+                )
+                .with_help("give one of them another name: `#[limbeck(table = \"…\")]`")
+                .with_related(first.record.name.place, "the other is here")
+                .about(&table.record.name.value),
             );
             continue;
         }
@@ -102,8 +106,12 @@ impl<'a> Conversion<'a, '_> {
         if source.columns.is_empty() {
             self.problem(
                 &record.name.value,
-                Problem::new("no-columns", record.name.place, format!("`{}` has no columns", record.name.value))
-                    .with_help("a table needs at least one field that is not skipped"),
+                Problem::new(
+                    "no-columns",
+                    record.name.place,
+                    format!("`{}` has no columns", record.name.value),
+                )
+                .with_help("a table needs at least one field that is not skipped"),
             );
         }
         let mut places: BTreeMap<&str, &At<String>> = BTreeMap::new();
@@ -149,20 +157,20 @@ impl<'a> Conversion<'a, '_> {
             let limbeck_model_syntax::ast::OptionLiteral::Text(text) = &option.value else {
                 self.problem(
                     &record.name.value,
-                    Problem::new("invalid-attribute", option.key.place, "`partition_by` takes a text in quotes")
-                        .with_help("write `partition_by = \"range (created_at)\"`"),
+                    Problem::new(
+                        "invalid-attribute",
+                        option.key.place,
+                        "`partition_by` takes a text in quotes",
+                    )
+                    .with_help("write `partition_by = \"range (created_at)\"`"),
                 );
                 continue;
             };
             match &table.partition_by {
                 Some(other) if other != text => self.problem(
                     &record.name.value,
-                    Problem::new(
-                        "contradiction",
-                        option.key.place,
-                        "the table is divided in two ways",
-                    )
-                    .with_help("keep one `partition_by`"),
+                    Problem::new("contradiction", option.key.place, "the table is divided in two ways")
+                        .with_help("keep one `partition_by`"),
                 ),
                 _ => table.partition_by = Some(text.clone()),
             }

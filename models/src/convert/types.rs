@@ -31,8 +31,14 @@ impl<'a> Conversion<'a, '_> {
             {
                 self.problem(
                     &column.subject,
-                    Problem::new("unknown-type", text.place, format!("no enum of the models is called `{name}`"))
-                        .with_help("derive `limbeck::Enum` for an enum of that name and use it as the field's type"),
+                    Problem::new(
+                        "unknown-type",
+                        text.place,
+                        format!("no enum of the models is called `{name}`"),
+                    )
+                    .with_help(
+                        "derive `limbeck::Enum` for an enum of that name and use it as the field's type",
+                    ),
                 );
             }
             Some(ty)
@@ -55,8 +61,7 @@ impl<'a> Conversion<'a, '_> {
                     Err(Missing::Portable) if !native.is_empty() => None,
                     Err(missing) => {
                         let (message, help) = missing.say(&field.ty.text);
-                        let problem =
-                            Problem::new("unknown-type", field.ty.place, message).with_help(help);
+                        let problem = Problem::new("unknown-type", field.ty.place, message).with_help(help);
                         self.problem(&column.subject, problem);
                         return None;
                     }
@@ -157,9 +162,7 @@ fn of_kind(kind: &Kind, enums: &[EnumItem], sizes: &mut Sizes, native: bool) -> 
             let item = &enums[*number];
             match item.storage {
                 Storage::Native => Type::Enum(super::enums::name(item)),
-                Storage::Text => {
-                    sizes.length.take().map_or(Type::Text, |length| Type::Varchar(length.value))
-                }
+                Storage::Text => sizes.length.take().map_or(Type::Text, |length| Type::Varchar(length.value)),
                 Storage::Integer => integer(item),
             }
         }
@@ -200,9 +203,8 @@ fn of_plain(plain: Plain, sizes: &mut Sizes) -> Result<Type, Missing> {
 
 /// The smallest type that holds an enum's numbers.
 fn integer(item: &EnumItem) -> Type {
-    let fits = |low: i64, high: i64| {
-        item.variants.iter().all(|variant| (low..=high).contains(&variant.number))
-    };
+    let fits =
+        |low: i64, high: i64| item.variants.iter().all(|variant| (low..=high).contains(&variant.number));
     if fits(i64::from(i16::MIN), i64::from(i16::MAX)) {
         Type::SmallInt
     } else if fits(i64::from(i32::MIN), i64::from(i32::MAX)) {

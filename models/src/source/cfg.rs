@@ -21,12 +21,10 @@ fn evaluate(tokens: &[TokenTree], features: &BTreeSet<String>, depth: usize) -> 
     match (word.to_string().as_str(), tokens.get(1..)?) {
         ("test" | "false", []) => Some(false),
         ("true", []) => Some(true),
-        ("feature", [TokenTree::Punct(_), TokenTree::Literal(literal)]) => {
-            match Lit::new(literal.clone()) {
-                Lit::Str(name) => Some(features.contains(&name.value())),
-                _ => None,
-            }
-        }
+        ("feature", [TokenTree::Punct(_), TokenTree::Literal(literal)]) => match Lit::new(literal.clone()) {
+            Lit::Str(name) => Some(features.contains(&name.value())),
+            _ => None,
+        },
         (connective @ ("not" | "any" | "all"), [TokenTree::Group(group)]) => {
             let inner: Vec<TokenTree> = group.stream().into_iter().collect();
             let mut parts = inner

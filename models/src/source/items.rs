@@ -31,7 +31,7 @@ pub(super) struct Marks {
 #[derive(Debug)]
 pub(super) enum Item {
     /// A struct with named fields. Its problems count only if it turns out to be a model.
-    Record { record: Record, marks: Marks, problems: Vec<Problem> },
+    Record { record: Box<Record>, marks: Marks, problems: Vec<Problem> },
     /// A struct round one value.
     Newtype { newtype: Newtype, marks: Marks, problems: Vec<Problem> },
     /// An enum.

@@ -46,33 +46,17 @@ struct Wanted {
 pub(super) fn load(roots: &[Root], options: &Options) -> Result<Loaded, Vec<Diagnostic>> {
     let mut loader = Loader { loaded: Loaded::default(), visited: BTreeMap::new(), wanted: Vec::new() };
     let mut groups = BTreeMap::new();
+    // Whole crates first, and what they lead to: a file that is named as well is then known as their module.
+    let mut levels: BTreeMap<usize, Vec<&Root>> = BTreeMap::new();
     for root in roots {
-        let top = *groups.entry(root.group).or_insert_with(|| loader.loaded.world.add_module(None));
-        if let Some(krate) = &root.krate {
-            loader.loaded.world.crates.insert(krate.clone(), top);
-        }
-        let module =
-            root.module.iter().fold(top, |parent, name| loader.loaded.world.child(parent, name));
-        let directory = root.file.parent().unwrap_or(Path::new("")).to_owned();
-        let children = match root.file.file_stem() {
-            Some(stem) if !root.owns_directory => directory.join(stem),
-            _ => directory,
-        };
-        loader.want(root.file.clone(), module, children);
+        levels.entry(root.module.len()).or_default().push(root);
     }
-    while !loader.wanted.is_empty() {
-        let wanted = std::mem::take(&mut loader.wanted);
-        let first = loader.loaded.files.len();
-        let units = read_all(&wanted, first, &options.features)?;
-        for (wanted, unit) in wanted.into_iter().zip(units) {
-            loader.loaded.problems.extend(unit.problems);
-            loader.loaded.files.push(File {
-                path: wanted.path.clone(),
-                source: unit.source,
-                ranges: unit.ranges,
-            });
-            loader.take(wanted.module, unit.items, &wanted.path, &wanted.children, 0);
+    for roots in levels.values() {
+        for root in roots {
+            let top = *groups.entry(root.group).or_insert_with(|| loader.loaded.world.add_module(None));
+            loader.root(root, top);
         }
+        loader.follow(&options.features)?;
     }
     Ok(loader.loaded)
 }
@@ -84,10 +68,13 @@ fn read_all(
     features: &BTreeSet<String>,
 ) -> Result<Vec<Unit>, Vec<Diagnostic>> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(wanted.len()).max(1);
-    let read = |at: usize| -> Result<Unit, Diagnostic> {
+    let read = |at: usize| -> Result<Unit, Box<Diagnostic>> {
         let path = &wanted[at].path;
         let refuse = |why: String| {
-            Diagnostic::new("models-unreadable", format!("`{}` cannot be read: {why}", path.display()))
+            Box::new(Diagnostic::new(
+                "models-unreadable",
+                format!("`{}` cannot be read: {why}", path.display()),
+            ))
         };
         let bytes = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
         let text = String::from_utf8(bytes).map_err(|error| refuse(error.to_string()))?;
@@ -95,7 +82,7 @@ fn read_all(
         Ok(scan(file, Arc::from(text), features))
     };
     let read = &read;
-    let mut units: Vec<(usize, Result<Unit, Diagnostic>)> = std::thread::scope(|scope| {
+    let mut units: Vec<(usize, Result<Unit, Box<Diagnostic>>)> = std::thread::scope(|scope| {
         let started: Vec<_> = (0..workers)
             .map(|worker| {
                 std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || {
@@ -106,7 +93,10 @@ fn read_all(
         let mut units = Vec::new();
         for thread in started {
             let thread = thread.map_err(|error| {
-                vec![Diagnostic::new("models-unreadable", format!("no thread to parse the models in: {error}"))]
+                vec![Diagnostic::new(
+                    "models-unreadable",
+                    format!("no thread to parse the models in: {error}"),
+                )]
             })?;
             match thread.join() {
                 Ok(done) => units.extend(done),
@@ -121,7 +111,7 @@ fn read_all(
     for (_, unit) in units {
         match unit {
             Ok(unit) => good.push(unit),
-            Err(error) => errors.push(error),
+            Err(error) => errors.push(*error),
         }
     }
     if errors.is_empty() { Ok(good) } else { Err(errors) }
@@ -135,6 +125,34 @@ struct Loader {
 }
 
 impl Loader {
+    fn root(&mut self, root: &Root, top: usize) {
+        if let Some(krate) = &root.krate {
+            self.loaded.world.crates.entry(krate.clone()).or_insert(top);
+        }
+        let module = root.module.iter().fold(top, |parent, name| self.loaded.world.child(parent, name));
+        let directory = root.file.parent().unwrap_or(Path::new("")).to_owned();
+        let children = match root.file.file_stem() {
+            Some(stem) if !root.owns_directory => directory.join(stem),
+            _ => directory,
+        };
+        self.want(root.file.clone(), module, children);
+    }
+
+    /// Reads what is wanted, and what that leads to.
+    fn follow(&mut self, features: &BTreeSet<String>) -> Result<(), Vec<Diagnostic>> {
+        while !self.wanted.is_empty() {
+            let wanted = std::mem::take(&mut self.wanted);
+            let units = read_all(&wanted, self.loaded.files.len(), features)?;
+            for (wanted, unit) in wanted.into_iter().zip(units) {
+                self.loaded.problems.extend(unit.problems);
+                let path = wanted.path.clone();
+                self.loaded.files.push(File { path, source: unit.source, ranges: unit.ranges });
+                self.take(wanted.module, unit.items, &wanted.path, &wanted.children, 0);
+            }
+        }
+        Ok(())
+    }
+
     /// Asks for a file, unless it is read already; gives its module.
     fn want(&mut self, path: PathBuf, module: usize, children: PathBuf) -> usize {
         // Two ways to one file are one file; a path that cannot be made canonical stands for itself.

@@ -12,8 +12,7 @@ pub(super) fn tables(world: &World, problems: &mut Vec<Problem>) -> Vec<usize> {
     let mut is_table = vec![false; world.records.len()];
     for (number, found) in world.records.iter().enumerate() {
         let marks = &found.marks;
-        let meant =
-            marks.marked || marks.has_limbeck || world.derives(found.module, marks, "Table");
+        let meant = marks.marked || marks.has_limbeck || world.derives(found.module, marks, "Table");
         if meant {
             problems.extend(found.problems.iter().cloned());
             is_table[number] = true;
@@ -49,7 +48,10 @@ pub(super) fn tables(world: &World, problems: &mut Vec<Problem>) -> Vec<usize> {
                 Problem::new(
                     "not-an-enum",
                     name.place,
-                    format!("variants of `{}` have limbeck attributes, but it is no enum of limbeck's", name.value),
+                    format!(
+                        "variants of `{}` have limbeck attributes, but it is no enum of limbeck's",
+                        name.value
+                    ),
                 )
                 .with_help("derive `limbeck::Enum` for it"),
             );

@@ -46,11 +46,8 @@ pub fn read_sources(
     let mut problems = loaded.problems;
     let world = loaded.world;
     let tables = marks::tables(&world, &mut problems);
-    let sources: Vec<Source<'_>> = world
-        .records
-        .iter()
-        .map(|found| Source { record: &found.record, scope: found.module })
-        .collect();
+    let sources: Vec<Source<'_>> =
+        world.records.iter().map(|found| Source { record: &found.record, scope: found.module }).collect();
     let enums = world.enums.iter().map(|found| found.item.clone()).collect();
     let model = assemble(&world, &sources, &tables, enums, &mut problems);
     let converted = convert(&model, naming, &mut problems);

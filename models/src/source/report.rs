@@ -26,7 +26,10 @@ impl Files {
             } else {
                 // A path that is joined from `./src` keeps its dot.
                 let parts = shown.components().filter(|part| *part != Component::CurDir);
-                parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
+                parts
+                    .map(|part| part.as_os_str().to_string_lossy().into_owned())
+                    .collect::<Vec<_>>()
+                    .join("/")
             };
             let breaks = file.source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
             let lines = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();

@@ -31,18 +31,25 @@ pub(super) fn find(paths: &[PathBuf], base: &Path) -> Result<Vec<Root>, Vec<Diag
             file(&full, &mut found);
             Ok(())
         } else {
-            Err(Diagnostic::new("models-not-found", format!("no models at `{}`: there is no such file or directory", path.display()))
-                .with_help("name the directory or file with your structs in `[models] source` of limbeck.toml"))
+            Err(Box::new(
+                Diagnostic::new(
+                    "models-not-found",
+                    format!("no models at `{}`: there is no such file or directory", path.display()),
+                )
+                .with_help(
+                    "name the directory or file with your structs in `[models] source` of limbeck.toml",
+                ),
+            ))
         };
         if let Err(error) = result {
-            errors.push(error);
+            errors.push(*error);
         }
     }
     if errors.is_empty() { Ok(found) } else { Err(errors) }
 }
 
-fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Diagnostic {
-    Diagnostic::new("models-unreadable", format!("`{}` cannot be read: {error}", path.display()))
+fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Box<Diagnostic> {
+    Box::new(Diagnostic::new("models-unreadable", format!("`{}` cannot be read: {error}", path.display())))
 }
 
 /// The module path of a file below a package's `src`.
@@ -77,7 +84,7 @@ fn package(path: &Path) -> Option<&Path> {
     path.ancestors().find(|directory| directory.join("Cargo.toml").is_file())
 }
 
-fn directory(path: &Path, found: &mut Vec<Root>) -> Result<(), Diagnostic> {
+fn directory(path: &Path, found: &mut Vec<Root>) -> Result<(), Box<Diagnostic>> {
     if let Some(package) = package(path) {
         let before = found.len();
         for (file, krate) in targets(package)? {
@@ -115,7 +122,7 @@ fn directory(path: &Path, found: &mut Vec<Root>) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-fn every_file(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), Diagnostic> {
+fn every_file(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<Diagnostic>> {
     let entries = std::fs::read_dir(directory).map_err(|error| unreadable(directory, &error))?;
     for entry in entries {
         let entry = entry.map_err(|error| unreadable(directory, &error))?;
@@ -133,15 +140,13 @@ fn every_file(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), Diagnost
 }
 
 /// The library and programs of a package, the library with its name.
-fn targets(package: &Path) -> Result<Vec<(PathBuf, Option<String>)>, Diagnostic> {
+fn targets(package: &Path) -> Result<Vec<(PathBuf, Option<String>)>, Box<Diagnostic>> {
     let manifest = package.join("Cargo.toml");
     let text = std::fs::read_to_string(&manifest).map_err(|error| unreadable(&manifest, &error))?;
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-        unreadable(&manifest, &error.message())
-    })?;
-    let text_at = |table: &toml::Table, key: &str| {
-        table.get(key).and_then(toml::Value::as_str).map(str::to_owned)
-    };
+    let table: toml::Table =
+        text.parse().map_err(|error: toml::de::Error| unreadable(&manifest, &error.message()))?;
+    let text_at =
+        |table: &toml::Table, key: &str| table.get(key).and_then(toml::Value::as_str).map(str::to_owned);
     let section = |key: &str| table.get(key).and_then(toml::Value::as_table);
     let mut files: Vec<(PathBuf, Option<String>)> = Vec::new();
     if let Some(about) = section("package") {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use limbeck_model_syntax::parse::{Context, Gathered, enum_item, gather, newtype, record, rust_type};
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, LineColumn, Span, TokenStream, TokenTree};
 use syn::{Attribute, Fields, ItemEnum, ItemStruct, ItemType, ItemUse, UseTree, parse::Parser};
 
 use super::cfg::holds;
@@ -28,14 +28,37 @@ pub(super) fn scan(file: u32, source: Arc<str>, features: &BTreeSet<String>) -> 
                 .help("look for a bracket or quote without its other half");
         }
     }
-    let length = source.len();
-    let range = |span: &Span| {
-        let range = span.byte_range();
-        (range.start + skipped).min(length)..(range.end + skipped).min(length)
-    };
+    let lines = Lines::new(&source[skipped..]);
+    let range = |span: &Span| skipped + lines.byte(span.start())..skipped + lines.byte(span.end());
     let ranges = scanner.context.spans().iter().map(range).collect();
     let problems = scanner.context.take_problems();
     Unit { source, ranges, items, problems }
+}
+
+/// Where lines begin. `Span::byte_range` counts characters anew for each span, this does so once.
+struct Lines<'s> {
+    text: &'s str,
+    ascii: bool,
+    starts: Vec<usize>,
+}
+
+impl<'s> Lines<'s> {
+    fn new(text: &'s str) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
+        Self { text, ascii: text.is_ascii(), starts }
+    }
+
+    /// The byte of a line, from 1, and column, from 0.
+    fn byte(&self, place: LineColumn) -> usize {
+        let start = self.starts.get(place.line.saturating_sub(1)).copied().unwrap_or(self.text.len());
+        let within = if self.ascii {
+            place.column
+        } else {
+            self.text[start..].char_indices().nth(place.column).map_or(self.text.len() - start, |(at, _)| at)
+        };
+        (start + within).min(self.text.len())
+    }
 }
 
 /// The bytes of a byte order mark and of a `#!` line.
@@ -106,7 +129,7 @@ impl Scanner<'_> {
             return;
         }
         let done = match piece.word.as_str() {
-            "struct" => syn::parse2(body).map(|item| items.push(self.structure(&gathered, item))),
+            "struct" => syn::parse2(body).map(|item| items.push(self.structure(&gathered, &item))),
             "enum" => syn::parse2(body).map(|item| items.push(self.enumeration(&gathered, &item))),
             "type" => syn::parse2(body).map(|item: ItemType| {
                 items.push(Item::Alias {
@@ -129,16 +152,33 @@ impl Scanner<'_> {
             }
             _ => Ok(()),
         };
-        if let Err(error) = done {
-            self.unparsed(&error, span);
+        match (done, piece.word.as_str()) {
+            (Ok(()), _) => {}
+            // An alias of a kind that is no column's type: `type Action = Fn();`
+            (Err(_), "type") => {
+                items.extend(name_after("type", piece.tokens).map(|name| Item::Opaque { name }));
+            }
+            (Err(error), _) => self.unparsed(&error, span),
         }
     }
 
     /// Reports what is no item at all, and an attribute of ours on what can be no model.
     fn other(&mut self, piece: &Piece<'_>) {
         const WORDS: [&str; 14] = [
-            "fn", "const", "static", "impl", "trait", "extern", "unsafe", "async", "macro_rules", "macro", "auto",
-            "default", "safe", "crate",
+            "fn",
+            "const",
+            "static",
+            "impl",
+            "trait",
+            "extern",
+            "unsafe",
+            "async",
+            "macro_rules",
+            "macro",
+            "auto",
+            "default",
+            "safe",
+            "crate",
         ];
         let word = piece.word.as_str();
         if word.is_empty() || WORDS.contains(&word) {
@@ -147,7 +187,8 @@ impl Scanner<'_> {
         let at = piece.tokens.iter().position(|token| matches!(token, TokenTree::Ident(i) if *i == word));
         let Some(at) = at else { return };
         // `name!(…)` and `path::name!(…)` are uses of macros.
-        let macro_call = piece.tokens[at..].iter().any(|t| matches!(t, TokenTree::Punct(p) if p.as_char() == '!'));
+        let macro_call =
+            piece.tokens[at..].iter().any(|t| matches!(t, TokenTree::Punct(p) if p.as_char() == '!'));
         if !macro_call {
             self.context
                 .problem("parse-error", piece.tokens[at].span(), format!("`{word}` begins no item of Rust"))
@@ -163,11 +204,11 @@ impl Scanner<'_> {
             .help("the compiler says more");
     }
 
-    fn structure(&mut self, gathered: &Gathered, item: ItemStruct) -> Item {
+    fn structure(&mut self, gathered: &Gathered, item: &ItemStruct) -> Item {
         let mut marks = marks(gathered);
         let before = self.context.take_problems();
-        let is_newtype =
-            item.fields.len() == 1 && (marks.derives_last("Type") || matches!(item.fields, Fields::Unnamed(_)));
+        let is_newtype = item.fields.len() == 1
+            && (marks.derives_last("Type") || matches!(item.fields, Fields::Unnamed(_)));
         let features = self.features;
         let cfg = |condition: TokenStream| holds(condition, features);
         let (context, ident, generics) = (&mut self.context, &item.ident, &item.generics);
@@ -187,7 +228,7 @@ impl Scanner<'_> {
         }
         match found {
             Some((Some(newtype), _)) => Item::Newtype { newtype, marks, problems },
-            Some((_, Some(record))) => Item::Record { record, marks, problems },
+            Some((_, Some(record))) => Item::Record { record: Box::new(record), marks, problems },
             _ => {
                 if marks.has_limbeck || marks.marked {
                     let name = plain(&item.ident);
@@ -206,8 +247,7 @@ impl Scanner<'_> {
         let before = self.context.take_problems();
         let features = self.features;
         let cfg = |condition: TokenStream| holds(condition, features);
-        let read =
-            enum_item(&mut self.context, gathered, &item.ident, &item.generics, &item.variants, &cfg);
+        let read = enum_item(&mut self.context, gathered, &item.ident, &item.generics, &item.variants, &cfg);
         let problems = self.context.take_problems();
         for problem in before {
             self.context.report(problem);
@@ -260,6 +300,15 @@ fn plain(ident: &proc_macro2::Ident) -> String {
     text.strip_prefix("r#").map_or_else(|| text.clone(), str::to_owned)
 }
 
+/// The name behind `word`.
+fn name_after(word: &str, tokens: &[TokenTree]) -> Option<String> {
+    let at = tokens.iter().position(|token| matches!(token, TokenTree::Ident(ident) if ident == word))?;
+    match tokens.get(at + 1)? {
+        TokenTree::Ident(name) => Some(plain(name)),
+        _ => None,
+    }
+}
+
 /// Whether one of the attributes is ours.
 fn speaks_of_limbeck(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
@@ -276,9 +325,7 @@ fn speaks_of_limbeck(attributes: &[Attribute]) -> bool {
 
 /// How many tokens at the beginning are `#![…]`.
 fn inner_attributes(tokens: &[TokenTree]) -> usize {
-    let sign = |at: usize, sign: char| {
-        matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
-    };
+    let sign = |at: usize, sign: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
     let mut at = 0;
     while sign(at, '#') && sign(at + 1, '!') && matches!(tokens.get(at + 2), Some(TokenTree::Group(_))) {
         at += 3;
@@ -288,16 +335,12 @@ fn inner_attributes(tokens: &[TokenTree]) -> usize {
 
 /// The first item of `tokens`, which are not empty.
 fn piece(tokens: &[TokenTree]) -> Piece<'_> {
-    let sign = |at: usize, sign: char| {
-        matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
-    };
+    let sign = |at: usize, sign: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
     let word = |at: usize| match tokens.get(at) {
         Some(TokenTree::Ident(ident)) => ident.to_string(),
         _ => String::new(),
     };
-    let group = |at: usize, wanted: Delimiter| {
-        matches!(tokens.get(at), Some(TokenTree::Group(group)) if group.delimiter() == wanted)
-    };
+    let group = |at: usize, wanted: Delimiter| matches!(tokens.get(at), Some(TokenTree::Group(group)) if group.delimiter() == wanted);
     let mut at = 0;
     while sign(at, '#') && group(at + 1, Delimiter::Bracket) {
         at += 2;
@@ -318,8 +361,7 @@ fn piece(tokens: &[TokenTree]) -> Piece<'_> {
         kind.clear();
     }
     let value = kind == "static"
-        || (kind == "const"
-            && !matches!(word(at + 1).as_str(), "fn" | "unsafe" | "extern" | "async"));
+        || (kind == "const" && !matches!(word(at + 1).as_str(), "fn" | "unsafe" | "extern" | "async"));
     let only_semicolon = value || matches!(kind.as_str(), "use" | "type");
     let mut end = at;
     while end < tokens.len() {

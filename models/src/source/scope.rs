@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use limbeck_model_syntax::{Problem, UNKNOWN_TYPE_HELP};
 use limbeck_model_syntax::ast::{EnumItem, Newtype, Record, RustType};
+use limbeck_model_syntax::{Problem, UNKNOWN_TYPE_HELP};
 
 use super::items::{Item, Marks};
 use crate::resolve::{Found, Names, Scope};
@@ -100,7 +100,7 @@ impl World {
         let (name, definition) = match item {
             Item::Record { record, marks, problems } => {
                 let name = record.name.value.clone();
-                self.records.push(FoundRecord { record, marks, problems, module });
+                self.records.push(FoundRecord { record: *record, marks, problems, module });
                 (name, Definition::Record(self.records.len() - 1))
             }
             Item::Enum { item, marks, problems } => {
@@ -144,7 +144,10 @@ impl World {
                     only == name
                         && (marks.has_limbeck
                             || marks.inside
-                            || self.modules[module].globs.iter().any(|glob| glob.iter().any(|s| s == "limbeck")))
+                            || self.modules[module]
+                                .globs
+                                .iter()
+                                .any(|glob| glob.iter().any(|s| s == "limbeck")))
                 }
             },
             path => is_ours(path),
@@ -179,17 +182,13 @@ impl World {
             return self.descend(Definition::Module(start), rest, depth).unwrap_or_else(external);
         }
         match self.find_in(module, first, depth) {
-            Some(Target::Here(definition)) => {
-                self.descend(definition, rest, depth).unwrap_or_else(external)
-            }
+            Some(Target::Here(definition)) => self.descend(definition, rest, depth).unwrap_or_else(external),
             Some(Target::External(mut before)) => {
                 before.extend_from_slice(rest);
                 Target::External(before)
             }
             None => match self.crates.get(first) {
-                Some(top) => {
-                    self.descend(Definition::Module(*top), rest, depth).unwrap_or_else(external)
-                }
+                Some(top) => self.descend(Definition::Module(*top), rest, depth).unwrap_or_else(external),
                 None => external(),
             },
         }
@@ -226,9 +225,11 @@ impl World {
             return Some(self.target(module, path, depth));
         }
         place.globs.iter().find_map(|path| match self.target(module, path, depth) {
-            Target::Here(Definition::Module(from)) if from != module => self
-                .find_in(from, name, depth)
-                .filter(|target| matches!(target, Target::Here(_)) || self.modules[from].uses.contains_key(name)),
+            Target::Here(Definition::Module(from)) if from != module => {
+                self.find_in(from, name, depth).filter(|target| {
+                    matches!(target, Target::Here(_)) || self.modules[from].uses.contains_key(name)
+                })
+            }
             _ => None,
         })
     }
@@ -256,13 +257,14 @@ impl Names for World {
                 let name = &found.item.rust_name.value;
                 Found::Unfit(
                     format!("unknown type {}: the enum does not say how it is kept", path.join("::")),
-                    format!("derive `limbeck::Enum` for `{name}`, or say at the field what it is in the database: `#[limbeck(type = \"…\")]`, `#[limbeck(json)]` or `#[limbeck(skip)]`"),
+                    format!(
+                        "derive `limbeck::Enum` for `{name}`, or say at the field what it is in the database: `#[limbeck(type = \"…\")]`, `#[limbeck(json)]` or `#[limbeck(skip)]`"
+                    ),
                 )
             }
-            Target::Here(Definition::Opaque) => Found::Unfit(
-                format!("unknown type {}", path.join("::")),
-                UNKNOWN_TYPE_HELP.to_owned(),
-            ),
+            Target::Here(Definition::Opaque) => {
+                Found::Unfit(format!("unknown type {}", path.join("::")), UNKNOWN_TYPE_HELP.to_owned())
+            }
         }
     }
 }

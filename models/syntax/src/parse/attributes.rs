@@ -43,7 +43,7 @@ pub fn gather(context: &mut Context, attributes: &[Attribute], cfg: Cfg<'_>) -> 
         match &attribute.meta {
             Meta::List(list) => {
                 let name = list.path.get_ident().map(plain).unwrap_or_default();
-                take_list(context, &mut gathered, &name, &list.tokens, cfg, 0);
+                take_list(&mut gathered, &name, &list.tokens, cfg, 0);
             }
             Meta::NameValue(pair) => {
                 let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = &pair.value else { continue };
@@ -64,20 +64,14 @@ pub fn gather(context: &mut Context, attributes: &[Attribute], cfg: Cfg<'_>) -> 
 }
 
 fn malformed(context: &mut Context, meta: &Meta) {
-    let span = meta.to_token_stream().into_iter().next().map_or_else(proc_macro2::Span::call_site, |t| t.span());
+    let span =
+        meta.to_token_stream().into_iter().next().map_or_else(proc_macro2::Span::call_site, |t| t.span());
     context
         .problem("invalid-attribute", span, "`limbeck` takes a list in parentheses")
         .help("write `#[limbeck(key = \"value\")]`");
 }
 
-fn take_list(
-    context: &mut Context,
-    gathered: &mut Gathered,
-    name: &str,
-    tokens: &TokenStream,
-    cfg: Cfg<'_>,
-    depth: usize,
-) {
+fn take_list(gathered: &mut Gathered, name: &str, tokens: &TokenStream, cfg: Cfg<'_>, depth: usize) {
     match name {
         "limbeck" => {
             gathered.has_limbeck = true;
@@ -105,7 +99,7 @@ fn take_list(
                             continue;
                         }
                         gathered.marked |= never;
-                        take_list(context, gathered, &keyed.key, &tokens, cfg, depth + 1);
+                        take_list(gathered, &keyed.key, &tokens, cfg, depth + 1);
                     }
                     // `cfg_attr(…, limbeck)`: a model of which nothing more is said.
                     Body::Flag if keyed.key == "limbeck" => {

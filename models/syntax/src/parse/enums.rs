@@ -97,7 +97,9 @@ pub fn enum_item<'v>(
 }
 
 fn not_a_key(context: &mut Context, entry: &Entry) {
-    context.problem("invalid-attribute", entry.span(), "a key is wanted here").help("write `key = \"value\"`");
+    context
+        .problem("invalid-attribute", entry.span(), "a key is wanted here")
+        .help("write `key = \"value\"`");
 }
 
 /// `comment` alone, which is the doc comment, or `comment = "…"`.
@@ -112,7 +114,11 @@ pub(crate) fn comment(
     let doc = attributes.doc();
     if doc.is_none() {
         context
-            .problem("invalid-attribute", keyed.span, "`comment` alone takes the doc comment, and there is none")
+            .problem(
+                "invalid-attribute",
+                keyed.span,
+                "`comment` alone takes the doc comment, and there is none",
+            )
             .help("write `/// …` above, or `comment = \"…\"`");
     }
     doc
@@ -134,7 +140,11 @@ fn read_variant(
     let span = variant.ident.span();
     if !variant.fields.is_empty() {
         context
-            .problem("invalid-attribute", span, format!("variant `{rust_name}` holds values, a column's cannot"))
+            .problem(
+                "invalid-attribute",
+                span,
+                format!("variant `{rust_name}` holds values, a column's cannot"),
+            )
             .help("keep the enum in a column of another type: `#[limbeck(json)]` on the field");
     }
     let number = match &variant.discriminant {

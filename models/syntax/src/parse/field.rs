@@ -104,7 +104,7 @@ fn key(
         "identity" => field.identity = identity(context, keyed),
         "column" => {
             if let Some(text) = keyed.name(context) {
-                agree(context, column, "column", text, "sqlx(rename)` or `diesel(column_name)");
+                agree(context, column, "column", text, "sqlx(…)` or `diesel");
             }
         }
         "renamed_from" => {

@@ -19,7 +19,11 @@ pub fn newtype(
     refuse_generics(context, generics, &name.value);
     if fields.len() != 1 {
         context
-            .problem("invalid-attribute", ident.span(), format!("`{}` does not hold exactly one value", name.value))
+            .problem(
+                "invalid-attribute",
+                ident.span(),
+                format!("`{}` does not hold exactly one value", name.value),
+            )
             .help("`limbeck::Type` is for structs with one field, such as `struct UserId(Uuid);`");
         return None;
     }
@@ -40,14 +44,17 @@ pub fn newtype(
             }
             Some(keyed) => keys::unknown(context, &keyed.key, keyed.span, "a newtype", &known),
             None => {
-                context.problem("invalid-attribute", entry.span(), "a key is wanted here").help("write `type = \"uuid\"`");
+                context
+                    .problem("invalid-attribute", entry.span(), "a key is wanted here")
+                    .help("write `type = \"uuid\"`");
             }
         }
     }
     if newtype.type_text.default.is_none() && !newtype.type_text.dialects.is_empty() {
         let place = newtype.type_text.place();
-        let problem = Problem::new("invalid-attribute", place, "a type for one dialect needs one for the others")
-            .with_help("write `type = \"…\"` beside it");
+        let problem =
+            Problem::new("invalid-attribute", place, "a type for one dialect needs one for the others")
+                .with_help("write `type = \"…\"` beside it");
         context.report(problem);
     }
     if let Some(option) = options.first() {

@@ -53,7 +53,8 @@ pub(crate) fn section(
             continue;
         }
         // A misspelt key of ours would otherwise become an option that no dialect knows.
-        if let Some(near) = keys::nearest(&keyed.key, &known.iter().map(|(key, _)| *key).collect::<Vec<_>>()) {
+        if let Some(near) = keys::nearest(&keyed.key, &known.iter().map(|(key, _)| *key).collect::<Vec<_>>())
+        {
             let known: Vec<&str> = vec![near];
             keys::unknown(context, &keyed.key, keyed.span, &format!("`{dialect}(…)`"), &known);
             continue;

@@ -221,9 +221,8 @@ fn modifiers(context: &mut Context, part: &mut IndexPart, tokens: &[TokenTree]) 
                 // `opclass = "…"`, outside parentheses in a field's own index.
                 "opclass" | "collate" | "length" if is_sign(rest.first(), '=') => {
                     let taken = rest.len().min(2);
-                    let entry = Entry {
-                        tokens: std::iter::once(token).chain(&rest[..taken]).cloned().collect(),
-                    };
+                    let entry =
+                        Entry { tokens: std::iter::once(token).chain(&rest[..taken]).cloned().collect() };
                     rest = &rest[taken..];
                     detail(context, part, &entry);
                 }
@@ -449,7 +448,9 @@ fn action(context: &mut Context, item: &Entry, key: &mut ForeignKey) {
                     |near| format!("did you mean `{near}`?"),
                 );
                 let span = context.span(word.place).unwrap_or(keyed.span);
-                context.problem("invalid-attribute", span, format!("unknown action `{}`", word.value)).help(help);
+                context
+                    .problem("invalid-attribute", span, format!("unknown action `{}`", word.value))
+                    .help(help);
                 return;
             }
             let word = At::new(spelt, word.place);
