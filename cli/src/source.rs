@@ -70,7 +70,7 @@ pub struct Sources<'a> {
 impl Sources<'_> {
     /// The schema that the revisions up to `parents` leave behind.
     pub fn revisions(&self, parents: &[RevisionId]) -> Result<Sourced, Failure> {
-        let state = baseline(self.history, self.standing, parents, Some(self.database))?;
+        let state = baseline(self.history, self.standing, parents, Some(self.database)).map_err(|error| *error)?;
         match state.uncertain {
             None => Ok(Sourced { schema: state.schema, hints: Hints::default() }),
             Some(raw) => {

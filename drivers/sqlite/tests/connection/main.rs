@@ -24,7 +24,7 @@ const ENDLESS: &str =
 const SUSPENDED: TransactionMode = TransactionMode { suspend_foreign_keys: true };
 
 fn driver() -> SqliteDriver {
-    SqliteDriver::new(|_| unreachable!("sessions need no dialect"))
+    SqliteDriver
 }
 
 fn settings(folder: &Path, url: &str) -> DatabaseSettings {

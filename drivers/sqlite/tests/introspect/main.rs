@@ -16,7 +16,7 @@ use limbeck_sqlite::{SqliteDriver, SqliteIntrospector};
 const SQLITE: &[&str] = &["sqlite"];
 
 async fn scratch() -> Box<dyn ScratchDatabase> {
-    SqliteDriver::new(|_| unreachable!("reading needs no dialect")).scratch().await.unwrap()
+    SqliteDriver.scratch().await.unwrap()
 }
 
 async fn session(statements: &[&str]) -> Box<dyn Connection> {
