@@ -16,16 +16,16 @@ use crate::exit::Failure;
 
 /// A schema with what its source adds to it.
 #[derive(Debug, Clone, Default)]
-pub struct Sourced {
+pub(crate) struct Sourced {
     /// The schema.
-    pub schema: Schema,
+    pub(crate) schema: Schema,
     /// Renames and fills.
-    pub hints: Hints,
+    pub(crate) hints: Hints,
 }
 
 /// What a source is, by its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SourceKind {
+pub(crate) enum SourceKind {
     /// The revisions, up to the head or to one of them.
     Revisions(Option<String>),
     /// Rust source.
@@ -36,7 +36,7 @@ pub enum SourceKind {
 
 impl SourceKind {
     /// Reads what was written or typed.
-    pub fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         if text == "migrations" {
             return Self::Revisions(None);
         }
@@ -54,23 +54,24 @@ impl SourceKind {
 }
 
 /// What all sources need.
-pub struct Sources<'a> {
+pub(crate) struct Sources<'a> {
     /// The folder that paths are relative to.
-    pub base: &'a Path,
+    pub(crate) base: &'a Path,
     /// How things without a name are called.
-    pub naming: &'a Naming,
+    pub(crate) naming: &'a Naming,
     /// The revisions.
-    pub history: &'a History,
+    pub(crate) history: &'a History,
     /// Their graph.
-    pub standing: &'a Standing,
+    pub(crate) standing: &'a Standing,
     /// The name of the database.
-    pub database: &'a str,
+    pub(crate) database: &'a str,
 }
 
 impl Sources<'_> {
     /// The schema that the revisions up to `parents` leave behind.
-    pub fn revisions(&self, parents: &[RevisionId]) -> Result<Sourced, Failure> {
-        let state = baseline(self.history, self.standing, parents, Some(self.database)).map_err(|error| *error)?;
+    pub(crate) fn revisions(&self, parents: &[RevisionId]) -> Result<Sourced, Failure> {
+        let state =
+            baseline(self.history, self.standing, parents, Some(self.database)).map_err(|error| *error)?;
         match state.uncertain {
             None => Ok(Sourced { schema: state.schema, hints: Hints::default() }),
             Some(raw) => {
@@ -87,7 +88,7 @@ impl Sources<'_> {
     }
 
     /// The schema of one source.
-    pub fn one(&self, text: &str) -> Result<Sourced, Failure> {
+    pub(crate) fn one(&self, text: &str) -> Result<Sourced, Failure> {
         match SourceKind::parse(text) {
             SourceKind::Revisions(revision) => {
                 let wanted = match revision {
@@ -106,7 +107,7 @@ impl Sources<'_> {
     }
 
     /// The schema of several sources together: all of Rust, or one.
-    pub fn all(&self, texts: &[String]) -> Result<Sourced, Failure> {
+    pub(crate) fn all(&self, texts: &[String]) -> Result<Sourced, Failure> {
         if let [one] = texts {
             return self.one(one);
         }

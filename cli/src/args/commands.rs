@@ -126,7 +126,7 @@ pub struct MakemigrationsArgs {
 #[derive(Debug, Args)]
 pub struct MigrateArgs {
     /// Up to where; default: heads
-    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
     pub revisions: Vec<String>,
     /// How to run.
     #[command(flatten)]
@@ -140,7 +140,7 @@ pub struct MigrateArgs {
 #[derive(Debug, Args)]
 pub struct DowngradeArgs {
     /// Down to where: an id, `-1`, `base`, `LABEL@-1`, …
-    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
     pub revision: String,
     /// How to run.
     #[command(flatten)]
@@ -214,7 +214,7 @@ pub struct HistoryArgs {
 #[derive(Debug, Args)]
 pub struct ShowArgs {
     /// Which
-    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
     pub revision: String,
 }
 
@@ -222,7 +222,7 @@ pub struct ShowArgs {
 #[derive(Debug, Args)]
 pub struct StampArgs {
     /// Where the database is to be
-    #[arg(value_name = "REVISION", required = true, allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", required = true, allow_negative_numbers = true)]
     pub revisions: Vec<String>,
     /// Forget everything that is recorded first
     #[arg(long)]
@@ -239,7 +239,7 @@ pub struct StampArgs {
 #[derive(Debug, Args)]
 pub struct MergeArgs {
     /// What to join; default: heads
-    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
     pub revisions: Vec<String>,
     /// What the revision is about
     #[arg(short = 'm', long)]
@@ -259,7 +259,7 @@ pub struct MergeArgs {
 #[derive(Debug, Args)]
 pub struct SqlmigrateArgs {
     /// Which
-    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
     pub revision: String,
     /// The way back
     #[arg(long)]

@@ -1,10 +1,9 @@
 use limbeck_core::autogenerate::{Proposal, comparison, propose};
-use limbeck_core::diag::{Diagnostic, list, plural};
+use limbeck_core::diag::Diagnostic;
 use limbeck_core::diff::{
     CastPolicy, ColumnRename, DiffOptions, FillPolicy, Guess, Hints, Question, TableRename, message,
 };
 use limbeck_core::driver::{Dialect, StatementKind};
-use limbeck_core::graph::Applied;
 use limbeck_core::history::{History, Standing};
 use limbeck_core::ident::{Ident, Name, RevisionId};
 use limbeck_core::operation::Operation;
@@ -16,7 +15,7 @@ use serde_json::{Value, json};
 use super::new_revision::{Header, assemble, parents, store, text};
 use super::rows;
 use crate::args::{MakemigrationsArgs, RevisionFormat};
-use crate::context::{Context, specifier};
+use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::prompt;
 use crate::settings::{DatabaseConfig, NewFormat, Settings};
@@ -294,7 +293,7 @@ fn hints(args: &MakemigrationsArgs) -> Result<Hints, Failure> {
             _ => return Err(wrong("--rename", text, form)),
         }
     }
-    let mut pairs = |flag: &str, texts: &[String]| -> Result<Vec<((Name, Ident), Sql)>, Failure> {
+    let pairs = |flag: &str, texts: &[String]| -> Result<Vec<((Name, Ident), Sql)>, Failure> {
         texts
             .iter()
             .map(|text| {

@@ -22,7 +22,7 @@ use crate::context::Context;
 use crate::exit::{Exit, Failure};
 
 /// Runs a command.
-pub async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
+pub(crate) async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Init(args) => init::run(context, &args),
         Command::Makemigrations(args) => makemigrations::run(context, &args).await,
