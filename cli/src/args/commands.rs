@@ -34,6 +34,8 @@ pub enum Command {
     Show(ShowArgs),
     /// Record revisions as applied, or as not, without running them
     Stamp(StampArgs),
+    /// Look whether models, revisions and database agree
+    Check(CheckArgs),
     /// Write a revision that joins several heads
     Merge(MergeArgs),
     /// Print the SQL of one revision, without a connection
@@ -269,6 +271,14 @@ pub struct SqlmigrateArgs {
     pub dialect: Option<String>,
 }
 
+/// `check`
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Look at the files only, and connect to nothing
+    #[arg(long)]
+    pub offline: bool,
+}
+
 /// `completions`
 #[derive(Debug, Args)]
 pub struct CompletionsArgs {
@@ -291,6 +301,7 @@ impl Command {
             Self::History(_) => "history",
             Self::Show(_) => "show",
             Self::Stamp(_) => "stamp",
+            Self::Check(_) => "check",
             Self::Merge(_) => "merge",
             Self::Sqlmigrate(_) => "sqlmigrate",
             Self::Completions(_) => "completions",
