@@ -6,9 +6,10 @@ use crate::ident::{Ident, Name};
 use crate::operation::{ColumnChange, Operation};
 use crate::schema::{Column, Generated, KeyPart, Position, Table, Type};
 
+use super::objects::words_in;
 use super::options::same_option;
 use super::similarity::declined;
-use super::{CastPolicy, DiffOptions, FillPolicy, Question};
+use super::{CastPolicy, DiffOptions, FillPolicy, Question, order};
 
 /// What is done to the columns of a table.
 #[derive(Debug, Default)]
@@ -63,15 +64,27 @@ pub(super) fn compare(
             }
         }
     }
-    let gone = |computed: bool| {
-        old.columns
-            .iter()
-            .filter(move |column| column.generated.is_some() == computed)
-            .filter(|column| !new_names.contains(&column.name))
-            .map(|column| column.name.clone())
-    };
-    made.dropped = gone(true).chain(gone(false)).collect();
+    made.dropped =
+        drop_order(old.columns.iter().filter(|column| !new_names.contains(&column.name)).collect());
     made
+}
+
+/// The columns in an order in which they can be dropped: what is computed from others goes before them.
+fn drop_order(columns: Vec<&Column>) -> Vec<Ident> {
+    let places: BTreeMap<String, usize> = columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| (column.name.as_str().to_ascii_lowercase(), at))
+        .collect();
+    let mut needs = vec![Vec::new(); columns.len()];
+    for (at, column) in columns.iter().enumerate() {
+        for word in column.generated.iter().flat_map(|made| words_in([&made.expression])) {
+            if let Some(other) = places.get(&word).filter(|other| **other != at) {
+                needs[*other].push(at);
+            }
+        }
+    }
+    order::order(&needs).into_iter().map(|at| columns[at].name.clone()).collect()
 }
 
 fn primary(table: &Table) -> BTreeSet<&Ident> {
