@@ -146,8 +146,6 @@ fn random_hints() -> impl Strategy<Value = Hints> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
-
     #[test]
     fn a_schema_does_not_differ_from_itself(schema in schema()) {
         for rules in [&Neutral as &dyn Comparison, &Ordered] {
