@@ -31,6 +31,9 @@ pub(super) fn rename(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> R
     renamed
 }
 
+/// Old names with their new ones.
+pub(super) type Pairs<K> = Vec<(K, K)>;
+
 /// Which of the renames that hints speak of are ones, and which cannot be because both names are there.
 /// `alike` says how much an old thing and a new one have in common: it decides where names alone do not tell whether a
 /// rename is still to be done or has long been, because the old schema has both.
@@ -39,7 +42,7 @@ pub(super) fn decide<K: Ord + Clone>(
     is_old: impl Fn(&K) -> bool,
     is_new: impl Fn(&K) -> bool,
     alike: impl Fn(&K, &K) -> u32,
-) -> (Vec<(K, K)>, Vec<(K, K)>) {
+) -> (Pairs<K>, Pairs<K>) {
     // By the old name; the first hint that speaks of a name wins.
     let mut active: BTreeMap<K, K> = BTreeMap::new();
     let mut targets = BTreeSet::new();
@@ -131,7 +134,7 @@ impl Renamed {
             .collect();
         for table in in_the_way {
             if let Err(error) = self.drop_table(&table) {
-                self.impossible(format!("a table to {table}"), &error);
+                self.impossible(&format!("a table to {table}"), &error);
             }
         }
         let taken = |name: &Name| self.schema.tables.contains_key(name) || to.tables.contains_key(name);
@@ -149,7 +152,7 @@ impl Renamed {
         for (old, new) in steps {
             if let Err(error) = self.run(Operation::RenameTable { table: old.clone(), to: new.clone() }) {
                 failed = true;
-                self.impossible(format!("table {old} to {new}"), &error);
+                self.impossible(&format!("table {old} to {new}"), &error);
             }
         }
         let done = active.into_iter().filter(|(from, to)| {
@@ -227,7 +230,7 @@ impl Renamed {
                     to: free(&column),
                 };
                 if let Err(error) = self.run(away) {
-                    self.impossible(format!("a column to {name}.{column}"), &error);
+                    self.impossible(&format!("a column to {name}.{column}"), &error);
                 }
             }
         }
@@ -235,12 +238,12 @@ impl Renamed {
         for (from, to) in steps {
             let step = Operation::RenameColumn { table: name.clone(), column: from.clone(), to: to.clone() };
             if let Err(error) = self.run(step) {
-                self.impossible(format!("column {name}.{from} to {to}"), &error);
+                self.impossible(&format!("column {name}.{from} to {to}"), &error);
             }
         }
     }
 
-    fn impossible(&mut self, rename: String, error: &ApplyError) {
+    fn impossible(&mut self, rename: &str, error: &ApplyError) {
         self.notes.push(Note::RenameImpossible {
             rename: format!("the rename of {rename}"),
             reason: error.to_string(),

@@ -39,6 +39,7 @@ fn a065_to_a069_names_that_nobody_chose() {
     assert_eq!(plan_of(t().unique("", "x"), t().unique("", "x,y")), ["-?", "+?"]);
     assert_eq!(plan_of(t().unique("a", "x,y").unique("b", "x,z"), t().unique("b", "x,z")), ["-a"]);
     assert_eq!(plan_of(t().unique("u", "x,y"), t().unique("u", "y,x")), NOTHING);
+    assert_eq!(plan_of(t().unique("", "x"), t().unique("a", "x").unique("", "x")), ["+a"]);
 }
 
 #[test]
