@@ -1,3 +1,5 @@
+//! How the program ends.
+
 use limbeck_core::diag::{Diagnose, Diagnostic};
 
 /// How the program ends. The numbers are a contract, listed in `docs/cli.md`.

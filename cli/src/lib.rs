@@ -1,7 +1,16 @@
 //! The command line of Limbeck, as a library: a program with drivers of its own is a list of drivers and a call of
-//! `run`.
+//! [`run`].
 
 pub mod args;
+mod command;
+pub mod context;
 pub mod exit;
+mod logging;
+mod prompt;
+mod run;
 pub mod settings;
+mod source;
 pub mod view;
+
+pub use exit::Exit;
+pub use run::run;

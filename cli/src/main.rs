@@ -1,3 +1,22 @@
 //! The program `limbeck`.
 
-fn main() {}
+use std::process::ExitCode;
+
+use limbeck_core::driver::{Drivers, RegistryError};
+
+fn drivers() -> Result<Drivers, RegistryError> {
+    let drivers = Drivers::new();
+    #[cfg(feature = "sqlite")]
+    let drivers = drivers.with(limbeck_sqlite::driver())?;
+    Ok(drivers)
+}
+
+fn main() -> ExitCode {
+    match drivers() {
+        Ok(drivers) => ExitCode::from(limbeck_cli::run(drivers, std::env::args_os()).code()),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(limbeck_cli::Exit::Failed.code())
+        }
+    }
+}

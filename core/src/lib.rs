@@ -6,24 +6,28 @@
 //! | layer | modules |
 //! |---|---|
 //! | 0 | [`ident`], [`diag`], [`sql`] |
-//! | 1 | `schema` |
-//! | 2 | `operation` |
-//! | 3 | `diff`, `revision` |
+//! | 1 | [`schema`] |
+//! | 2 | [`operation`] |
+//! | 3 | [`diff`], [`revision`] |
 //! | 4 | [`graph`] |
-//! | 5 | [`plan`] |
-//! | 6 | `driver` |
-//! | 7 | `record` |
-//! | 8 | `execution`, `autogenerate` |
+//! | 5 | [`plan`], [`history`] |
+//! | 6 | [`driver`] |
+//! | 7 | [`record`] |
+//! | 8 | [`execution`], [`autogenerate`] |
 //!
 //! `tests/layers.rs` fails on an import that points the wrong way. No module here knows a database by name.
 
+pub mod autogenerate;
 pub mod diag;
 pub mod diff;
 pub mod driver;
+pub mod execution;
 pub mod graph;
+pub mod history;
 pub mod ident;
 pub mod operation;
 pub mod plan;
 pub mod record;
+pub mod revision;
 pub mod schema;
 pub mod sql;

@@ -126,8 +126,9 @@ pub struct MakemigrationsArgs {
 #[derive(Debug, Args)]
 pub struct MigrateArgs {
     /// Up to where; default: heads
-    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
     pub revisions: Vec<String>,
+    /// How to run.
     #[command(flatten)]
     pub run: RunArgs,
     /// Print a script for REVISION or a range A:B, and connect to nothing
@@ -139,8 +140,9 @@ pub struct MigrateArgs {
 #[derive(Debug, Args)]
 pub struct DowngradeArgs {
     /// Down to where: an id, `-1`, `base`, `LABEL@-1`, …
-    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
     pub revision: String,
+    /// How to run.
     #[command(flatten)]
     pub run: RunArgs,
     /// Print a script for a range FROM:TO, and connect to nothing
@@ -212,7 +214,7 @@ pub struct HistoryArgs {
 #[derive(Debug, Args)]
 pub struct ShowArgs {
     /// Which
-    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
     pub revision: String,
 }
 
@@ -220,7 +222,7 @@ pub struct ShowArgs {
 #[derive(Debug, Args)]
 pub struct StampArgs {
     /// Where the database is to be
-    #[arg(value_name = "REVISION", required = true, allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", required = true, allow_negative_numbers = true)]
     pub revisions: Vec<String>,
     /// Forget everything that is recorded first
     #[arg(long)]
@@ -237,7 +239,7 @@ pub struct StampArgs {
 #[derive(Debug, Args)]
 pub struct MergeArgs {
     /// What to join; default: heads
-    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
     pub revisions: Vec<String>,
     /// What the revision is about
     #[arg(short = 'm', long)]
@@ -257,7 +259,7 @@ pub struct MergeArgs {
 #[derive(Debug, Args)]
 pub struct SqlmigrateArgs {
     /// Which
-    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
     pub revision: String,
     /// The way back
     #[arg(long)]
@@ -275,7 +277,7 @@ pub struct CompletionsArgs {
 }
 
 impl Command {
-    /// The folder arguments of a command are resolved by it; this is the name under which it was asked for.
+    /// Its name.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Init(_) => "init",

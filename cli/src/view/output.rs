@@ -50,6 +50,13 @@ impl Output {
         if self.json { error_line(line) } else { line_out(line) }
     }
 
+    /// A line beside the answer, on standard error.
+    pub fn note(&self, line: &str) {
+        if !self.quiet {
+            error_line(line);
+        }
+    }
+
     /// A line of the answer itself, which `--quiet` does not take away.
     pub fn answer(&self, line: &str) {
         if !self.json {

@@ -209,7 +209,8 @@ impl Diagnose for Problem {
                 Diagnostic::new("unsupported-operation", message.clone()).with_help(help.clone())
             }
         };
-        diagnostic.message = format!("revision {} ({}): {}", self.revision, self.direction, diagnostic.message);
+        diagnostic.message =
+            format!("revision {} ({}): {}", self.revision, self.direction, diagnostic.message);
         diagnostic.revision = Some(self.revision.to_string());
         diagnostic.location = Some((*self.location).clone());
         if !self.state.is_empty() {

@@ -7,6 +7,7 @@
 //! | `state` | the schema that revisions leave behind: replay |
 //! | `prepare` | what each step of a plan does, and what it would lose |
 //! | `surroundings` | as much of a schema as an operation can touch |
+//! | `statements` | cutting a step where a database must be looked at; sending one statement |
 //! | `run` | the steps, one after the other |
 //! | `stamp` | the record alone |
 //! | `script` | the same as SQL, without a connection |
@@ -23,9 +24,10 @@ mod script;
 mod session;
 mod stamp;
 mod state;
+mod statements;
 mod surroundings;
 
-pub use error::{ExecutionError, Problem};
+pub use error::{ExecutionError, Problem, What};
 pub use event::{Event, Observer, Silent};
 pub use interrupt::Interrupt;
 pub use prepare::{Prepared, prepare};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::error::ExecutionError;
 use super::state::{RawChange, State, concerns};
+use super::surroundings::surroundings;
 use crate::history::{History, Standing};
 use crate::ident::RevisionId;
 use crate::operation::{Loss, Operation, invert_all};
@@ -49,13 +50,18 @@ pub(super) fn prepare_run(
     steps: &[Step],
     database: Option<&str>,
 ) -> Result<PreparedRun, ExecutionError> {
-    let undone: BTreeSet<&RevisionId> =
-        steps.iter().filter(|step| step.direction == Direction::Downgrade).map(|step| &step.revision).collect();
+    let undone: BTreeSet<&RevisionId> = steps
+        .iter()
+        .filter(|step| step.direction == Direction::Downgrade)
+        .map(|step| &step.revision)
+        .collect();
     let mut derived: BTreeMap<&RevisionId, Vec<Operation>> = BTreeMap::new();
     let mut start = State::default();
     // One pass for everything: each way back is derived from the schema that its revision was applied to.
     for id in standing.graph.order().filter(|id| standing.applied.contains(*id)) {
-        let Some(revision) = history.get(id).filter(|revision| concerns(revision, database)) else { continue };
+        let Some(revision) = history.get(id).filter(|revision| concerns(revision, database)) else {
+            continue;
+        };
         if undone.contains(id) && revision.downgrade == Downgrade::Auto {
             derived.insert(id, way_back(revision, &start)?);
         }
@@ -109,10 +115,8 @@ fn operations(
 
 /// The way back of a revision, derived from the schema that it was applied to.
 pub(super) fn way_back(revision: &Revision, before: &State) -> Result<Vec<Operation>, ExecutionError> {
-    invert_all(&revision.upgrade, &before.schema).map_err(|error| {
-        let place = revision.upgrade.iter().position(|operation| operation.kind() == error.operation).unwrap_or(0);
-        irreversible(revision, Cow::Owned(error.to_string()), place)
-    })
+    invert_all(&revision.upgrade, &surroundings(&before.schema, &revision.upgrade))
+        .map_err(|error| irreversible(revision, Cow::Owned(error.to_string()), 0))
 }
 
 fn irreversible(revision: &Revision, reason: Cow<'_, str>, index: usize) -> ExecutionError {

@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -9,14 +10,491 @@ use super::lock;
 use super::prepare::{Prepared, PreparedRun, prepare_run};
 use super::session::{Session, Status};
 use super::state::State;
+use super::statements::{Segment, observe, segments, send};
 use super::surroundings::surroundings;
-use crate::diag::{Diagnostic, list, plural};
-use crate::driver::{
-    Connection, DriverError, DriverErrorKind, Record as _, Scope, Statement, StatementKind, TransactionMode,
-};
+use crate::diag::{Diagnose, Diagnostic, plural};
+use crate::driver::{DriverError, DriverErrorKind, Statement, TransactionMode};
 use crate::history::History;
 use crate::ident::RevisionId;
 use crate::operation::Operation;
 use crate::plan::{Direction, PlanError, Step, inconsistencies};
 use crate::record::{Record, Recorded};
-use crate::revision::{Revision, TransactionMode as Wish, checksum};
+use crate::revision::{Checksum, Revision, TransactionMode as Wish, checksum};
+
+/// How revisions are put into transactions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Transactions {
+    /// One for each.
+    #[default]
+    PerRevision,
+    /// One for the whole run: all of it or nothing.
+    All,
+}
+
+/// How a run goes.
+#[derive(Debug, Clone)]
+pub struct RunOptions {
+    /// How revisions are put into transactions.
+    pub transactions: Transactions,
+    /// Record only.
+    pub fake: bool,
+    /// Do everything and roll it back.
+    pub dry_run: bool,
+    /// Who runs it, for the record: `user@host`.
+    pub applied_by: String,
+}
+
+/// What somebody who was shown the steps says to them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Approval {
+    /// Go on.
+    Go,
+    /// Do nothing, and say so.
+    Decline,
+    /// The steps would lose data, which is forbidden.
+    Forbid,
+}
+
+/// One step that was carried out.
+#[derive(Debug, Clone)]
+pub struct Done {
+    /// The revision, and whether it was applied or undone.
+    pub step: Step,
+    /// What it is about.
+    pub message: String,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+/// What came of a run. The steps that were done are done, even if a later one failed.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was done, in order. Of a dry run: what would have been.
+    pub done: Vec<Done>,
+    /// Whether all of it was.
+    pub result: Result<(), ExecutionError>,
+}
+
+/// Takes the lock, makes the plan for what is then applied, shows it to `approve`, and carries it out.
+pub async fn run(
+    session: &mut Session,
+    history: &mut History,
+    plan: &(dyn Fn(&Status) -> Result<Vec<Step>, PlanError> + Sync),
+    options: &RunOptions,
+    approve: &mut (dyn FnMut(&[Prepared]) -> Approval + Send),
+    observer: &dyn Observer,
+    interrupt: &Interrupt,
+) -> Outcome {
+    let mut done = Vec::new();
+    let key = session.lock_key();
+    let wait = session.settings.wait;
+    if let Err(error) = lock::take(&mut *session.connection, &key, wait, observer, interrupt).await {
+        return Outcome { done, result: Err(error) };
+    }
+    let mut result = locked(session, history, plan, options, approve, observer, interrupt, &mut done).await;
+    if let Err(error) = session.connection.unlock(&key).await {
+        // The run is what matters; a lock that was lost on the way says that others may have run beside it.
+        match result {
+            Ok(()) => result = Err(error.into()),
+            Err(_) => observer.event(&Event::Warning(error.diagnostic())),
+        }
+    }
+    Outcome { done, result }
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one run, named apart")]
+async fn locked(
+    session: &mut Session,
+    history: &mut History,
+    plan: &(dyn Fn(&Status) -> Result<Vec<Step>, PlanError> + Sync),
+    options: &RunOptions,
+    approve: &mut (dyn FnMut(&[Prepared]) -> Approval + Send),
+    observer: &dyn Observer,
+    interrupt: &Interrupt,
+    done: &mut Vec<Done>,
+) -> Result<(), ExecutionError> {
+    let status = session.status(history).await?;
+    verify(history, &status, observer)?;
+    let steps = plan(&status)?;
+    let database = session.settings.name.clone();
+    let PreparedRun { steps, start } = prepare_run(history, &status.standing, &steps, Some(&database))?;
+    if steps.is_empty() && status.standing.replacements.adopted.is_empty() {
+        return Ok(());
+    }
+    if !steps.is_empty() {
+        match approve(&steps) {
+            Approval::Go => {}
+            Approval::Decline => return Err(ExecutionError::Declined),
+            Approval::Forbid => {
+                let lossy: Vec<&Prepared> = steps.iter().filter(|step| !step.losses.is_empty()).collect();
+                let losses =
+                    lossy.iter().flat_map(|step| &step.losses).map(|loss| loss.what.clone()).collect();
+                return Err(ExecutionError::Destructive { count: lossy.len(), losses });
+            }
+        }
+    }
+    let together = options.dry_run || options.transactions == Transactions::All;
+    if together && !options.fake && !session.dialect.capabilities().transactional_ddl {
+        return Err(ExecutionError::Driver(DriverError::new(
+            DriverErrorKind::Unsupported,
+            format!(
+                "{} cannot roll DDL back, so that several revisions cannot share a transaction",
+                session.connection.server()
+            ),
+        )));
+    }
+    let mut runner = Runner { session, options, observer, interrupt, state: start, total: steps.len() };
+    if together && !options.fake {
+        return runner.together(&status, history, &steps, done).await;
+    }
+    runner.session.connection.begin(TransactionMode::default()).await?;
+    if let Err(error) = runner.bookkeeping(&status, history).await {
+        runner.session.connection.rollback().await?;
+        return Err(error);
+    }
+    runner.session.connection.commit().await?;
+    for (index, step) in steps.iter().enumerate() {
+        if interrupt.is_requested() {
+            return Err(ExecutionError::Interrupted { state: stands(done.len()) });
+        }
+        runner.step(&status, step, index + 1, done).await?;
+    }
+    Ok(())
+}
+
+/// Refuses a database whose record contradicts the files.
+fn verify(history: &History, status: &Status, observer: &dyn Observer) -> Result<(), ExecutionError> {
+    let mut edited = Vec::new();
+    for (id, recorded) in &status.applied {
+        if status.gone.contains(id) {
+            continue;
+        }
+        if let Some(revision) = history.get(id)
+            && {
+                let then = Checksum::recorded(recorded.checksum.as_str());
+                // One made by another scheme differs in any case and says nothing.
+                then.is_comparable() && then != checksum(revision)
+            }
+        {
+            edited.push((id.clone(), revision.location()));
+        }
+    }
+    if !edited.is_empty() {
+        return Err(ExecutionError::Edited { edited });
+    }
+    if let Some(contradiction) = inconsistencies(&status.standing.graph, &status.standing.applied).first() {
+        return Err(ExecutionError::Inconsistent {
+            message: contradiction.to_string(),
+            revision: contradiction.revision.clone(),
+        });
+    }
+    for id in &status.gone {
+        observer.event(&Event::Warning(
+            Diagnostic::new("revision-file-gone", format!("revision {id} is applied, but its file is gone"))
+                .with_revision(id)
+                .with_help("bring the file back, or undo the revision with `limbeck downgrade`"),
+        ));
+    }
+    Ok(())
+}
+
+/// What is left of a run that stopped after `done` steps.
+fn stands(done: usize) -> String {
+    match done {
+        0 => "the database is as it was".to_owned(),
+        done => format!(
+            "{} before it {} done and stay{}",
+            plural(done, "step"),
+            if done == 1 { "is" } else { "are" },
+            if done == 1 { "s" } else { "" }
+        ),
+    }
+}
+
+/// A run under way.
+struct Runner<'a> {
+    session: &'a mut Session,
+    options: &'a RunOptions,
+    observer: &'a dyn Observer,
+    interrupt: &'a Interrupt,
+    /// The schema as it is at this point of the run.
+    state: State,
+    total: usize,
+}
+
+impl Runner<'_> {
+    /// Makes the record's table, and records squashes that count as applied.
+    async fn bookkeeping(&mut self, status: &Status, history: &History) -> Result<(), ExecutionError> {
+        let record = Record::new(&*self.session.dialect, &self.session.settings.record);
+        let connection = &mut *self.session.connection;
+        record.prepare(connection).await?;
+        for id in &status.standing.replacements.adopted {
+            if let Some(revision) = history.get(id) {
+                let recorded = recorded(revision, None, &self.options.applied_by);
+                record.add(connection, &recorded, &revision.source.text).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Everything in one transaction.
+    async fn together(
+        &mut self,
+        status: &Status,
+        history: &History,
+        steps: &[Prepared],
+        done: &mut Vec<Done>,
+    ) -> Result<(), ExecutionError> {
+        let suspend_foreign_keys = steps.iter().any(|step| self.may_suspend(&step.operations));
+        self.session.connection.begin(TransactionMode { suspend_foreign_keys }).await?;
+        let mut result = self.all_steps(status, history, steps, done).await;
+        if result.is_ok() && !self.options.dry_run {
+            result = self.session.connection.commit().await.map_err(ExecutionError::from);
+        }
+        if result.is_err() || self.options.dry_run {
+            self.session.connection.rollback().await?;
+        }
+        if result.is_err() {
+            done.clear();
+        }
+        result
+    }
+
+    async fn all_steps(
+        &mut self,
+        status: &Status,
+        history: &History,
+        steps: &[Prepared],
+        done: &mut Vec<Done>,
+    ) -> Result<(), ExecutionError> {
+        self.bookkeeping(status, history).await?;
+        let left = "the whole run is rolled back: the database is as it was";
+        for (index, step) in steps.iter().enumerate() {
+            let begun = self.started(step, index + 1);
+            self.work(status, step, None, begun, left).await?;
+            self.finished(step, begun, done);
+        }
+        Ok(())
+    }
+
+    /// One step in a transaction of its own.
+    async fn step(
+        &mut self,
+        status: &Status,
+        step: &Prepared,
+        number: usize,
+        done: &mut Vec<Done>,
+    ) -> Result<(), ExecutionError> {
+        let begun = self.started(step, number);
+        let left = format!("it is rolled back; {}", stands(done.len()));
+        // Planned before the transaction begins, because how that must begin depends on the statements.
+        let mut suspend_foreign_keys = false;
+        let mut first = None;
+        if !self.options.fake
+            && let Some((segment, later)) = segments(&step.operations).split_first()
+        {
+            let statements = self.plan(step, segment.clone(), &stands(done.len())).await?;
+            suspend_foreign_keys = statements.iter().any(|statement| statement.suspends_foreign_keys)
+                || later.iter().any(|segment| self.may_suspend(&step.operations[segment.clone()]));
+            first = Some(statements);
+        }
+        self.session.connection.begin(TransactionMode { suspend_foreign_keys }).await?;
+        let mut result = self.work(status, step, first, begun, &left).await;
+        if result.is_ok()
+            && let Err(error) = self.session.connection.commit().await
+        {
+            let what = What::Statement { sql: "COMMIT".to_owned(), error };
+            result = Err(problem(step, 0, what, left));
+        }
+        if let Err(error) = result {
+            self.session.connection.rollback().await?;
+            return Err(error);
+        }
+        self.session.connection.reset().await?;
+        self.finished(step, begun, done);
+        Ok(())
+    }
+
+    fn started(&self, step: &Prepared, number: usize) -> Instant {
+        self.observer.event(&Event::RevisionStarted {
+            revision: &step.step.revision,
+            message: &step.revision.message,
+            direction: step.step.direction,
+            number,
+            total: self.total,
+        });
+        Instant::now()
+    }
+
+    fn finished(&self, step: &Prepared, begun: Instant, done: &mut Vec<Done>) {
+        let duration = begun.elapsed();
+        self.observer.event(&Event::RevisionFinished {
+            revision: &step.step.revision,
+            direction: step.step.direction,
+            duration,
+        });
+        done.push(Done { step: step.step.clone(), message: step.revision.message.clone(), duration });
+    }
+
+    /// Whether a plan of these operations may have foreign keys kept from acting.
+    fn may_suspend(&self, operations: &[Operation]) -> bool {
+        operations.iter().any(|operation| !self.session.dialect.needs(operation).tables.is_empty())
+    }
+
+    /// The statements of a step and its record, inside a transaction that the caller ends. `first` are those of its
+    /// first segment, where they were planned before.
+    async fn work(
+        &mut self,
+        status: &Status,
+        step: &Prepared,
+        mut first: Option<Vec<Statement>>,
+        begun: Instant,
+        left: &str,
+    ) -> Result<(), ExecutionError> {
+        if !self.options.fake {
+            for segment in segments(&step.operations) {
+                let statements = match first.take() {
+                    Some(statements) => statements,
+                    None => self.plan(step, segment.clone(), left).await?,
+                };
+                self.execute(step, segment.start, &statements, left).await?;
+                for index in segment {
+                    let operation = &step.operations[index];
+                    self.state.apply_one(&step.revision, step.step.direction, index, operation)?;
+                }
+            }
+        }
+        self.write_record(status, step, begun).await
+    }
+
+    /// The statements of `segment` of a step's operations, on the schema as it is now.
+    async fn plan(
+        &mut self,
+        step: &Prepared,
+        segment: Segment,
+        left: &str,
+    ) -> Result<Vec<Statement>, ExecutionError> {
+        let operations = &step.operations[segment.clone()];
+        if let Some((index, what)) = not_carried_out(step, operations) {
+            return Err(problem(step, segment.start + index, what, left.to_owned()));
+        }
+        if self.state.uncertain.is_some() {
+            observe(self.session, &mut self.state.schema, operations).await?;
+        }
+        let before = surroundings(&self.state.schema, operations);
+        self.session.dialect.plan(operations, &before).map_err(|error| {
+            let index = segment.start + error.operation();
+            problem(step, index, What::Render(error), left.to_owned())
+        })
+    }
+
+    async fn execute(
+        &mut self,
+        step: &Prepared,
+        start: usize,
+        statements: &[Statement],
+        left: &str,
+    ) -> Result<(), ExecutionError> {
+        for statement in statements {
+            let index = start + statement.operation;
+            self.observer.event(&Event::StatementStarted { sql: &statement.sql });
+            let begun = Instant::now();
+            match send(&mut *self.session.connection, statement, self.interrupt).await {
+                Ok(()) => self.observer.event(&Event::StatementFinished { duration: begun.elapsed() }),
+                Err(_) if self.interrupt.is_requested() => {
+                    return Err(ExecutionError::Interrupted {
+                        state: format!("revision {} was under way: {left}", step.step.revision),
+                    });
+                }
+                Err(what) => return Err(problem(step, index, what, left.to_owned())),
+            }
+        }
+        Ok(())
+    }
+
+    async fn write_record(
+        &mut self,
+        status: &Status,
+        step: &Prepared,
+        begun: Instant,
+    ) -> Result<(), ExecutionError> {
+        let record = Record::new(&*self.session.dialect, &self.session.settings.record);
+        let connection = &mut *self.session.connection;
+        match step.step.direction {
+            Direction::Upgrade => {
+                let duration = if self.options.fake { None } else { Some(begun.elapsed()) };
+                let row = recorded(&step.revision, duration, &self.options.applied_by);
+                record.add(connection, &row, &step.revision.source.text).await?;
+            }
+            Direction::Downgrade => {
+                for row in rows_of(status, &step.step.revision) {
+                    record.remove(connection, &row).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The rows that stand for a revision: its own, or those of what a squash stands for.
+pub(super) fn rows_of(status: &Status, revision: &RevisionId) -> Vec<RevisionId> {
+    let stands_for = status.standing.replacements.in_use.get(revision);
+    let adopted = status.standing.replacements.adopted.contains(revision);
+    std::iter::once(revision)
+        .chain(stands_for.into_iter().flatten())
+        .filter(|id| status.applied.contains_key(*id) || (adopted && *id == revision))
+        .cloned()
+        .collect()
+}
+
+/// What is recorded of a revision now.
+pub(super) fn recorded(revision: &Revision, duration: Option<Duration>, applied_by: &str) -> Recorded {
+    Recorded {
+        revision: revision.id.clone(),
+        message: revision.message.clone(),
+        checksum: checksum(revision).to_string(),
+        applied_at: Some(Timestamp::now()),
+        duration_ms: duration.map(|duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)),
+        applied_by: applied_by.to_owned(),
+        limbeck_version: env!("CARGO_PKG_VERSION").to_owned(),
+        file: file_name(revision),
+    }
+}
+
+/// The name of a revision's file, without its folder.
+pub(super) fn file_name(revision: &Revision) -> String {
+    let path = Path::new(&*revision.source.file);
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// The first of `operations` that this version does not carry out.
+fn not_carried_out(step: &Prepared, operations: &[Operation]) -> Option<(usize, What)> {
+    if step.revision.transaction == Some(Wish::None) && !operations.is_empty() {
+        let what = What::Unsupported {
+            message: "`transaction = \"none\"` is not carried out by this version of limbeck".to_owned(),
+            help: "take the line out; or run the statements by hand and `limbeck stamp` the revision"
+                .to_owned(),
+        };
+        return Some((0, what));
+    }
+    operations.iter().enumerate().find_map(|(index, operation)| match operation {
+        Operation::Run { function, .. } => Some((
+            index,
+            What::Unsupported {
+                message: format!("the function `{function}` is not part of this program"),
+                help: "migrate with the program that it is part of".to_owned(),
+            },
+        )),
+        _ => None,
+    })
+}
+
+fn problem(step: &Prepared, index: usize, what: What, state: String) -> ExecutionError {
+    ExecutionError::Step(Box::new(Problem {
+        revision: step.step.revision.clone(),
+        direction: step.step.direction,
+        what,
+        location: Box::new(step.revision.location_of(step.step.direction, index)),
+        state,
+    }))
+}

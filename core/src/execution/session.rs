@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::error::ExecutionError;
@@ -7,7 +8,7 @@ use crate::graph;
 use crate::history::{History, Standing};
 use crate::ident::RevisionId;
 use crate::record::{Applied, Record};
-use crate::revision::{Revision, read_text};
+use crate::revision::{Format, Revision, parse};
 
 /// A connection to one database, with everything that is known of it.
 pub struct Session {
@@ -64,9 +65,13 @@ impl Session {
         let record = Record::new(&*self.dialect, &self.settings.record);
         let applied = record.read(&mut *self.connection).await?;
         // A replaced revision that was squashed away is not gone: the squash stands for it.
-        let replaced: BTreeSet<&RevisionId> = history.iter().flat_map(|revision| &revision.replaces).collect();
-        let gone: Vec<RevisionId> =
-            applied.keys().filter(|id| history.get(id).is_none() && !replaced.contains(id)).cloned().collect();
+        let replaced: BTreeSet<&RevisionId> =
+            history.iter().flat_map(|revision| &revision.replaces).collect();
+        let gone: Vec<RevisionId> = applied
+            .keys()
+            .filter(|id| history.get(id).is_none() && !replaced.contains(id))
+            .cloned()
+            .collect();
         for (_, name, text) in record.texts(&mut *self.connection, &gone).await? {
             if let Some(revision) = recorded_revision(&name, &text) {
                 history.add_recorded(revision);
@@ -83,5 +88,6 @@ fn recorded_revision(name: &str, text: &str) -> Option<Revision> {
     if text.is_empty() {
         return None;
     }
-    read_text(&format!("{name} (as recorded)"), text).ok()
+    let format = Format::of(Path::new(name)).unwrap_or_default();
+    parse(format!("{name} (as recorded)"), text, format).ok()
 }

@@ -76,7 +76,11 @@ impl State {
         {
             self.uncertain.get_or_insert_with(|| RawChange {
                 revision: revision.id.clone(),
-                statement: sql.iter().map(|(_, text)| beginning(text)).find(|text| !text.is_empty()).unwrap_or_default(),
+                statement: sql
+                    .iter()
+                    .map(|(_, text)| beginning(text))
+                    .find(|text| !text.is_empty())
+                    .unwrap_or_default(),
                 location: Some(revision.location_of(direction, index)),
             });
         }
@@ -94,7 +98,11 @@ impl State {
 
 /// The first line that says something, shortened.
 fn beginning(text: &str) -> String {
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("--")).unwrap_or_default();
+    let line = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with("--"))
+        .unwrap_or_default();
     let mut short: String = line.chars().take(80).collect();
     if short.len() < line.len() {
         short.push('…');
@@ -124,7 +132,9 @@ pub fn replay(
 /// Whether a revision is for `database`.
 pub(super) fn concerns(revision: &Revision, database: Option<&str>) -> bool {
     match database {
-        Some(database) => revision.databases.is_empty() || revision.databases.iter().any(|name| name == database),
+        Some(database) => {
+            revision.databases.is_empty() || revision.databases.iter().any(|name| name == database)
+        }
         None => true,
     }
 }

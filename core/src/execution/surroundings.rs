@@ -11,7 +11,8 @@ pub(super) fn surroundings(schema: &Schema, operations: &[Operation]) -> Schema 
     let named: BTreeSet<&Name> = operations.iter().flat_map(Operation::tables).collect();
     let alters_enum = operations.iter().any(|operation| matches!(operation, Operation::AlterEnum(_)));
     // Tables that only come into being have nothing that points at them, but in a schema where that does not matter.
-    let known: BTreeSet<&Name> = named.iter().copied().filter(|name| schema.tables.contains_key(*name)).collect();
+    let known: BTreeSet<&Name> =
+        named.iter().copied().filter(|name| schema.tables.contains_key(*name)).collect();
     let mut around = Schema {
         namespaces: schema.namespaces.clone(),
         enums: schema.enums.clone(),

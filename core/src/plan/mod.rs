@@ -20,9 +20,10 @@ mod stamp;
 mod step;
 mod upgrade;
 
+pub use crate::ident::Direction;
 pub use downgrade::downgrade;
 pub use error::PlanError;
 pub use history::{Inconsistency, inconsistencies};
 pub use stamp::{StampPlan, stamp};
-pub use step::{Direction, Step};
+pub use step::Step;
 pub use upgrade::{assumed, range, upgrade};

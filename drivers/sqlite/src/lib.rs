@@ -1,1 +1,36 @@
 //! The SQLite driver.
+//!
+//! SQLite is a library: there is no server, and a session is a file that is open. Each one runs on a thread of its own
+//! (`worker`), so that nothing blocks the threads that run futures, and holds a rusqlite connection with what limbeck
+//! knows of it (`session`): the transaction, the foreign keys that it suspends, the migration lock (`lock`).
+//!
+//! What of a schema only SQLite has is listed in [`options`].
+
+mod busy;
+mod connection;
+pub mod dialect;
+mod driver;
+mod error;
+mod foreign_keys;
+mod introspect;
+mod lock;
+pub mod options;
+mod pool;
+mod scratch;
+mod session;
+mod url;
+mod worker;
+
+pub use connection::SqliteConnection;
+pub use dialect::SqliteDialect;
+pub use driver::SqliteDriver;
+pub use introspect::SqliteIntrospector;
+
+use std::sync::Arc;
+
+use limbeck_core::driver::Driver;
+
+/// The driver, for a list of them.
+pub fn driver() -> Arc<dyn Driver> {
+    Arc::new(SqliteDriver)
+}

@@ -1,0 +1,108 @@
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use limbeck_core::diag::Diagnostic;
+use limbeck_core::driver::DatabaseUrl;
+use serde_json::json;
+
+use crate::args::{InitArgs, RevisionFormat};
+use crate::context::Context;
+use crate::exit::{Exit, Failure};
+use crate::settings::{CONFIG_FILE, Settings};
+
+/// The URL of a project that was not given one: the database that needs no server.
+const DEFAULT_URL: &str = "sqlite://app.db";
+
+/// `init`
+pub(super) fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
+    let folder = context.global.migrations.clone().unwrap_or_else(|| "migrations".into());
+    let file = context.here.join(CONFIG_FILE);
+    let migrations = context.here.join(&folder);
+    if file.exists() || fs::symlink_metadata(&file).is_ok() {
+        return Err(Failure::new(
+            Diagnostic::new("already-there", format!("{} is there already", Settings::shown(&file)))
+                .with_help("change it by hand; nothing was touched"),
+        ));
+    }
+    if let Ok(mut entries) = fs::read_dir(&migrations)
+        && entries.next().is_some()
+    {
+        return Err(Failure::new(
+            Diagnostic::new(
+                "already-there",
+                format!("{} is there already and not empty", Settings::shown(&migrations)),
+            )
+            .with_help("choose another folder with `--migrations DIR`; nothing was touched"),
+        ));
+    }
+    let url = context.global.url.as_deref().unwrap_or(DEFAULT_URL);
+    let parsed = DatabaseUrl::parse(url).ok_or_else(|| {
+        Failure::usage(vec![
+            Diagnostic::new("invalid-url", format!("`{url}` is no database URL"))
+                .with_help("write it as `sqlite://app.db` or `postgres://user@host/database`"),
+        ])
+    })?;
+    let text = config_text(url, &folder.display().to_string(), args.format)?;
+    write_new(&file, &text)?;
+    if let Err(error) = fs::create_dir_all(&migrations) {
+        // Half a project is worse than none.
+        let _ = fs::remove_file(&file);
+        return Err(cannot_write(&migrations, &error));
+    }
+    if parsed.has_password() {
+        context.output.warn(
+            &Diagnostic::new("password-in-file", format!("the URL in {} holds a password", Settings::shown(&file)))
+                .with_help("take it out of the file: `url = \"scheme://user:${DATABASE_PASSWORD}@host/database\"`, and set the variable"),
+        );
+    }
+    let files = [Settings::shown(&file), Settings::shown(&migrations)];
+    context.output.object(&json!({ "files": files }));
+    for file in &files {
+        context.output.say(&format!("created {file}"));
+    }
+    context.output.say("next: declare tables in src (see `docs/models.md`), then `limbeck makemigrations` and `limbeck migrate`");
+    Ok(Exit::Done)
+}
+
+fn config_text(url: &str, folder: &str, format: RevisionFormat) -> Result<String, Failure> {
+    // A `${` in a URL that was typed is meant as it stands: the shell has had its turn.
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let format = match format {
+        RevisionFormat::Toml => "toml",
+        RevisionFormat::Sql => "sql",
+    };
+    let text = format!(
+        "# The configuration of Limbeck. Every key is in docs/configuration.md.\n\
+         default = \"default\"\n\
+         \n\
+         [databases.default]\n\
+         url = {}\n\
+         \n\
+         [migrations]\n\
+         dir = {}\n\
+         format = \"{format}\"\n\
+         \n\
+         [models]\n\
+         source = \"src\"\n",
+        quoted(url),
+        quoted(folder),
+    );
+    Ok(text)
+}
+
+fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
+    let write = || -> std::io::Result<()> {
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    };
+    write().map_err(|error| cannot_write(path, &error))
+}
+
+fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(
+        Diagnostic::new("cannot-write", format!("cannot write {}: {error}", Settings::shown(path)))
+            .with_help("check that the folder is there and that you may write to it"),
+    )
+}

@@ -1,0 +1,234 @@
+use limbeck_core::diag::{Diagnostic, plural};
+use limbeck_core::driver::Access;
+use limbeck_core::execution::{
+    Approval, Outcome, Prepared, RunOptions, Session, Status, Transactions, prepare, run as execute,
+};
+use limbeck_core::graph::{Applied, Graph, Specifier};
+use limbeck_core::history::History;
+use limbeck_core::plan::{Direction, PlanError, Step, upgrade};
+use serde_json::json;
+
+use super::progress::Progress;
+use super::{rows, script};
+use crate::args::{MigrateArgs, RunArgs};
+use crate::context::{Context, execution_failure, specifier};
+use crate::exit::{Exit, Failure};
+use crate::settings::{DatabaseConfig, Destructive, Settings, Transaction};
+
+/// What a plan is made from.
+pub(super) type Planner<'a> = dyn Fn(&Status) -> Result<Vec<Step>, PlanError> + Sync + 'a;
+
+/// `migrate`
+pub(super) async fn run(context: &Context, args: &MigrateArgs) -> Result<Exit, Failure> {
+    let settings = context.settings()?;
+    if args.sql {
+        return script::run(context, &settings, &args.revisions, Direction::Upgrade);
+    }
+    let mut targets = Vec::new();
+    for text in &args.revisions {
+        targets.push(specifier(text)?);
+    }
+    if targets.is_empty() {
+        targets.push(Specifier::heads());
+    }
+    let planner = |status: &Status| upgrade(&status.standing.graph, &status.standing.applied, &targets);
+    each(context, &settings, &args.run, Direction::Upgrade, &targets, &planner).await
+}
+
+/// Plans and runs on every chosen database; one that fails neither stops nor hides the others.
+pub(super) async fn each(
+    context: &Context,
+    settings: &Settings,
+    args: &RunArgs,
+    direction: Direction,
+    targets: &[Specifier],
+    planner: &Planner<'_>,
+) -> Result<Exit, Failure> {
+    let databases = context.databases(settings)?;
+    let several = databases.len() > 1;
+    let mut worst: Option<Failure> = None;
+    for database in databases {
+        let one = One { context, settings, args, direction, targets, planner, several };
+        if let Err(failure) = one.run(database).await {
+            match &mut worst {
+                None => worst = Some(failure),
+                Some(worst) => {
+                    worst.exit = worst.exit.max(failure.exit);
+                    worst.diagnostics.extend(failure.diagnostics);
+                }
+            }
+        }
+        if context.interrupt.is_requested() {
+            break;
+        }
+    }
+    match worst {
+        Some(failure) => Err(failure),
+        None => Ok(Exit::Done),
+    }
+}
+
+/// A run on one database.
+struct One<'a> {
+    context: &'a Context,
+    settings: &'a Settings,
+    args: &'a RunArgs,
+    direction: Direction,
+    targets: &'a [Specifier],
+    planner: &'a Planner<'a>,
+    several: bool,
+}
+
+impl One<'_> {
+    async fn run(&self, database: &DatabaseConfig) -> Result<(), Failure> {
+        let context = self.context;
+        let mut history = context.history(database)?;
+        // What is wrong with the files is said before anything is opened or made.
+        context.graph(&history)?;
+        let mut database_settings = database.settings.clone();
+        if let Some(timeout) = self.args.lock_timeout {
+            database_settings.lock_timeout = Some(timeout).filter(|timeout| !timeout.is_zero());
+        }
+        if let Some(wait) = self.args.wait {
+            database_settings.wait = wait;
+        }
+        if self.args.plan {
+            return self.plan(database, &mut history).await;
+        }
+        let access = if self.direction == Direction::Downgrade { Access::Read } else { Access::Write };
+        let mut session = context.connect(&database_settings, access).await?;
+        let options = RunOptions {
+            transactions: match (self.args.single_transaction, self.settings.transaction) {
+                (true, _) | (_, Transaction::All) => Transactions::All,
+                (false, Transaction::Revision) => Transactions::PerRevision,
+                (false, Transaction::None) => {
+                    return Err(Failure::usage(vec![
+                        Diagnostic::new(
+                            "unsupported-setting",
+                            "`transaction = \"none\"` is not carried out by this version of limbeck",
+                        )
+                        .with_help("write `transaction = \"revision\"` under `[migrations]`"),
+                    ]));
+                }
+            },
+            fake: self.args.fake,
+            dry_run: self.args.dry_run,
+            applied_by: Context::who(),
+        };
+        let progress = Progress::new(context.output, self.several.then_some(database.settings.name.as_str()));
+        let mut approve = |steps: &[Prepared]| self.approve(steps);
+        let Outcome { done, result } = execute(
+            &mut session,
+            &mut history,
+            self.planner,
+            &options,
+            &mut approve,
+            &progress,
+            &context.interrupt,
+        )
+        .await;
+        drop(progress);
+        let steps: Vec<_> = done.iter().map(rows::done).collect();
+        context.output.object(&json!({ "database": database.settings.name, "steps": steps }));
+        result.map_err(|error| execution_failure(&history, &error))?;
+        self.conclude(database, &mut session, &mut history, done.len()).await
+    }
+
+    async fn plan(&self, database: &DatabaseConfig, history: &mut History) -> Result<(), Failure> {
+        let context = self.context;
+        let status = context.status(database, history).await?;
+        let steps = (self.planner)(&status)?;
+        let prepared = prepare(history, &status.standing, &steps, Some(&database.settings.name))
+            .map_err(|error| execution_failure(history, &error))?;
+        let rows: Vec<_> = prepared.iter().map(rows::planned).collect();
+        context.output.object(&json!({ "database": database.settings.name, "steps": rows }));
+        if prepared.is_empty() {
+            context.output.say("nothing to do");
+        }
+        for step in &prepared {
+            let verb = match step.step.direction {
+                Direction::Upgrade => "apply",
+                Direction::Downgrade => "undo",
+            };
+            context.output.answer(&format!("{verb} {}  {}", step.step.revision, step.revision.message));
+            for operation in &step.operations {
+                context.output.answer(&format!("    {}", operation.describe(None)));
+            }
+            for loss in &step.losses {
+                context.output.answer(&format!("    loses data: {}", loss.what));
+            }
+        }
+        Ok(())
+    }
+
+    /// Announces what would be lost, and asks where somebody can answer.
+    fn approve(&self, steps: &[Prepared]) -> Approval {
+        if self.args.fake || self.settings.destructive == Destructive::Allow || self.args.dry_run {
+            return Approval::Go;
+        }
+        let losses: Vec<String> = steps
+            .iter()
+            .flat_map(|step| {
+                step.losses.iter().map(move |loss| format!("{}: {}", step.step.revision, loss.what))
+            })
+            .collect();
+        if losses.is_empty() {
+            return Approval::Go;
+        }
+        if self.settings.destructive == Destructive::Forbid && !self.args.allow_destructive {
+            return Approval::Forbid;
+        }
+        let mut warning =
+            Diagnostic::new("destructive", format!("{} would lose data", plural(losses.len(), "operation")));
+        for loss in losses {
+            warning = warning.with_note(loss);
+        }
+        self.context.output.warn(&warning);
+        if self.args.allow_destructive || self.context.global.yes || !self.context.output.interactive {
+            return Approval::Go;
+        }
+        let answer = dialoguer::Confirm::new().with_prompt("Go on?").default(false).interact();
+        match answer {
+            Ok(true) => Approval::Go,
+            Ok(false) | Err(_) => Approval::Decline,
+        }
+    }
+
+    async fn conclude(
+        &self,
+        database: &DatabaseConfig,
+        session: &mut Session,
+        history: &mut History,
+        done: usize,
+    ) -> Result<(), Failure> {
+        let output = self.context.output;
+        let at = if self.several { format!("{}: ", database.settings.name) } else { String::new() };
+        if self.args.dry_run {
+            output.say(&format!("{at}{} tried and rolled back", plural(done, "revision")));
+            return Ok(());
+        }
+        if done > 0 {
+            return Ok(());
+        }
+        output.say(&format!("{at}nothing to do"));
+        if self.direction == Direction::Upgrade {
+            let status = self.context.status_of(session, history).await?;
+            if let Some(target) = self.lies_behind(&status.standing.graph, &status.standing.applied) {
+                output.say(&format!(
+                    "{target} is applied already, with revisions after it; to go back: `limbeck downgrade {target}`"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The target, if it is an applied revision with applied ones after it.
+    fn lies_behind(&self, graph: &Graph, applied: &Applied) -> Option<String> {
+        self.targets.iter().find_map(|target| {
+            let revisions = graph.resolve(target, applied).ok()?.revisions(graph);
+            let [revision] = revisions.as_slice() else { return None };
+            let later = graph.children(revision).into_iter().any(|child| applied.contains(child));
+            later.then(|| target.to_string())
+        })
+    }
+}

@@ -1,0 +1,43 @@
+//! One file a command. Each turns what was typed into a call of the engine and shows what came of it.
+
+mod completions;
+mod current;
+mod downgrade;
+mod graph_facts;
+mod history;
+mod init;
+mod makemigrations;
+mod merge;
+mod migrate;
+mod new_revision;
+mod progress;
+mod rows;
+mod script;
+mod showmigrations;
+mod sqlmigrate;
+mod stamp;
+
+use crate::args::Command;
+use crate::context::Context;
+use crate::exit::{Exit, Failure};
+
+/// Runs a command.
+pub(crate) async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Init(args) => init::run(context, &args),
+        Command::Makemigrations(args) => makemigrations::run(context, &args).await,
+        Command::Migrate(args) => migrate::run(context, &args).await,
+        Command::Downgrade(args) => downgrade::run(context, &args).await,
+        Command::Showmigrations(args) => showmigrations::run(context, &args).await,
+        Command::Current { check_heads } => current::run(context, check_heads).await,
+        Command::Heads => graph_facts::heads(context),
+        Command::Branches => graph_facts::branches(context),
+        Command::History(args) => history::run(context, &args).await,
+        Command::Show(args) => history::show(context, &args).await,
+        Command::Stamp(args) => stamp::run(context, &args).await,
+        Command::Merge(args) => merge::run(context, &args).await,
+        Command::Sqlmigrate(args) => sqlmigrate::run(context, &args).await,
+        Command::Completions(args) => completions::completions(context, &args),
+        Command::Man => completions::man(),
+    }
+}

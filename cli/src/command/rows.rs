@@ -1,0 +1,102 @@
+//! The rows that the JSON answers are made of, and the lines that say the same to people.
+
+use limbeck_core::execution::{Done, Prepared, Status};
+use limbeck_core::graph::Graph;
+use limbeck_core::history::History;
+use limbeck_core::ident::RevisionId;
+use limbeck_core::operation::Operation;
+use limbeck_core::revision::{Revision, operation_to_json};
+use limbeck_core::schema::Schema;
+use serde_json::{Map, Value, json};
+
+/// A revision, as `history` and `show` give it.
+pub(super) fn revision(revision: &Revision, graph: &Graph) -> Map<String, Value> {
+    let mut row = Map::new();
+    let texts = |items: &mut dyn Iterator<Item = String>| Value::Array(items.map(Value::String).collect());
+    row.insert("revision".to_owned(), revision.id.as_str().into());
+    row.insert("message".to_owned(), revision.message.clone().into());
+    row.insert("parents".to_owned(), texts(&mut revision.parents.iter().map(ToString::to_string)));
+    row.insert("depends_on".to_owned(), texts(&mut revision.depends_on.iter().cloned()));
+    row.insert("labels".to_owned(), texts(&mut revision.labels.iter().map(ToString::to_string)));
+    if !revision.replaces.is_empty() {
+        row.insert("replaces".to_owned(), texts(&mut revision.replaces.iter().map(ToString::to_string)));
+    }
+    let created = revision.created.map(|created| created.to_string());
+    row.insert("created".to_owned(), created.map_or(Value::Null, Value::String));
+    row.insert("head".to_owned(), graph.children(&revision.id).is_empty().into());
+    row.insert("file".to_owned(), revision.source.file.to_string().into());
+    row
+}
+
+/// A revision with whether it is applied, as `showmigrations` gives it.
+pub(super) fn with_status(id: &RevisionId, history: &History, status: &Status) -> Map<String, Value> {
+    let graph = &status.standing.graph;
+    let recorded = status.applied.get(id);
+    let mut row = match history.get(id) {
+        Some(found) => revision(found, graph),
+        None => {
+            let mut row = Map::new();
+            row.insert("revision".to_owned(), id.as_str().into());
+            row.insert("message".to_owned(), recorded.map_or("", |row| row.message.as_str()).into());
+            for key in ["parents", "depends_on", "labels"] {
+                row.insert(key.to_owned(), json!([]));
+            }
+            row.insert("head".to_owned(), false.into());
+            row
+        }
+    };
+    if status.gone.contains(id) {
+        row.insert("file".to_owned(), Value::Null);
+    }
+    let applied = status.standing.applied.contains(id);
+    row.insert("applied".to_owned(), applied.into());
+    let at = recorded.and_then(|row| row.applied_at).map(|at| at.to_string());
+    row.insert("applied_at".to_owned(), at.map_or(Value::Null, Value::String));
+    row
+}
+
+/// A step that was done.
+pub(super) fn done(done: &Done) -> Value {
+    json!({
+        "revision": done.step.revision.as_str(),
+        "direction": done.step.direction.to_string(),
+        "message": done.message,
+        "duration_ms": u64::try_from(done.duration.as_millis()).unwrap_or(u64::MAX),
+    })
+}
+
+/// A step that would be done.
+pub(super) fn planned(step: &Prepared) -> Value {
+    json!({
+        "revision": step.step.revision.as_str(),
+        "direction": step.step.direction.to_string(),
+        "message": step.revision.message,
+        "operations": operations(&step.operations, None),
+    })
+}
+
+/// Operations: their keys in a file, what they are in words, and whether they lose data.
+pub(super) fn operations(operations: &[Operation], before: Option<&Schema>) -> Vec<Value> {
+    let mut state = before.cloned();
+    operations
+        .iter()
+        .map(|operation| {
+            let mut row = operation_to_json(operation);
+            if let Value::Object(row) = &mut row {
+                row.insert("description".to_owned(), operation.describe(state.as_ref()).to_string().into());
+                let destructive = state.as_ref().map_or_else(
+                    || operation.loss(&Schema::new()).is_some(),
+                    |before| operation.loss(before).is_some(),
+                );
+                row.insert("destructive".to_owned(), destructive.into());
+            }
+            if let Some(schema) = &mut state
+                && operation.apply(schema).is_err()
+            {
+                // What comes after cannot be told against a state that is not known.
+                state = None;
+            }
+            row
+        })
+        .collect()
+}

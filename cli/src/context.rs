@@ -1,0 +1,192 @@
+//! What every command works with.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use limbeck_core::diag::Diagnostic;
+use limbeck_core::driver::{Access, DatabaseSettings, Dialect, Driver, Drivers};
+use limbeck_core::execution::{Interrupt, Session, Status};
+use limbeck_core::graph::{Applied, Specifier};
+use limbeck_core::history::{History, Standing};
+use limbeck_core::revision::read_directories;
+
+use crate::args::GlobalArgs;
+use crate::exit::Failure;
+use crate::settings::{DatabaseConfig, Overrides, Settings, find, load};
+use crate::view::Output;
+
+/// What every command works with: the drivers, what was typed, where.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The drivers of the program.
+    pub drivers: Drivers,
+    /// The global options.
+    pub global: GlobalArgs,
+    /// The folder that the command works in.
+    pub here: PathBuf,
+    /// Where things are said.
+    pub output: Output,
+    /// The wish to stop.
+    pub interrupt: Interrupt,
+}
+
+impl Context {
+    /// The configuration with the flags over it.
+    pub fn settings(&self) -> Result<Settings, Failure> {
+        let found = find(&self.here, self.global.config.as_deref());
+        let overrides = Overrides {
+            url: self.global.url.clone(),
+            migrations: self.global.migrations.clone(),
+            databases: self.global.databases.clone(),
+        };
+        let settings = load(&found, &self.here, &overrides).map_err(Failure::usage)?;
+        if settings.file.is_none() && settings.databases.is_empty() && self.global.migrations.is_none() {
+            let problem = Diagnostic::new("no-configuration", "there is no limbeck.toml here or in a folder above")
+                .with_help("write one with `limbeck init`, go to the project with `-C DIR`, or give `--url` and `--migrations`");
+            return Err(Failure::usage(vec![problem]));
+        }
+        Ok(settings)
+    }
+
+    /// The databases to work on.
+    pub fn databases<'a>(&self, settings: &'a Settings) -> Result<Vec<&'a DatabaseConfig>, Failure> {
+        // A folder of revisions can be looked at without any database.
+        let names = settings
+            .chosen(&self.global.databases, self.global.all_databases)
+            .map_err(|problem| Failure::usage(vec![problem]))?;
+        Ok(names.into_iter().filter_map(|name| settings.databases.get(name)).collect())
+    }
+
+    /// The revisions of a database.
+    pub fn history(&self, database: &DatabaseConfig) -> Result<History, Failure> {
+        read_history(&self.here, &database.migrations)
+    }
+
+    /// The driver of a database.
+    pub fn driver(&self, settings: &DatabaseSettings) -> Result<Arc<dyn Driver>, Failure> {
+        let scheme = settings.url.scheme();
+        self.drivers.by_scheme(scheme).cloned().map_err(|error| {
+            use limbeck_core::diag::Diagnose;
+            Failure::usage(vec![error.diagnostic()])
+        })
+    }
+
+    /// The dialect of a database for work without a connection, or the one that was asked for by name.
+    pub fn dialect(
+        &self,
+        settings: Option<&DatabaseSettings>,
+        named: Option<&str>,
+    ) -> Result<Arc<dyn Dialect>, Failure> {
+        use limbeck_core::diag::Diagnose;
+        let usage = |problem: Diagnostic| Failure::usage(vec![problem]);
+        match (named, settings) {
+            (Some(name), _) => self.drivers.dialect(name).map_err(|error| usage(error.diagnostic())),
+            (None, Some(settings)) => {
+                let scheme = settings.url.scheme().to_owned();
+                self.driver(settings)?.offline_dialect(&scheme).ok_or_else(|| {
+                    usage(Diagnostic::new("unknown-dialect", format!("no dialect for `{scheme}:` URLs")))
+                })
+            }
+            (None, None) => Err(usage(
+                Diagnostic::new("no-database", "no database is configured")
+                    .with_help("name the dialect with `--dialect`"),
+            )),
+        }
+    }
+
+    /// Connects to a database.
+    pub async fn connect(&self, settings: &DatabaseSettings, access: Access) -> Result<Session, Failure> {
+        let driver = self.driver(settings)?;
+        Ok(Session::open(driver, settings, access).await?)
+    }
+
+    /// What is applied to a database, next to its revisions.
+    pub async fn status(&self, database: &DatabaseConfig, history: &mut History) -> Result<Status, Failure> {
+        let mut session = self.connect(&database.settings, Access::Read).await?;
+        self.status_of(&mut session, history).await
+    }
+
+    /// What is applied, next to the revisions, through a session that is open.
+    pub async fn status_of(&self, session: &mut Session, history: &mut History) -> Result<Status, Failure> {
+        let result = session.status(history).await;
+        result.map_err(|error| execution_failure(history, &error))
+    }
+
+    /// The graph, to a database in which nothing is applied.
+    pub fn graph(&self, history: &History) -> Result<Standing, Failure> {
+        standing(history, &Applied::new())
+    }
+
+    /// The graph for specifiers: with what is applied if one of them asks for that, else without a connection.
+    pub async fn standing_for(
+        &self,
+        database: &DatabaseConfig,
+        history: &mut History,
+        specifiers: &[&Specifier],
+    ) -> Result<Standing, Failure> {
+        if specifiers.iter().any(|specifier| specifier.needs_the_database()) {
+            return Ok(self.status(database, history).await?.standing);
+        }
+        self.graph(history)
+    }
+
+    /// `user@host`, for the record.
+    pub fn who() -> String {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let user = variable("USER").or_else(|| variable("LOGNAME")).or_else(|| variable("USERNAME"));
+        let host = variable("HOSTNAME").or_else(|| {
+            std::fs::read_to_string("/etc/hostname")
+                .ok()
+                .map(|name| name.trim().to_owned())
+                .filter(|name| !name.is_empty())
+        });
+        format!("{}@{}", user.as_deref().unwrap_or("unknown"), host.as_deref().unwrap_or("localhost"))
+    }
+}
+
+/// The revisions of some folders.
+pub fn read_history(here: &Path, directories: &[PathBuf]) -> Result<History, Failure> {
+    // Files are called as the folders are given: relative to where the user stands, if they lie below.
+    let directories: Vec<PathBuf> = directories
+        .iter()
+        .map(|folder| match folder.strip_prefix(here) {
+            Ok(below) if !below.as_os_str().is_empty() => below.to_path_buf(),
+            _ => folder.clone(),
+        })
+        .collect();
+    match read_directories(&directories) {
+        Ok(revisions) => Ok(History::new(revisions)),
+        Err(errors) => {
+            use limbeck_core::diag::Diagnose;
+            Err(Failure::all(errors.iter().map(Diagnose::diagnostic).collect()))
+        }
+    }
+}
+
+/// The graph for a database in which `applied` is recorded.
+pub fn standing(history: &History, applied: &Applied) -> Result<Standing, Failure> {
+    history.standing(applied).map_err(|error| Failure::all(history.diagnostics(&error)))
+}
+
+/// What went wrong in a run: with the places of the revisions where the graph is at fault, and its own exit code.
+pub fn execution_failure(history: &History, error: &limbeck_core::execution::ExecutionError) -> Failure {
+    use limbeck_core::diag::Diagnose;
+    use limbeck_core::execution::ExecutionError;
+
+    use crate::exit::Exit;
+    let exit = match error {
+        ExecutionError::Locked { .. } => Exit::Locked,
+        ExecutionError::Interrupted { .. } => Exit::Interrupted,
+        _ => Exit::Failed,
+    };
+    let diagnostics = match error {
+        ExecutionError::History(error) => history.diagnostics(error),
+        other => vec![other.diagnostic()],
+    };
+    Failure::all(diagnostics).with_exit(exit)
+}
+
+/// Reads a specifier that was typed.
+pub fn specifier(text: &str) -> Result<Specifier, Failure> {
+    Ok(text.parse::<Specifier>()?)
+}

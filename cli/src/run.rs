@@ -1,0 +1,109 @@
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use limbeck_core::diag::Diagnostic;
+use limbeck_core::driver::Drivers;
+use limbeck_core::execution::Interrupt;
+
+use crate::args::Cli;
+use crate::command::dispatch;
+use crate::context::Context;
+use crate::exit::{Exit, Failure};
+use crate::logging;
+use crate::settings::find;
+use crate::view::Output;
+
+/// Runs a command line with these drivers, and says how the program ends. `arguments` begin with the program's name.
+pub fn run(drivers: Drivers, arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, &arguments),
+    };
+    let output = Output::new(&cli.global);
+    match start(drivers, cli, output) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            output.fail(&failure);
+            failure.exit
+        }
+    }
+}
+
+fn start(drivers: Drivers, cli: Cli, output: Output) -> Result<Exit, Failure> {
+    let here = std::env::current_dir().map_err(|error| {
+        Failure::new(Diagnostic::new(
+            "no-directory",
+            format!("the working directory cannot be used: {error}"),
+        ))
+    })?;
+    let here = match &cli.global.directory {
+        None => here,
+        Some(directory) => {
+            let directory: PathBuf = here.join(directory);
+            // Everything that is shown is relative to where the command works, as with `make -C`.
+            std::env::set_current_dir(&directory).map_err(|error| {
+                Failure::usage(vec![
+                    Diagnostic::new("no-directory", format!("cannot go to {}: {error}", directory.display()))
+                        .with_help("check what is given with `-C`"),
+                ])
+            })?;
+            directory
+        }
+    };
+    let (level, format) = logging_settings(&here, &cli);
+    logging::start(&cli.global, level.as_deref(), format);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
+        Failure::new(Diagnostic::new("no-runtime", format!("the program cannot start: {error}")))
+    })?;
+    let interrupt = Interrupt::new();
+    let context = Context { drivers, global: cli.global, here, output, interrupt: interrupt.clone() };
+    runtime.block_on(async {
+        let heard = tokio::spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                interrupt.request();
+                // Whoever presses it again does not want to wait for the rollback.
+                if tokio::signal::ctrl_c().await.is_ok() {
+                    std::process::exit(i32::from(Exit::Interrupted.code()));
+                }
+            }
+        });
+        let result = dispatch(&context, cli.command).await;
+        heard.abort();
+        result
+    })
+}
+
+/// What the configuration says of logging, if it can be read; what is wrong with it, the command will say.
+fn logging_settings(
+    here: &std::path::Path,
+    cli: &Cli,
+) -> (Option<String>, Option<crate::settings::LogLevelFormat>) {
+    let found = find(here, cli.global.config.as_deref());
+    match crate::settings::load(&found, here, &crate::settings::Overrides::default()) {
+        Ok(settings) => (settings.log_level, settings.log_format),
+        Err(_) => (None, None),
+    }
+}
+
+/// What clap says: help and version are answers, all else is a wrong command line.
+fn usage(error: &clap::Error, arguments: &[OsString]) -> Exit {
+    let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let json =
+        arguments.windows(2).any(|pair| (pair[0] == "-o" || pair[0] == "--output") && pair[1] == "json")
+            || arguments.iter().any(|argument| argument == "-ojson" || argument == "--output=json");
+    if json && !help {
+        let text = error.to_string();
+        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let failure =
+            Failure::usage(vec![Diagnostic::new("usage", message).with_help("see `limbeck --help`")]);
+        let row = crate::view::error_json(&failure.diagnostics);
+        // With nobody to read it, the exit code says it.
+        let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("{row}\n").as_bytes());
+        return Exit::Usage;
+    }
+    let _ = error.print();
+    if help { Exit::Done } else { Exit::Usage }
+}

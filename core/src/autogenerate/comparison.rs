@@ -1,0 +1,30 @@
+use crate::diff::Comparison;
+use crate::driver::Dialect;
+
+/// What a dialect says of two declared schemas being the same. The order of columns of a declared table is the order of
+/// a struct's fields, which says nothing of a table that is there.
+#[derive(Clone, Copy)]
+pub struct DialectComparison<'a> {
+    dialect: &'a dyn Dialect,
+}
+
+impl<'a> DialectComparison<'a> {
+    /// What `dialect` says.
+    pub fn new(dialect: &'a dyn Dialect) -> Self {
+        Self { dialect }
+    }
+}
+
+impl Comparison for DialectComparison<'_> {
+    fn primary_key_names(&self) -> bool {
+        self.dialect.capabilities().primary_key_names
+    }
+
+    fn enum_order(&self) -> bool {
+        self.dialect.capabilities().enum_types
+    }
+
+    fn same_name(&self, from: &str, to: &str) -> bool {
+        self.dialect.capabilities().case_folding.same(from, to)
+    }
+}

@@ -1,0 +1,56 @@
+//! From a difference to a revision: what the revisions leave behind is set beside what is declared.
+
+mod comparison;
+
+pub use comparison::DialectComparison;
+
+use std::collections::BTreeSet;
+
+use crate::diff::{Diff, DiffOptions, Note, Question, diff};
+use crate::driver::Dialect;
+use crate::execution::{ReplayError, State, replay};
+use crate::graph::{Applied, Reach};
+use crate::history::{History, Standing};
+use crate::ident::RevisionId;
+use crate::operation::{Irreversible, Operation, invert_all};
+use crate::schema::Schema;
+
+/// What a new revision would hold.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// What it does.
+    pub operations: Vec<Operation>,
+    /// How that is undone.
+    pub downgrade: Result<Vec<Operation>, Irreversible>,
+    /// What the schemas leave open. As long as there is one, the operations are a guess.
+    pub questions: Vec<Question>,
+    /// What the user should know.
+    pub notes: Vec<Note>,
+}
+
+/// The schema that `parents` and all that they need leave behind, for `database`.
+///
+/// # Errors
+/// If a revision does not fit those before it.
+pub fn baseline(
+    history: &History,
+    standing: &Standing,
+    parents: &[RevisionId],
+    database: Option<&str>,
+) -> Result<State, Box<ReplayError>> {
+    let wanted: BTreeSet<RevisionId> = parents.iter().cloned().collect();
+    let needed: Applied = standing.graph.ancestors(&wanted, Reach::Needs);
+    replay(history, &standing.graph, |id| needed.contains(id), database)
+}
+
+/// What turns `from` into `to`.
+pub fn propose(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Proposal {
+    let Diff { operations, questions, notes } = diff(from, to, options);
+    let downgrade = invert_all(&operations, from);
+    Proposal { operations, downgrade, questions, notes }
+}
+
+/// What a dialect says of two schemas being the same.
+pub fn comparison(dialect: &dyn Dialect) -> DialectComparison<'_> {
+    DialectComparison::new(dialect)
+}

@@ -1,0 +1,161 @@
+use super::error::ExecutionError;
+use super::event::{Event, Observer};
+use super::interrupt::Interrupt;
+use super::lock;
+use super::run::{file_name, recorded, rows_of};
+use super::session::{Session, Status};
+use crate::diag::Diagnose;
+use crate::driver::TransactionMode;
+use crate::graph::Specifier;
+use crate::history::History;
+use crate::ident::RevisionId;
+use crate::plan::{PlanError, StampPlan, stamp as plan_stamp};
+use crate::record::Record;
+use crate::revision::checksum;
+
+/// What a stamp changed in the record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stamped {
+    /// What is recorded now and was not.
+    pub added: Vec<RevisionId>,
+    /// What was recorded and is not now.
+    pub removed: Vec<RevisionId>,
+}
+
+/// Records revisions as applied, or as not, without running them.
+pub async fn stamp(
+    session: &mut Session,
+    history: &mut History,
+    targets: &[Specifier],
+    purge: bool,
+    applied_by: &str,
+    observer: &dyn Observer,
+    interrupt: &Interrupt,
+) -> Result<Stamped, ExecutionError> {
+    under_lock(session, history, observer, interrupt, applied_by, &|status| {
+        plan_stamp(&status.standing.graph, &status.standing.applied, targets, purge).map(Change::Rows)
+    })
+    .await
+}
+
+/// Records the files of applied revisions as they are now, in place of what they said when they were applied. Gives
+/// back those that differed, as `added`.
+pub async fn accept_edits(
+    session: &mut Session,
+    history: &mut History,
+    targets: &[Specifier],
+    observer: &dyn Observer,
+    interrupt: &Interrupt,
+) -> Result<Stamped, ExecutionError> {
+    under_lock(session, history, observer, interrupt, "", &|status| {
+        let mut chosen = Vec::new();
+        for target in targets {
+            chosen.extend(
+                status
+                    .standing
+                    .graph
+                    .resolve(target, &status.standing.applied)?
+                    .revisions(&status.standing.graph),
+            );
+        }
+        chosen.retain(|id| status.applied.contains_key(id));
+        Ok(Change::Edits(chosen))
+    })
+    .await
+}
+
+/// What is to be changed in the record.
+enum Change {
+    Rows(StampPlan),
+    Edits(Vec<RevisionId>),
+}
+
+async fn under_lock(
+    session: &mut Session,
+    history: &mut History,
+    observer: &dyn Observer,
+    interrupt: &Interrupt,
+    applied_by: &str,
+    plan: &(dyn Fn(&Status) -> Result<Change, PlanError> + Sync),
+) -> Result<Stamped, ExecutionError> {
+    let key = session.lock_key();
+    let wait = session.settings.wait;
+    lock::take(&mut *session.connection, &key, wait, observer, interrupt).await?;
+    let result = locked(session, history, applied_by, plan).await;
+    match (result, session.connection.unlock(&key).await) {
+        (result, Ok(())) => result,
+        (Ok(_), Err(error)) => Err(error.into()),
+        (Err(first), Err(error)) => {
+            observer.event(&Event::Warning(error.diagnostic()));
+            Err(first)
+        }
+    }
+}
+
+async fn locked(
+    session: &mut Session,
+    history: &mut History,
+    applied_by: &str,
+    plan: &(dyn Fn(&Status) -> Result<Change, PlanError> + Sync),
+) -> Result<Stamped, ExecutionError> {
+    let status = session.status(history).await?;
+    let change = plan(&status)?;
+    session.connection.begin(TransactionMode::default()).await?;
+    let result = write(session, history, &status, applied_by, &change).await;
+    match result {
+        Ok(stamped) => {
+            session.connection.commit().await?;
+            Ok(stamped)
+        }
+        Err(error) => {
+            session.connection.rollback().await?;
+            Err(error)
+        }
+    }
+}
+
+async fn write(
+    session: &mut Session,
+    history: &History,
+    status: &Status,
+    applied_by: &str,
+    change: &Change,
+) -> Result<Stamped, ExecutionError> {
+    let record = Record::new(&*session.dialect, &session.settings.record);
+    let connection = &mut *session.connection;
+    record.prepare(connection).await?;
+    let mut stamped = Stamped::default();
+    match change {
+        Change::Rows(plan) => {
+            for id in &plan.removed {
+                for row in rows_of(status, id) {
+                    if status.applied.contains_key(&row) {
+                        record.remove(connection, &row).await?;
+                    }
+                }
+                stamped.removed.push(id.clone());
+            }
+            for id in &plan.added {
+                if let Some(revision) = history.get(id)
+                    && (!status.applied.contains_key(id) || plan.removed.contains(id))
+                {
+                    let row = recorded(revision, None, applied_by);
+                    record.add(connection, &row, &revision.source.text).await?;
+                }
+                stamped.added.push(id.clone());
+            }
+        }
+        Change::Edits(chosen) => {
+            for id in chosen {
+                let (Some(revision), Some(row)) = (history.get(id), status.applied.get(id)) else { continue };
+                let now = checksum(revision).to_string();
+                if !status.gone.contains(id) && now != row.checksum {
+                    let file = file_name(revision);
+                    record.accept_edit(connection, id, &now, &file, &revision.source.text).await?;
+                    stamped.added.push(id.clone());
+                }
+            }
+        }
+    }
+    Ok(stamped)
+}

@@ -1,0 +1,51 @@
+use limbeck_core::driver::RenderError;
+use limbeck_core::ident::Ident;
+
+use super::NAME;
+
+/// Why a piece cannot be rendered, before it is known which operation it belongs to.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Fault {
+    /// SQLite cannot do that.
+    Unsupported {
+        /// What, and why.
+        what: String,
+        /// What to do instead.
+        help: String,
+    },
+    /// A text per dialect has none for SQLite.
+    NoText(String),
+    /// It does not fit the schema.
+    DoesNotFit(String),
+}
+
+impl Fault {
+    pub(super) fn unsupported(what: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Unsupported { what: what.into(), help: help.into() }
+    }
+
+    /// The error of the operation at `operation`.
+    pub(super) fn at(self, operation: usize) -> RenderError {
+        match self {
+            Self::Unsupported { what, help } => {
+                RenderError::Unsupported { operation, dialect: NAME, what, help }
+            }
+            Self::NoText(what) => RenderError::NoText { operation, dialect: NAME, what },
+            Self::DoesNotFit(message) => RenderError::DoesNotFit { operation, message },
+        }
+    }
+}
+
+/// Refuses a name that no statement can hold.
+pub(super) fn check_name(name: &Ident, what: &str) -> Result<(), Fault> {
+    if name.as_str().contains('\0') {
+        return Err(Fault::unsupported(
+            format!("the name {name:?} of a {what} holds a NUL character, at which SQLite stops reading"),
+            "take the character out of the name",
+        ));
+    }
+    if name.as_str().is_empty() {
+        return Err(Fault::unsupported(format!("a {what} has an empty name"), "give it a name"));
+    }
+    Ok(())
+}

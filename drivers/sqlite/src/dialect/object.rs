@@ -1,0 +1,132 @@
+//! Views, triggers and virtual tables, known by their text.
+
+use limbeck_core::driver::Statement;
+use limbeck_core::ident::Name;
+use limbeck_core::schema::{Object, ObjectKey, Schema};
+use limbeck_core::sql::{Token, statements, tokens};
+
+use super::fault::Fault;
+use super::literal::quote;
+use super::lower::{plain, unquoted};
+use super::options::read;
+use super::rebuild::Trigger;
+use super::{LEXICAL, NAMES};
+
+/// The kind of views.
+const VIEW: &str = "view";
+/// The kind of triggers.
+const TRIGGER: &str = "trigger";
+/// The kind of tables that a module holds: `CREATE VIRTUAL TABLE`.
+const VIRTUAL_TABLE: &str = "virtual_table";
+
+/// The statement that makes an object; `None` if there is nothing to do on SQLite.
+pub(super) fn create(object: &Object, operation: usize) -> Result<Option<Statement>, Fault> {
+    let Some(sql) = definition(object)? else { return Ok(None) };
+    word(&object.key)?;
+    plain(&object.key.name, &object.key.kind)?;
+    read(&object.options, &[], &object.key.to_string())?;
+    Ok(Some(Statement::schema(operation, sql)))
+}
+
+/// The statement that drops an object; `None` if there was nothing to do on SQLite.
+pub(super) fn drop(object: &Object, operation: usize) -> Result<Option<Statement>, Fault> {
+    if definition(object)?.is_none() {
+        return Ok(None);
+    }
+    let word = word(&object.key)?;
+    let name = plain(&object.key.name, &object.key.kind)?;
+    let statement = Statement::schema(operation, format!("DROP {word} {}", quote(name.as_str())));
+    let is_table = object.key.kind == VIRTUAL_TABLE;
+    Ok(Some(if is_table { statement.suspending_foreign_keys() } else { statement }))
+}
+
+/// The statements that put `new` in the place of `old`.
+pub(super) fn replace(old: &Object, new: &Object, operation: usize) -> Result<Vec<Statement>, Fault> {
+    if new.key.kind == VIRTUAL_TABLE && definition(old)? != definition(new)? {
+        return Err(Fault::unsupported(
+            format!("{} cannot be replaced: its rows would be lost without a word", new.key),
+            "drop it (drop_object) and make it again (create_object), and fill it with `execute`",
+        ));
+    }
+    if new.key.kind == VIRTUAL_TABLE {
+        return Ok(Vec::new());
+    }
+    Ok(drop(old, operation)?.into_iter().chain(create(new, operation)?).collect())
+}
+
+/// The triggers of a table, which go with it.
+pub(super) fn triggers<'a>(schema: &'a Schema, table: &Name) -> Result<Vec<Trigger<'a>>, Fault> {
+    let mut found = Vec::new();
+    for object in schema.objects.values().filter(|object| object.key.kind == TRIGGER) {
+        let Some(sql) = definition(object)? else { continue };
+        let is_its = match &object.key.table {
+            Some(owner) => owner.name.as_str().eq_ignore_ascii_case(table.name.as_str()),
+            None => trigger_table(&sql).is_some_and(|owner| owner.eq_ignore_ascii_case(table.name.as_str())),
+        };
+        if is_its {
+            found.push(Trigger { name: &object.key.name.name, sql });
+        }
+    }
+    Ok(found)
+}
+
+/// The one statement that the object's text is; `None` if it is empty.
+fn definition(object: &Object) -> Result<Option<String>, Fault> {
+    let text = object
+        .definition
+        .resolve(NAMES)
+        .ok_or_else(|| Fault::NoText(format!("the definition of {}", object.key)))?;
+    let mut parts = statements(&LEXICAL, text).map_err(|error| {
+        Fault::unsupported(format!("the definition of {} cannot be read: {error}", object.key), "correct it")
+    })?;
+    match parts.len() {
+        0 => Ok(None),
+        1 => Ok(parts.pop().map(|part| part.sql)),
+        count => Err(Fault::unsupported(
+            format!("the definition of {} holds {count} statements", object.key),
+            "leave one statement in it, and move the others into objects or steps of their own",
+        )),
+    }
+}
+
+fn word(key: &ObjectKey) -> Result<&'static str, Fault> {
+    match key.kind.as_str() {
+        VIEW => Ok("VIEW"),
+        TRIGGER => Ok("TRIGGER"),
+        VIRTUAL_TABLE => Ok("TABLE"),
+        kind => Err(Fault::unsupported(
+            format!("{key}: SQLite has no objects of the kind {kind}"),
+            "give it `definition = { sqlite = \"\", … }`, which means that there is nothing to do on SQLite",
+        )),
+    }
+}
+
+/// The table that a CREATE TRIGGER is for.
+fn trigger_table(sql: &str) -> Option<String> {
+    let mut code = tokens(&LEXICAL, sql).filter(Token::is_code).skip_while(|token| !token.is_word("TRIGGER"));
+    code.next()?;
+    // The trigger's own name may be the word ON only in quotes, so that the first plain one ends the event.
+    let mut code = code.skip_while(|token| !token.is_word("ON"));
+    code.next()?;
+    let first = unquoted(&code.next()?)?;
+    match code.next() {
+        Some(point) if point.text == "." => unquoted(&code.next()?),
+        _ => Some(first),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_a_trigger_is_found() {
+        for (sql, table) in [
+            ("CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT 1; END", "t"),
+            ("CREATE TRIGGER \"on\" UPDATE OF \"on\", x ON main.\"t t\" BEGIN SELECT 1; END", "t t"),
+            ("create temp trigger if not exists [x] delete /* on y */ on `z` begin select 1; end", "z"),
+        ] {
+            assert_eq!(trigger_table(sql).as_deref(), Some(table));
+        }
+    }
+}

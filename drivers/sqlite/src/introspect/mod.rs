@@ -1,0 +1,51 @@
+//! Reads a SQLite database into a schema.
+//!
+//! What SQLite's pragmas tell is too little: no CHECK, no name of a constraint, no COLLATE, no conflict clause, no
+//! DEFERRABLE, no expression. All of that stands in the CREATE statements that it keeps, which `parse` takes apart;
+//! `verify` then holds what came out against the pragmas. What is not understood, or does not agree, is left alone.
+//!
+//! | module | does |
+//! |---|---|
+//! | `catalog` | asks SQLite, in seven queries |
+//! | `parse` | takes the CREATE statements apart |
+//! | `names` | gives each name one spelling |
+//! | `verify` | holds the one against the other |
+//! | `objects` | views, triggers, virtual tables |
+//! | `assemble` | makes the schema of all this |
+
+mod assemble;
+mod catalog;
+mod names;
+mod objects;
+mod parse;
+mod verify;
+
+use async_trait::async_trait;
+use limbeck_core::driver::{Connection, DriverError, DriverErrorKind, Introspection, Introspector, Scope};
+
+/// Reads SQLite databases: the one that is `main`, without what is temporary or attached.
+#[derive(Debug)]
+pub struct SqliteIntrospector;
+
+#[async_trait]
+impl Introspector for SqliteIntrospector {
+    async fn introspect(
+        &self,
+        connection: &mut dyn Connection,
+        scope: &Scope,
+    ) -> Result<Introspection, DriverError> {
+        if let Some(other) = scope.schemas.iter().find(|schema| !schema.eq_ignore_ascii_case("main")) {
+            return Err(DriverError::new(
+                DriverErrorKind::Settings,
+                format!("a SQLite database has no schema `{other}`"),
+            )
+            .with_help("leave `schemas` out of the database's settings"));
+        }
+        let tables: Option<Vec<String>> = scope
+            .tables
+            .as_ref()
+            .map(|tables| tables.iter().map(|table| table.name.as_str().to_owned()).collect());
+        let catalog = catalog::read(connection, tables.as_deref()).await?;
+        Ok(assemble::assemble(&catalog, scope))
+    }
+}

@@ -1,0 +1,437 @@
+//! From a file's text to its items. Only structs, enums, aliases, `use` and `mod` are parsed; the rest, such as the bodies
+//! of functions, is passed over, which is quick and lets models be read while other code is half-written.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use limbeck_model_syntax::parse::{Context, Gathered, enum_item, gather, newtype, record, rust_type};
+use proc_macro2::{Delimiter, LineColumn, Span, TokenStream, TokenTree};
+use syn::{Attribute, Fields, ItemEnum, ItemStruct, ItemType, ItemUse, UseTree, parse::Parser};
+
+use super::cfg::holds;
+use super::items::{Item, Marks, ModuleItem, Unit};
+
+/// How deep brackets may be nested in an item, so that no text can overflow the stack.
+const NESTING: usize = 128;
+
+/// Parses a file that the reader counts as `file`.
+pub(super) fn scan(file: u32, source: Arc<str>, features: &BTreeSet<String>) -> Unit {
+    let skipped = preamble(&source);
+    let mut scanner = Scanner { context: Context::new(file), features };
+    let mut items = Vec::new();
+    match source[skipped..].parse::<TokenStream>() {
+        Ok(tokens) => items = scanner.items(tokens, 0),
+        Err(error) => {
+            scanner
+                .context
+                .problem("parse-error", error.span(), format!("the file does not parse: {error}"))
+                .help("look for a bracket or quote without its other half");
+        }
+    }
+    let lines = Lines::new(&source[skipped..]);
+    let range = |span: &Span| skipped + lines.byte(span.start())..skipped + lines.byte(span.end());
+    let ranges = scanner.context.spans().iter().map(range).collect();
+    let problems = scanner.context.take_problems();
+    Unit { source, ranges, items, problems }
+}
+
+/// Where lines begin. `Span::byte_range` counts characters anew for each span, this does so once.
+struct Lines<'s> {
+    text: &'s str,
+    ascii: bool,
+    starts: Vec<usize>,
+}
+
+impl<'s> Lines<'s> {
+    fn new(text: &'s str) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
+        Self { text, ascii: text.is_ascii(), starts }
+    }
+
+    /// The byte of a line, from 1, and column, from 0.
+    fn byte(&self, place: LineColumn) -> usize {
+        let start = self.starts.get(place.line.saturating_sub(1)).copied().unwrap_or(self.text.len());
+        let within = if self.ascii {
+            place.column
+        } else {
+            self.text[start..].char_indices().nth(place.column).map_or(self.text.len() - start, |(at, _)| at)
+        };
+        (start + within).min(self.text.len())
+    }
+}
+
+/// The bytes of a byte order mark and of a `#!` line.
+fn preamble(source: &str) -> usize {
+    let mark = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let rest = &source[mark..];
+    // `#![attribute]` begins in the same way.
+    if rest.starts_with("#!") && !rest[2..].trim_start().starts_with('[') {
+        return mark + rest.find('\n').unwrap_or(rest.len());
+    }
+    mark
+}
+
+struct Scanner<'f> {
+    context: Context,
+    features: &'f BTreeSet<String>,
+}
+
+/// An item's tokens, with the word that says what it is.
+struct Piece<'t> {
+    tokens: &'t [TokenTree],
+    attributes: &'t [TokenTree],
+    word: String,
+}
+
+impl Scanner<'_> {
+    fn items(&mut self, tokens: TokenStream, depth: usize) -> Vec<Item> {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let mut items = Vec::new();
+        let mut at = inner_attributes(&tokens);
+        if let Ok(inner) = Attribute::parse_inner.parse2(tokens[..at].iter().cloned().collect()) {
+            let features = self.features;
+            if !gather(&mut self.context, &inner, &|condition| holds(condition, features)).enabled {
+                return items;
+            }
+        }
+        while at < tokens.len() {
+            let piece = piece(&tokens[at..]);
+            at += piece.tokens.len().max(1);
+            self.item(&piece, &mut items, depth);
+        }
+        items
+    }
+
+    fn item(&mut self, piece: &Piece<'_>, items: &mut Vec<Item>, depth: usize) {
+        let interesting = matches!(piece.word.as_str(), "struct" | "enum" | "union" | "type" | "use" | "mod");
+        if !interesting {
+            self.other(piece);
+            return;
+        }
+        let span = piece.tokens.first().map_or_else(Span::call_site, TokenTree::span);
+        if piece.word != "mod" && too_deep(piece.tokens) {
+            self.context
+                .problem("parse-error", span, "this item is nested too deeply to be read")
+                .help("split it up");
+            return;
+        }
+        let attributes: TokenStream = piece.attributes.iter().cloned().collect();
+        let parsed = match Attribute::parse_outer.parse2(attributes) {
+            Ok(parsed) => parsed,
+            Err(error) => return self.unparsed(&error, span),
+        };
+        let body: TokenStream = piece.tokens[piece.attributes.len()..].iter().cloned().collect();
+        let features = self.features;
+        let cfg = |condition: TokenStream| holds(condition, features);
+        let gathered = gather(&mut self.context, &parsed, &cfg);
+        if !gathered.enabled {
+            return;
+        }
+        let done = match piece.word.as_str() {
+            "struct" => syn::parse2(body).map(|item| items.push(self.structure(&gathered, &item))),
+            "enum" => syn::parse2(body).map(|item| items.push(self.enumeration(&gathered, &item))),
+            "type" => syn::parse2(body).map(|item: ItemType| {
+                items.push(Item::Alias {
+                    name: plain(&item.ident),
+                    generic: !item.generics.params.is_empty(),
+                    ty: rust_type(&mut self.context, &item.ty),
+                });
+            }),
+            "use" => syn::parse2(body).map(|item: ItemUse| {
+                let mut path = Vec::new();
+                if item.leading_colon.is_some() {
+                    path.push(String::new());
+                }
+                uses(&item.tree, &mut path, items);
+            }),
+            "mod" => {
+                let conditional = parsed.iter().any(|a| a.path().is_ident("cfg"));
+                items.extend(self.module(piece, &gathered, conditional, depth));
+                Ok(())
+            }
+            _ => Ok(()),
+        };
+        match (done, piece.word.as_str()) {
+            (Ok(()), _) => {}
+            // An alias of a kind that is no column's type: `type Action = Fn();`
+            (Err(_), "type") => {
+                items.extend(name_after("type", piece.tokens).map(|name| Item::Opaque { name }));
+            }
+            (Err(error), _) => self.unparsed(&error, span),
+        }
+    }
+
+    /// Reports what is no item at all, and an attribute of ours on what can be no model.
+    fn other(&mut self, piece: &Piece<'_>) {
+        const WORDS: [&str; 14] = [
+            "fn",
+            "const",
+            "static",
+            "impl",
+            "trait",
+            "extern",
+            "unsafe",
+            "async",
+            "macro_rules",
+            "macro",
+            "auto",
+            "default",
+            "safe",
+            "crate",
+        ];
+        let word = piece.word.as_str();
+        if word.is_empty() || WORDS.contains(&word) {
+            return;
+        }
+        let at = piece.tokens.iter().position(|token| matches!(token, TokenTree::Ident(i) if *i == word));
+        let Some(at) = at else { return };
+        // `name!(…)` and `path::name!(…)` are uses of macros.
+        let macro_call =
+            piece.tokens[at..].iter().any(|t| matches!(t, TokenTree::Punct(p) if p.as_char() == '!'));
+        if !macro_call {
+            self.context
+                .problem("parse-error", piece.tokens[at].span(), format!("`{word}` begins no item of Rust"))
+                .help("write `struct`, `enum`, `mod`, `use`, …");
+        }
+    }
+
+    fn unparsed(&mut self, error: &syn::Error, item: Span) {
+        // An error at the end of the item has no place of its own.
+        let span = if error.span().byte_range().is_empty() { item } else { error.span() };
+        self.context
+            .problem("parse-error", span, format!("the file does not parse: {error}"))
+            .help("the compiler says more");
+    }
+
+    fn structure(&mut self, gathered: &Gathered, item: &ItemStruct) -> Item {
+        let mut marks = marks(gathered);
+        let before = self.context.take_problems();
+        let is_newtype = item.fields.len() == 1
+            && (marks.derives_last("Type") || matches!(item.fields, Fields::Unnamed(_)));
+        let features = self.features;
+        let cfg = |condition: TokenStream| holds(condition, features);
+        let (context, ident, generics) = (&mut self.context, &item.ident, &item.generics);
+        let found = match &item.fields {
+            fields if is_newtype && generics.params.is_empty() => {
+                newtype(context, gathered, ident, generics, fields).map(|newtype| (Some(newtype), None))
+            }
+            Fields::Named(fields) => {
+                marks.inside = fields.named.iter().any(|field| speaks_of_limbeck(&field.attrs));
+                Some((None, Some(record(context, gathered, ident, generics, fields, &cfg))))
+            }
+            _ => None,
+        };
+        let problems = self.context.take_problems();
+        for problem in before {
+            self.context.report(problem);
+        }
+        match found {
+            Some((Some(newtype), _)) => Item::Newtype { newtype, marks, problems },
+            Some((_, Some(record))) => Item::Record { record: Box::new(record), marks, problems },
+            _ => {
+                if marks.has_limbeck || marks.marked {
+                    let name = plain(&item.ident);
+                    self.context
+                        .problem("invalid-attribute", item.ident.span(), format!("`{name}` has no named fields"))
+                        .help("a table is a struct with named fields; `limbeck::Type` is for a struct round one value");
+                }
+                Item::Opaque { name: plain(&item.ident) }
+            }
+        }
+    }
+
+    fn enumeration(&mut self, gathered: &Gathered, item: &ItemEnum) -> Item {
+        let mut marks = marks(gathered);
+        marks.inside = item.variants.iter().any(|variant| speaks_of_limbeck(&variant.attrs));
+        let before = self.context.take_problems();
+        let features = self.features;
+        let cfg = |condition: TokenStream| holds(condition, features);
+        let read = enum_item(&mut self.context, gathered, &item.ident, &item.generics, &item.variants, &cfg);
+        let problems = self.context.take_problems();
+        for problem in before {
+            self.context.report(problem);
+        }
+        Item::Enum { item: read, marks, problems }
+    }
+
+    fn module(
+        &mut self,
+        piece: &Piece<'_>,
+        gathered: &Gathered,
+        conditional: bool,
+        depth: usize,
+    ) -> Option<Item> {
+        let at = piece.tokens.iter().position(|token| matches!(token, TokenTree::Ident(i) if *i == "mod"))?;
+        let TokenTree::Ident(name) = piece.tokens.get(at + 1)? else { return None };
+        let content = match piece.tokens.get(at + 2) {
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
+                if depth >= NESTING {
+                    self.context
+                        .problem("parse-error", name.span(), "modules are nested too deeply to be read")
+                        .help("split them up");
+                    return None;
+                }
+                Some(self.items(group.stream(), depth + 1))
+            }
+            _ => None,
+        };
+        Some(Item::Module(ModuleItem {
+            name: plain(name),
+            place: self.context.place(name.span()),
+            content,
+            path: gathered.path.clone(),
+            conditional,
+        }))
+    }
+}
+
+fn marks(gathered: &Gathered) -> Marks {
+    Marks {
+        derives: gathered.derives.clone(),
+        has_limbeck: gathered.has_limbeck,
+        marked: gathered.marked,
+        inside: false,
+    }
+}
+
+fn plain(ident: &proc_macro2::Ident) -> String {
+    let text = ident.to_string();
+    text.strip_prefix("r#").map_or_else(|| text.clone(), str::to_owned)
+}
+
+/// The name behind `word`.
+fn name_after(word: &str, tokens: &[TokenTree]) -> Option<String> {
+    let at = tokens.iter().position(|token| matches!(token, TokenTree::Ident(ident) if ident == word))?;
+    match tokens.get(at + 1)? {
+        TokenTree::Ident(name) => Some(plain(name)),
+        _ => None,
+    }
+}
+
+/// Whether one of the attributes is ours.
+fn speaks_of_limbeck(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("limbeck")
+            || (attribute.path().is_ident("cfg_attr")
+                && attribute.meta.require_list().is_ok_and(|list| {
+                    list.tokens
+                        .clone()
+                        .into_iter()
+                        .any(|token| matches!(token, TokenTree::Ident(ident) if ident == "limbeck"))
+                }))
+    })
+}
+
+/// How many tokens at the beginning are `#![…]`.
+fn inner_attributes(tokens: &[TokenTree]) -> usize {
+    let sign = |at: usize, sign: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
+    let mut at = 0;
+    while sign(at, '#') && sign(at + 1, '!') && matches!(tokens.get(at + 2), Some(TokenTree::Group(_))) {
+        at += 3;
+    }
+    at
+}
+
+/// The first item of `tokens`, which are not empty.
+fn piece(tokens: &[TokenTree]) -> Piece<'_> {
+    let sign = |at: usize, sign: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
+    let word = |at: usize| match tokens.get(at) {
+        Some(TokenTree::Ident(ident)) => ident.to_string(),
+        _ => String::new(),
+    };
+    let group = |at: usize, wanted: Delimiter| matches!(tokens.get(at), Some(TokenTree::Group(group)) if group.delimiter() == wanted);
+    let mut at = 0;
+    while sign(at, '#') && group(at + 1, Delimiter::Bracket) {
+        at += 2;
+    }
+    let attributes = at;
+    if word(at) == "pub" {
+        at += 1;
+        if group(at, Delimiter::Parenthesis) {
+            at += 1;
+        }
+    }
+    let mut kind = word(at);
+    if kind == "unsafe" && word(at + 1) == "mod" {
+        kind = word(at + 1);
+    }
+    // `union` and `auto` are names elsewhere: `union!(…)`.
+    if kind == "union" && word(at + 1).is_empty() {
+        kind.clear();
+    }
+    let value = kind == "static"
+        || (kind == "const" && !matches!(word(at + 1).as_str(), "fn" | "unsafe" | "extern" | "async"));
+    let only_semicolon = value || matches!(kind.as_str(), "use" | "type");
+    let mut end = at;
+    while end < tokens.len() {
+        end += 1;
+        if sign(end - 1, ';') || (!only_semicolon && group(end - 1, Delimiter::Brace)) {
+            break;
+        }
+    }
+    Piece { tokens: &tokens[..end], attributes: &tokens[..attributes], word: kind }
+}
+
+/// Whether brackets are nested deeper than any reasonable item has them.
+fn too_deep(tokens: &[TokenTree]) -> bool {
+    let mut open: Vec<(TokenStream, usize)> = tokens
+        .iter()
+        .filter_map(|token| match token {
+            TokenTree::Group(group) => Some((group.stream(), 1)),
+            _ => None,
+        })
+        .collect();
+    while let Some((stream, depth)) = open.pop() {
+        if depth > NESTING {
+            return true;
+        }
+        open.extend(stream.into_iter().filter_map(|token| match token {
+            TokenTree::Group(group) => Some((group.stream(), depth + 1)),
+            _ => None,
+        }));
+    }
+    false
+}
+
+/// The names that a `use` brings in.
+fn uses(tree: &UseTree, path: &mut Vec<String>, items: &mut Vec<Item>) {
+    match tree {
+        UseTree::Path(inner) => {
+            path.push(plain(&inner.ident));
+            uses(&inner.tree, path, items);
+            path.pop();
+        }
+        UseTree::Name(name) => {
+            let mut path = path.clone();
+            let word = plain(&name.ident);
+            if word != "self" {
+                path.push(word);
+            }
+            items.push(Item::Use { name: path.last().cloned(), path });
+        }
+        UseTree::Rename(rename) => {
+            let mut path = path.clone();
+            let word = plain(&rename.ident);
+            if word != "self" {
+                path.push(word);
+            }
+            if rename.rename != "_" {
+                items.push(Item::Use { name: Some(plain(&rename.rename)), path });
+            }
+        }
+        UseTree::Glob(_) => items.push(Item::Use { name: None, path: path.clone() }),
+        UseTree::Group(group) => {
+            for tree in &group.items {
+                uses(tree, path, items);
+            }
+        }
+    }
+}
+
+impl Marks {
+    /// Whether a path in `derive(…)` ends in `name`.
+    pub(super) fn derives_last(&self, name: &str) -> bool {
+        self.derives.iter().any(|path| path.last().is_some_and(|last| last == name))
+    }
+}

@@ -1,0 +1,59 @@
+//! The database servers that the tests run on.
+
+/// A kind of server that a driver of this workspace speaks to.
+#[derive(Debug)]
+pub(crate) struct Server {
+    /// What `LIMBECK_REQUIRE` calls it.
+    pub(crate) name: &'static str,
+    /// Where the tests get it from.
+    pub(crate) source: &'static str,
+}
+
+/// Every kind of server whose driver exists. SQLite is compiled into its driver's tests, so that it is never missing.
+pub(crate) const SERVERS: &[Server] = &[Server { name: "sqlite", source: "compiled into the tests" }];
+
+/// The servers that a `LIMBECK_REQUIRE` asks for: `all`, or names with commas between them. An empty text asks for none.
+///
+/// # Errors
+///
+/// A message that lists the known names, if one is unknown.
+pub(crate) fn required(list: &str) -> Result<Vec<&'static Server>, String> {
+    let mut required = Vec::new();
+    for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        if name == "all" {
+            return Ok(SERVERS.iter().collect());
+        }
+        let Some(server) = SERVERS.iter().find(|server| server.name == name) else {
+            let known: Vec<_> = SERVERS.iter().map(|server| server.name).collect();
+            return Err(format!(
+                "unknown server `{name}` in LIMBECK_REQUIRE or --require: known are all, {}",
+                known.join(", ")
+            ));
+        };
+        required.push(server);
+    }
+    Ok(required)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(list: &str) -> Result<Vec<&'static str>, String> {
+        Ok(required(list)?.into_iter().map(|server| server.name).collect())
+    }
+
+    #[test]
+    fn names_and_all_are_understood() {
+        assert_eq!(names(""), Ok(vec![]));
+        assert_eq!(names(" sqlite ,"), Ok(vec!["sqlite"]));
+        assert_eq!(names("all"), Ok(SERVERS.iter().map(|server| server.name).collect()));
+    }
+
+    #[test]
+    fn an_unknown_name_is_an_error_that_lists_the_known() {
+        let error = names("sqlite,oracle").unwrap_err();
+        assert!(error.contains("`oracle`"), "{error}");
+        assert!(error.contains("known are all, sqlite"), "{error}");
+    }
+}
