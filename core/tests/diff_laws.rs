@@ -195,15 +195,7 @@ fn thousands_of_tables_are_no_special_case() {
     }
     let naming = Naming::default();
     let hints = Hints::default();
-    let options = DiffOptions {
-        hints: &hints,
-        naming: &naming,
-        rules: &Neutral,
-        guess: Guess::Ask,
-        fills: FillPolicy::Ask,
-        casts: CastPolicy::Ask,
-        declined: &[],
-    };
+    let options = DiffOptions::new(&hints, &naming, &Neutral);
     let made = diff(&from, &to, &options);
     let drops = made.operations.iter().filter(|made| matches!(made, Operation::DropTable { .. })).count();
     let creates = made.operations.iter().filter(|made| matches!(made, Operation::CreateTable(_))).count();

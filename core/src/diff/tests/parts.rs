@@ -201,3 +201,20 @@ fn a_key_to_a_column_that_goes_goes_first() {
     let to = schema([table("t", &["id integer", "y integer", "z integer"]), table("c", &["a integer"])]);
     assert_eq!(plan(&from, &to), ["-f", "-t.x"]);
 }
+
+#[test]
+fn keys_let_go_of_columns_whose_type_changes_where_a_server_wants_it() {
+    struct Mysql;
+    impl Comparison for Mysql {
+        fn keys_hold_types(&self) -> bool {
+            true
+        }
+    }
+    let with = |ty: &str| {
+        let id = format!("id {ty}");
+        schema([table("p", &[&id]).pk("id"), table("c", &[&format!("p_{id}")]).fk("f", "p_id", "p(id)")])
+    };
+    let made = compare(&with("integer"), &with("bigint"), &Hints::default(), &Mysql, true);
+    assert_eq!(short(&made), ["-f", "~c.p_id type", "~p.id type", "+f"]);
+    assert_eq!(plan(&with("integer"), &with("bigint")), ["~c.p_id type", "~p.id type"]);
+}
