@@ -239,7 +239,8 @@ fn a051_a095_a096_comments_and_options() {
     for (from, to) in [(None, Some("x")), (Some("x"), None), (Some("x"), Some("y"))] {
         assert_eq!(plan_of(said(from), said(to)), ["~table t", "~t.a comment"]);
     }
-    let engine = |t: &mut Table| t.options.set("mysql", "engine", OptionValue::String("MyISAM".into()));
+    let engine =
+        |t: &mut Table| t.options.set("some_dialect", "engine", OptionValue::String("MyISAM".into()));
     assert_eq!(plan_of(table("t", &["a text"]), table("t", &["a text"]).with(engine)), ["~table t"]);
 }
 

@@ -108,16 +108,19 @@ fn a077_to_a083_what_else_an_index_says() {
     assert_eq!(plan_of(plain(), with(|index| index.include = vec!["y".into()])), changed);
     assert_eq!(plan_of(plain(), with(|index| index.method = Some("BTREE".into()))), NOTHING);
     // What a server does with NULLs by itself needs no saying.
-    struct Postgres;
-    impl Comparison for Postgres {
+    struct NullsLikeLargest;
+    impl Comparison for NullsLikeLargest {
         fn nulls(&self, order: Order) -> Option<Nulls> {
             Some(if order == Order::Ascending { Nulls::Last } else { Nulls::First })
         }
     }
     let last = schema([with(|index| index.columns[0].nulls = Some(Nulls::Last))]);
     let first = schema([with(|index| index.columns[0].nulls = Some(Nulls::First))]);
-    assert_eq!(short(&compare(&schema([plain()]), &last, &Hints::default(), &Postgres, false)), NOTHING);
-    assert_eq!(short(&compare(&last, &first, &Hints::default(), &Postgres, false)), changed);
+    assert_eq!(
+        short(&compare(&schema([plain()]), &last, &Hints::default(), &NullsLikeLargest, false)),
+        NOTHING
+    );
+    assert_eq!(short(&compare(&last, &first, &Hints::default(), &NullsLikeLargest, false)), changed);
 }
 
 fn child(change: impl Fn(&mut ForeignKey)) -> Schema {
@@ -204,8 +207,8 @@ fn a_key_to_a_column_that_goes_goes_first() {
 
 #[test]
 fn keys_let_go_of_columns_whose_type_changes_where_a_server_wants_it() {
-    struct Mysql;
-    impl Comparison for Mysql {
+    struct Holding;
+    impl Comparison for Holding {
         fn keys_hold_types(&self) -> bool {
             true
         }
@@ -214,7 +217,7 @@ fn keys_let_go_of_columns_whose_type_changes_where_a_server_wants_it() {
         let id = format!("id {ty}");
         schema([table("p", &[&id]).pk("id"), table("c", &[&format!("p_{id}")]).fk("f", "p_id", "p(id)")])
     };
-    let made = compare(&with("integer"), &with("bigint"), &Hints::default(), &Mysql, true);
+    let made = compare(&with("integer"), &with("bigint"), &Hints::default(), &Holding, true);
     assert_eq!(short(&made), ["-f", "~c.p_id type", "~p.id type", "+f"]);
     assert_eq!(plan(&with("integer"), &with("bigint")), ["~c.p_id type", "~p.id type"]);
 }
