@@ -7,7 +7,7 @@ use crate::args::{GlobalArgs, LogFormat};
 use crate::settings::LogLevelFormat;
 
 /// What is logged: RUST_LOG, else `-v` and `-q`, else the configuration, else warnings.
-pub fn start(global: &GlobalArgs, level: Option<&str>, format: Option<LogLevelFormat>) {
+pub(crate) fn start(global: &GlobalArgs, level: Option<&str>, format: Option<LogLevelFormat>) {
     let filter = match EnvFilter::try_from_default_env() {
         Ok(filter) => filter,
         Err(_) => {

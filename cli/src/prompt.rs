@@ -8,7 +8,7 @@ use limbeck_core::schema::Sql;
 use crate::exit::{Exit, Failure};
 
 /// Asks what the schemas leave open; `None` for no.
-pub fn ask(question: &Question) -> Result<Option<Hints>, Failure> {
+pub(crate) fn ask(question: &Question) -> Result<Option<Hints>, Failure> {
     let mut hints = Hints::default();
     match question {
         Question::RenameTable { from, to, .. } => {

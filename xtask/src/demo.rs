@@ -16,6 +16,7 @@ const COMMANDS: &[&[&str]] = &[
     &["showmigrations", "--graph"],
     &["current"],
     &["history"],
+    &["check"],
 ];
 
 /// Builds limbeck, copies the example to a fresh folder and runs the commands there.

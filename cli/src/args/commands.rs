@@ -34,6 +34,8 @@ pub enum Command {
     Show(ShowArgs),
     /// Record revisions as applied, or as not, without running them
     Stamp(StampArgs),
+    /// Look whether models, revisions and database agree
+    Check(CheckArgs),
     /// Write a revision that joins several heads
     Merge(MergeArgs),
     /// Print the SQL of one revision, without a connection
@@ -126,7 +128,7 @@ pub struct MakemigrationsArgs {
 #[derive(Debug, Args)]
 pub struct MigrateArgs {
     /// Up to where; default: heads
-    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
     pub revisions: Vec<String>,
     /// How to run.
     #[command(flatten)]
@@ -140,7 +142,7 @@ pub struct MigrateArgs {
 #[derive(Debug, Args)]
 pub struct DowngradeArgs {
     /// Down to where: an id, `-1`, `base`, `LABEL@-1`, …
-    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
     pub revision: String,
     /// How to run.
     #[command(flatten)]
@@ -214,7 +216,7 @@ pub struct HistoryArgs {
 #[derive(Debug, Args)]
 pub struct ShowArgs {
     /// Which
-    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
     pub revision: String,
 }
 
@@ -222,7 +224,7 @@ pub struct ShowArgs {
 #[derive(Debug, Args)]
 pub struct StampArgs {
     /// Where the database is to be
-    #[arg(value_name = "REVISION", required = true, allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", required = true, allow_negative_numbers = true)]
     pub revisions: Vec<String>,
     /// Forget everything that is recorded first
     #[arg(long)]
@@ -239,7 +241,7 @@ pub struct StampArgs {
 #[derive(Debug, Args)]
 pub struct MergeArgs {
     /// What to join; default: heads
-    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
     pub revisions: Vec<String>,
     /// What the revision is about
     #[arg(short = 'm', long)]
@@ -259,7 +261,7 @@ pub struct MergeArgs {
 #[derive(Debug, Args)]
 pub struct SqlmigrateArgs {
     /// Which
-    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
     pub revision: String,
     /// The way back
     #[arg(long)]
@@ -267,6 +269,14 @@ pub struct SqlmigrateArgs {
     /// For which database; default: the configured one
     #[arg(long, value_name = "NAME")]
     pub dialect: Option<String>,
+}
+
+/// `check`
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Look at the files only, and connect to nothing
+    #[arg(long)]
+    pub offline: bool,
 }
 
 /// `completions`
@@ -291,6 +301,7 @@ impl Command {
             Self::History(_) => "history",
             Self::Show(_) => "show",
             Self::Stamp(_) => "stamp",
+            Self::Check(_) => "check",
             Self::Merge(_) => "merge",
             Self::Sqlmigrate(_) => "sqlmigrate",
             Self::Completions(_) => "completions",

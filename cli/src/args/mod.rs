@@ -5,7 +5,7 @@ mod commands;
 mod global;
 
 pub use commands::{
-    Command, CompletionsArgs, DowngradeArgs, HistoryArgs, InitArgs, MakemigrationsArgs, MergeArgs,
+    CheckArgs, Command, CompletionsArgs, DowngradeArgs, HistoryArgs, InitArgs, MakemigrationsArgs, MergeArgs,
     MigrateArgs, RevisionFormat, RunArgs, ShowArgs, ShowmigrationsArgs, SqlmigrateArgs, StampArgs,
 };
 pub use global::{ColorChoice, GlobalArgs, LogFormat, OutputFormat};

@@ -1,10 +1,9 @@
-use limbeck_core::autogenerate::{Proposal, comparison, propose};
-use limbeck_core::diag::{Diagnostic, list, plural};
+use limbeck_core::autogenerate::{Proposal, declared, observed, propose};
+use limbeck_core::diag::Diagnostic;
 use limbeck_core::diff::{
     CastPolicy, ColumnRename, DiffOptions, FillPolicy, Guess, Hints, Question, TableRename, message,
 };
 use limbeck_core::driver::{Dialect, StatementKind};
-use limbeck_core::graph::Applied;
 use limbeck_core::history::{History, Standing};
 use limbeck_core::ident::{Ident, Name, RevisionId};
 use limbeck_core::operation::Operation;
@@ -16,11 +15,11 @@ use serde_json::{Value, json};
 use super::new_revision::{Header, assemble, parents, store, text};
 use super::rows;
 use crate::args::{MakemigrationsArgs, RevisionFormat};
-use crate::context::{Context, specifier};
+use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::prompt;
 use crate::settings::{DatabaseConfig, NewFormat, Settings};
-use crate::source::{Sourced, Sources};
+use crate::source::Sources;
 
 /// `makemigrations`
 pub(super) async fn run(context: &Context, args: &MakemigrationsArgs) -> Result<Exit, Failure> {
@@ -32,7 +31,7 @@ pub(super) async fn run(context: &Context, args: &MakemigrationsArgs) -> Result<
         let standing = context.graph(&history)?;
         let one =
             One { context, args, settings: &settings, database, history: &history, standing: &standing };
-        exit = exit.max(if args.empty { one.empty()? } else { one.compare(&flags)? });
+        exit = exit.max(if args.empty { one.empty()? } else { one.compare(&flags).await? });
     }
     Ok(exit)
 }
@@ -81,33 +80,38 @@ impl One<'_> {
     }
 
     /// What turns the revisions into the models.
-    fn compare(&self, flags: &Hints) -> Result<Exit, Failure> {
+    async fn compare(&self, flags: &Hints) -> Result<Exit, Failure> {
         let graph = &self.standing.graph;
         let parents = parents(graph, &self.args.head, self.args.splice)?;
         let sources = Sources {
-            base: &self.settings.directory,
-            naming: &self.settings.naming,
+            context: self.context,
+            settings: self.settings,
+            database: self.database,
             history: self.history,
             standing: self.standing,
-            database: self.name(),
         };
         let from = match &self.args.from {
-            Some(text) => sources.one(text)?,
-            None => sources.revisions(&parents)?,
+            Some(text) => sources.one(text).await?,
+            None => sources.up_to(&parents).await?,
         };
         let to = match &self.args.to {
-            Some(text) => sources.one(text)?,
-            None => sources.all(&self.database.models)?,
+            Some(text) => sources.one(text).await?,
+            None => sources.all(&self.database.models).await?,
         };
+        for left in &to.unmanaged {
+            let kind = left.kind.replace('_', " ");
+            self.context.output.note(&format!("note: {kind} {} is left alone: {}", left.name, left.reason));
+        }
+        let mut hints = to.hints;
+        hints.extend(flags.clone());
+        let (before, after, observed) = sources.alike(from.schema, to.schema).await?;
         let dialect = self.context.dialect(Some(&self.database.settings), None)?;
-        let proposal = self.settle(&from, &to, flags, &*dialect)?;
+        let proposal = self.settle(&before, &after, hints, &*dialect, observed)?;
         if self.args.check || proposal.operations.is_empty() {
-            return Ok(self.report(&from.schema, &proposal));
+            return Ok(self.report(&before, &proposal));
         }
         let made = message(&proposal.operations);
-        let message = self
-            .message()
-            .map_or(if parents.is_empty() { "initial".to_owned() } else { made }, str::to_owned);
+        let message = self.message().map_or(if parents.is_empty() { "initial".to_owned() } else { made }, str::to_owned);
         let mut revision = self.assemble(parents, message)?;
         revision.upgrade.clone_from(&proposal.operations);
         revision.downgrade = match &proposal.downgrade {
@@ -115,23 +119,22 @@ impl One<'_> {
             Err(_) => Downgrade::Irreversible,
         };
         if self.format() == Format::Sql {
-            into_sql(&mut revision, &from.schema, &*dialect)?;
+            into_sql(&mut revision, &before, &*dialect)?;
         }
-        self.describe(&from.schema, &proposal.operations);
-        self.finish(revision, &proposal.operations, &from.schema)
+        self.describe(&before, &proposal.operations);
+        self.finish(revision, &proposal.operations, &before)
     }
 
     /// Asks what the schemas leave open, until nothing is.
     fn settle(
         &self,
-        from: &Sourced,
-        to: &Sourced,
-        flags: &Hints,
+        from: &Schema,
+        to: &Schema,
+        mut hints: Hints,
         dialect: &dyn Dialect,
+        both_observed: bool,
     ) -> Result<Proposal, Failure> {
-        let mut hints = to.hints.clone();
-        hints.extend(flags.clone());
-        let rules = comparison(dialect);
+        let rules = if both_observed { observed(dialect) } else { declared(dialect) };
         let mut declined: Vec<Question> = Vec::new();
         loop {
             let options = DiffOptions {
@@ -143,7 +146,7 @@ impl One<'_> {
                 casts: CastPolicy::Never,
                 declined: &declined,
             };
-            let proposal = propose(&from.schema, &to.schema, &options);
+            let proposal = propose(from, to, &options);
             let Some(question) = proposal.questions.first() else {
                 for note in &proposal.notes {
                     self.context.output.note(&format!("note: {note}"));
@@ -294,7 +297,7 @@ fn hints(args: &MakemigrationsArgs) -> Result<Hints, Failure> {
             _ => return Err(wrong("--rename", text, form)),
         }
     }
-    let mut pairs = |flag: &str, texts: &[String]| -> Result<Vec<((Name, Ident), Sql)>, Failure> {
+    let pairs = |flag: &str, texts: &[String]| -> Result<Vec<((Name, Ident), Sql)>, Failure> {
         texts
             .iter()
             .map(|text| {

@@ -3,8 +3,8 @@ use limbeck_core::driver::Access;
 use limbeck_core::execution::{
     Approval, Outcome, Prepared, RunOptions, Session, Status, Transactions, prepare, run as execute,
 };
-use limbeck_core::history::History;
 use limbeck_core::graph::{Applied, Graph, Specifier};
+use limbeck_core::history::History;
 use limbeck_core::plan::{Direction, PlanError, Step, upgrade};
 use serde_json::json;
 
@@ -31,9 +31,7 @@ pub(super) async fn run(context: &Context, args: &MigrateArgs) -> Result<Exit, F
     if targets.is_empty() {
         targets.push(Specifier::heads());
     }
-    let planner = |status: &Status| {
-        upgrade(&status.standing.graph, &status.standing.applied, &targets)
-    };
+    let planner = |status: &Status| upgrade(&status.standing.graph, &status.standing.applied, &targets);
     each(context, &settings, &args.run, Direction::Upgrade, &targets, &planner).await
 }
 
@@ -136,11 +134,7 @@ impl One<'_> {
         self.conclude(database, &mut session, &mut history, done.len()).await
     }
 
-    async fn plan(
-        &self,
-        database: &DatabaseConfig,
-        history: &mut History,
-    ) -> Result<(), Failure> {
+    async fn plan(&self, database: &DatabaseConfig, history: &mut History) -> Result<(), Failure> {
         let context = self.context;
         let status = context.status(database, history).await?;
         let steps = (self.planner)(&status)?;
@@ -174,7 +168,9 @@ impl One<'_> {
         }
         let losses: Vec<String> = steps
             .iter()
-            .flat_map(|step| step.losses.iter().map(move |loss| format!("{}: {}", step.step.revision, loss.what)))
+            .flat_map(|step| {
+                step.losses.iter().map(move |loss| format!("{}: {}", step.step.revision, loss.what))
+            })
             .collect();
         if losses.is_empty() {
             return Approval::Go;

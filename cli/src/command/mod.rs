@@ -1,5 +1,6 @@
 //! One file a command. Each turns what was typed into a call of the engine and shows what came of it.
 
+mod check;
 mod completions;
 mod current;
 mod downgrade;
@@ -22,7 +23,7 @@ use crate::context::Context;
 use crate::exit::{Exit, Failure};
 
 /// Runs a command.
-pub async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
+pub(crate) async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Init(args) => init::run(context, &args),
         Command::Makemigrations(args) => makemigrations::run(context, &args).await,
@@ -35,6 +36,7 @@ pub async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failu
         Command::History(args) => history::run(context, &args).await,
         Command::Show(args) => history::show(context, &args).await,
         Command::Stamp(args) => stamp::run(context, &args).await,
+        Command::Check(args) => check::run(context, &args).await,
         Command::Merge(args) => merge::run(context, &args).await,
         Command::Sqlmigrate(args) => sqlmigrate::run(context, &args).await,
         Command::Completions(args) => completions::completions(context, &args),

@@ -1,21 +1,20 @@
 use crate::diff::Comparison;
 use crate::driver::Dialect;
 
-/// What a dialect says of two declared schemas being the same. The order of columns of a declared table is the order of
-/// a struct's fields, which says nothing of a table that is there.
-#[derive(Clone, Copy)]
+/// What a dialect says of two schemas being the same.
+#[derive(Debug, Clone, Copy)]
 pub struct DialectComparison<'a> {
-    dialect: &'a dyn Dialect,
-}
-
-impl<'a> DialectComparison<'a> {
-    /// What `dialect` says.
-    pub fn new(dialect: &'a dyn Dialect) -> Self {
-        Self { dialect }
-    }
+    pub(super) dialect: &'a dyn Dialect,
+    /// Both were read out of a database. Of what is declared, the order of columns is that of a struct's fields, which
+    /// says nothing of a table that is there.
+    pub(super) observed: bool,
 }
 
 impl Comparison for DialectComparison<'_> {
+    fn column_order(&self) -> bool {
+        self.observed && self.dialect.capabilities().column_position
+    }
+
     fn primary_key_names(&self) -> bool {
         self.dialect.capabilities().primary_key_names
     }

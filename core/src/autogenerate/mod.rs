@@ -1,8 +1,10 @@
 //! From a difference to a revision: what the revisions leave behind is set beside what is declared.
 
 mod comparison;
+mod observe;
 
 pub use comparison::DialectComparison;
+pub use observe::{materialise, observe, observe_source, rerun};
 
 use std::collections::BTreeSet;
 
@@ -50,7 +52,12 @@ pub fn propose(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Proposa
     Proposal { operations, downgrade, questions, notes }
 }
 
-/// What a dialect says of two schemas being the same.
-pub fn comparison(dialect: &dyn Dialect) -> DialectComparison<'_> {
-    DialectComparison::new(dialect)
+/// What a dialect says of two declared schemas being the same.
+pub fn declared(dialect: &dyn Dialect) -> DialectComparison<'_> {
+    DialectComparison { dialect, observed: false }
+}
+
+/// What a dialect says of two observed schemas being the same.
+pub fn observed(dialect: &dyn Dialect) -> DialectComparison<'_> {
+    DialectComparison { dialect, observed: true }
 }

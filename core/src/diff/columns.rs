@@ -6,9 +6,10 @@ use crate::ident::{Ident, Name};
 use crate::operation::{ColumnChange, Operation};
 use crate::schema::{Column, Generated, KeyPart, Position, Table, Type};
 
+use super::objects::words_in;
 use super::options::same_option;
 use super::similarity::declined;
-use super::{CastPolicy, DiffOptions, FillPolicy, Question};
+use super::{CastPolicy, DiffOptions, FillPolicy, Question, order};
 
 /// What is done to the columns of a table.
 #[derive(Debug, Default)]
@@ -35,43 +36,67 @@ pub(super) fn compare(
     let keys = (primary(old), primary(new));
     let mut places = Places::new(&old_places, new, options.rules.column_order());
 
-    // What is computed from others comes after them.
-    for computed in [false, true] {
-        for (at, column) in new.columns.iter().enumerate() {
-            if column.generated.is_some() != computed {
-                continue;
-            }
-            let Some(from) = old_places.get(&column.name) else {
-                let position = places.take(at, new);
-                made.changed.push(add(&new.name, column, position, options, questions));
-                continue;
-            };
-            let from = &old.columns[*from];
-            let mut change = change(&new.name, from, column, &keys, options, questions);
-            if places.moves(at) {
-                change.position = places.take(at, new);
-            }
-            if change.ty.is_some() || change.generated.is_some() || change.collation.is_some() {
-                made.retyped.insert(column.name.clone());
-            }
-            if change != ColumnChange::default() {
-                made.changed.push(Operation::AlterColumn {
-                    table: new.name.clone(),
-                    column: column.name.clone(),
-                    change: Box::new(change),
-                });
-            }
+    for at in make_order(&new.columns) {
+        let column = &new.columns[at];
+        let Some(from) = old_places.get(&column.name) else {
+            let position = places.take(at, new);
+            made.changed.push(add(&new.name, column, position, options, questions));
+            continue;
+        };
+        let mut change = change(&new.name, &old.columns[*from], column, &keys, options, questions);
+        if places.moves(at) {
+            change.position = places.take(at, new);
+        }
+        if change.ty.is_some() || change.generated.is_some() || change.collation.is_some() {
+            made.retyped.insert(column.name.clone());
+        }
+        if change != ColumnChange::default() {
+            made.changed.push(Operation::AlterColumn {
+                table: new.name.clone(),
+                column: column.name.clone(),
+                change: Box::new(change),
+            });
         }
     }
-    let gone = |computed: bool| {
-        old.columns
-            .iter()
-            .filter(move |column| column.generated.is_some() == computed)
-            .filter(|column| !new_names.contains(&column.name))
-            .map(|column| column.name.clone())
-    };
-    made.dropped = gone(true).chain(gone(false)).collect();
+    let gone: Vec<&Column> = old.columns.iter().filter(|column| !new_names.contains(&column.name)).collect();
+    made.dropped = drop_order(&gone);
     made
+}
+
+/// The places of columns in an order in which they can come: what is computed from others comes after them, and after
+/// all that are not computed.
+fn make_order(columns: &[Column]) -> Vec<usize> {
+    let (plain, computed): (Vec<usize>, Vec<usize>) =
+        (0..columns.len()).partition(|at| columns[*at].generated.is_none());
+    let sequence: Vec<usize> = plain.into_iter().chain(computed).collect();
+    let ordered: Vec<&Column> = sequence.iter().map(|at| &columns[*at]).collect();
+    order::order(&computed_from(&ordered)).into_iter().map(|at| sequence[at]).collect()
+}
+
+/// The columns in an order in which they can be dropped: what is computed from others goes before them.
+fn drop_order(columns: &[&Column]) -> Vec<Ident> {
+    let mut needs = vec![Vec::new(); columns.len()];
+    for (at, others) in computed_from(columns).into_iter().enumerate() {
+        others.into_iter().for_each(|other| needs[other].push(at));
+    }
+    order::order(&needs).into_iter().map(|at| columns[at].name.clone()).collect()
+}
+
+/// From which of the others each column is computed.
+fn computed_from(columns: &[&Column]) -> Vec<Vec<usize>> {
+    if columns.iter().all(|column| column.generated.is_none()) {
+        return vec![Vec::new(); columns.len()];
+    }
+    let places: BTreeMap<String, usize> = columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| (column.name.as_str().to_ascii_lowercase(), at))
+        .collect();
+    let others = |at: usize, column: &Column| {
+        let words = column.generated.iter().flat_map(|made| words_in([&made.expression]));
+        words.filter_map(|word| places.get(&word).copied()).filter(|other| *other != at).collect()
+    };
+    columns.iter().enumerate().map(|(at, column)| others(at, column)).collect()
 }
 
 fn primary(table: &Table) -> BTreeSet<&Ident> {
@@ -182,8 +207,8 @@ struct Places {
     counts: bool,
     /// The new columns that are there by now.
     present: BTreeSet<usize>,
-    /// Those of the old ones that need not move.
-    still: BTreeSet<usize>,
+    /// Those of them that stand in their order by now; at first, those of the old ones that need not move.
+    settled: BTreeSet<usize>,
 }
 
 impl Places {
@@ -197,13 +222,13 @@ impl Places {
         let present = kept.iter().map(|(at, _)| *at).collect();
         let rise: BTreeSet<usize> =
             longest_rise(&kept.iter().map(|(_, place)| *place).collect::<Vec<_>>()).into_iter().collect();
-        let still = kept.iter().filter(|(_, place)| rise.contains(place)).map(|(at, _)| *at).collect();
-        Self { counts, present, still }
+        let settled = kept.iter().filter(|(_, place)| rise.contains(place)).map(|(at, _)| *at).collect();
+        Self { counts, present, settled }
     }
 
     /// Whether the new column at `at`, which was there before, must move.
     fn moves(&self, at: usize) -> bool {
-        self.counts && !self.still.contains(&at)
+        self.counts && !self.settled.contains(&at)
     }
 
     /// Where the new column at `at` goes; from now on it is there.
@@ -213,12 +238,13 @@ impl Places {
         let position = if !self.counts || (last && !moved) {
             None
         } else {
-            Some(match self.present.range(..at).next_back() {
+            Some(match self.settled.range(..at).next_back() {
                 Some(previous) => Position::After(new.columns[*previous].name.clone()),
                 None => Position::First,
             })
         };
         self.present.insert(at);
+        self.settled.insert(at);
         position
     }
 }

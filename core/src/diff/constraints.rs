@@ -90,21 +90,27 @@ pub(super) fn match_up<K: Ord>(
     for (at, item) in old.iter().enumerate().filter(|(at, _)| old_left[*at]) {
         by_signature.entry(&item.signature).or_default().push(at);
     }
-    for (at, item) in new.iter().enumerate().filter(|(at, _)| new_left[*at]) {
-        let candidates = by_signature.get(&item.signature);
-        let found =
-            candidates.into_iter().flatten().copied().find(|other| old_left[*other] && same(*other, at));
-        match found {
-            Some(other) => {
+    // Two without a name first: what has none can be told from others only by what it says.
+    for nameless in [true, false] {
+        for (at, item) in new.iter().enumerate() {
+            if !new_left[at] || (nameless && item.name.is_some()) {
+                continue;
+            }
+            let candidates = by_signature.get(&item.signature);
+            let found = candidates.into_iter().flatten().copied().find(|other| {
+                old_left[*other] && (!nameless || old[*other].name.is_none()) && same(*other, at)
+            });
+            if let Some(other) = found {
                 old_left[other] = false;
+                new_left[at] = false;
                 matched.kept.push((other, at));
                 if old[other].name.is_some() && item.name.is_some() && item.chosen {
                     matched.renamed.push((other, at));
                 }
             }
-            None => matched.new.push(at),
         }
     }
+    matched.new.extend((0..new.len()).filter(|at| new_left[*at]));
     matched.gone.extend((0..old.len()).filter(|at| old_left[*at]));
     matched.kept.sort_unstable();
     matched.gone.sort_unstable();

@@ -102,13 +102,16 @@ fn alter(from: &Enum, to: &Enum, options: &DiffOptions<'_>, notes: &mut Vec<Note
 /// The renames that the hints ask for, in an order in which each new spelling is free.
 fn renames(from: &Enum, to: &Enum, options: &DiffOptions<'_>, notes: &mut Vec<Note>) -> Vec<EnumRename> {
     let hints = options.hints.enum_values.iter().filter(|hint| hint.name == to.name);
-    let old: BTreeSet<&String> = from.values.iter().collect();
-    let new: BTreeSet<&String> = to.values.iter().collect();
+    let places = |made: &'_ Enum| -> BTreeMap<String, usize> {
+        made.values.iter().enumerate().map(|(at, value)| (value.clone(), at)).collect()
+    };
+    let (old, new) = (places(from), places(to));
     let (active, ignored) = super::rename::decide(
         hints.map(|hint| (hint.from.clone(), hint.to.clone())),
-        |value| old.contains(value),
-        |value| new.contains(value),
-        |_, _| false,
+        |value| old.contains_key(value),
+        |value| new.contains_key(value),
+        // Words are alike by their places.
+        |word, other| u32::from(old.get(word) == new.get(other)),
     );
     notes.extend(ignored.into_iter().map(|(from, new)| Note::EnumValueRenameIgnored {
         name: to.name.clone(),

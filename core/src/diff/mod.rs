@@ -36,6 +36,9 @@ pub use message::message;
 pub use options::{CastPolicy, Comparison, DiffOptions, FillPolicy, Guess, Neutral};
 pub use question::{Note, Question};
 
+use std::collections::BTreeSet;
+
+use crate::ident::{Ident, Name};
 use crate::operation::Operation;
 use crate::schema::Schema;
 
@@ -82,6 +85,7 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
         }
     }
     let (stages, touched) = tables::compare(&compared, &mut made.questions, &mut made.notes);
+    put_off_fills(&mut made.questions);
     let enums = enums::compare(old, new, options, &mut made.notes);
     let lasting = sequences::lasting(old, new);
     let sequences = sequences::compare(old, new, &lasting, options);
@@ -119,4 +123,19 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
     let gone = old.namespaces.keys().filter(|name| !new.namespaces.contains_key(*name));
     operations.extend(gone.map(|name| Operation::DropNamespace { name: name.clone() }));
     made
+}
+
+/// What rows get in a column that may be an old one under a new name is not asked before that is known.
+fn put_off_fills(questions: &mut Vec<Question>) {
+    let renames: BTreeSet<(Name, Ident)> = questions
+        .iter()
+        .filter_map(|question| match question {
+            Question::RenameColumn { table, to, .. } => Some((table.clone(), to.clone())),
+            _ => None,
+        })
+        .collect();
+    questions.retain(|question| match question {
+        Question::Fill { table, column } => !renames.contains(&(table.clone(), column.clone())),
+        _ => true,
+    });
 }

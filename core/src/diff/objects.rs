@@ -74,9 +74,10 @@ fn words_of(text: &str, words: &mut BTreeSet<String>) {
     }
 }
 
-fn words_in<'a>(texts: impl IntoIterator<Item = &'a Sql>) -> BTreeSet<String> {
+/// The words of several texts.
+pub(super) fn words_in<'a>(texts: impl IntoIterator<Item = &'a Sql>) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
-    for (_, text) in texts.into_iter().flat_map(|sql| sql.iter()) {
+    for (_, text) in texts.into_iter().flat_map(Sql::iter) {
         words_of(text, &mut words);
     }
     words

@@ -22,6 +22,21 @@ pub struct DiffOptions<'a> {
     pub declined: &'a [Question],
 }
 
+impl<'a> DiffOptions<'a> {
+    /// Options that ask whatever there is to ask.
+    pub fn new(hints: &'a Hints, naming: &'a Naming, rules: &'a dyn Comparison) -> Self {
+        Self {
+            hints,
+            naming,
+            rules,
+            guess: Guess::default(),
+            fills: FillPolicy::default(),
+            casts: CastPolicy::default(),
+            declined: &[],
+        }
+    }
+}
+
 /// Whether to look for renames that no hint speaks of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Guess {

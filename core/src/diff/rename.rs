@@ -31,15 +31,18 @@ pub(super) fn rename(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> R
     renamed
 }
 
+/// Old names with their new ones.
+pub(super) type Pairs<K> = Vec<(K, K)>;
+
 /// Which of the renames that hints speak of are ones, and which cannot be because both names are there.
-/// `replaces` decides where the new name was taken by something that is not renamed itself: whether the thing that is
-/// there now is rather the one that is said to be renamed than that one.
+/// `alike` says how much an old thing and a new one have in common: it decides where names alone do not tell whether a
+/// rename is still to be done or has long been, because the old schema has both.
 pub(super) fn decide<K: Ord + Clone>(
     hints: impl Iterator<Item = (K, K)>,
     is_old: impl Fn(&K) -> bool,
     is_new: impl Fn(&K) -> bool,
-    replaces: impl Fn(&K, &K) -> bool,
-) -> (Vec<(K, K)>, Vec<(K, K)>) {
+    alike: impl Fn(&K, &K) -> u32,
+) -> (Pairs<K>, Pairs<K>) {
     // By the old name; the first hint that speaks of a name wins.
     let mut active: BTreeMap<K, K> = BTreeMap::new();
     let mut targets = BTreeSet::new();
@@ -55,15 +58,18 @@ pub(super) fn decide<K: Ord + Clone>(
     }
     let mut ignored = Vec::new();
     loop {
-        let wrong: Vec<K> = active
+        let mut wrong: Vec<K> = active
             .iter()
             .filter(|(from, to)| {
                 let stays = is_new(from) && !targets.contains(*from);
-                let taken = is_old(to) && !active.contains_key(*to) && (is_new(from) || !replaces(from, to));
-                stays || taken
+                let replaces = || !is_new(from) && alike(from, to) > alike(to, to);
+                stays || (is_old(to) && !active.contains_key(*to) && !replaces())
             })
             .map(|(from, _)| from.clone())
             .collect();
+        if wrong.is_empty() {
+            wrong = idle_circles(&active, &alike);
+        }
         if wrong.is_empty() {
             return (active.into_iter().collect(), ignored);
         }
@@ -76,6 +82,34 @@ pub(super) fn decide<K: Ord + Clone>(
     }
 }
 
+/// The members of circles of renames that make nothing more alike: those that were done before.
+fn idle_circles<K: Ord + Clone>(active: &BTreeMap<K, K>, alike: impl Fn(&K, &K) -> u32) -> Vec<K> {
+    let mut seen = BTreeSet::new();
+    let mut idle = Vec::new();
+    for start in active.keys() {
+        let mut path = Vec::new();
+        let mut at = start;
+        while seen.insert(at) {
+            path.push(at);
+            match active.get(at) {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        let Some(first) = path.iter().position(|member| *member == at).filter(|_| active.contains_key(at))
+        else {
+            continue;
+        };
+        let circle = &path[first..];
+        let moved: u32 = circle.iter().filter_map(|from| active.get(*from).map(|to| alike(from, to))).sum();
+        let unmoved: u32 = circle.iter().map(|name| alike(name, name)).sum();
+        if moved <= unmoved {
+            idle.extend(circle.iter().map(|name| (*name).clone()));
+        }
+    }
+    idle
+}
+
 impl Renamed {
     fn rename_tables(&mut self, to: &Schema, options: &DiffOptions<'_>) {
         let hints = options.hints.tables.iter().map(|hint| (hint.from.clone(), hint.to.clone()));
@@ -84,12 +118,9 @@ impl Renamed {
             hints,
             |name| schema.tables.contains_key(name),
             |name| to.tables.contains_key(name),
-            |old, new| match (schema.table(old), schema.table(new), to.table(new)) {
-                (Some(old), Some(there), Some(new)) => {
-                    similarity::tables(old, new, options.rules)
-                        > similarity::tables(there, new, options.rules)
-                }
-                _ => false,
+            |from, to_name| match (schema.table(from), to.table(to_name)) {
+                (Some(from), Some(to)) => u32::from(similarity::tables(from, to, options.rules)),
+                _ => 0,
             },
         );
         self.notes.extend(ignored.into_iter().map(|(from, to)| Note::TableRenameIgnored { from, to }));
@@ -103,7 +134,7 @@ impl Renamed {
             .collect();
         for table in in_the_way {
             if let Err(error) = self.drop_table(&table) {
-                self.impossible(format!("a table to {table}"), &error);
+                self.impossible(&format!("a table to {table}"), &error);
             }
         }
         let taken = |name: &Name| self.schema.tables.contains_key(name) || to.tables.contains_key(name);
@@ -121,7 +152,7 @@ impl Renamed {
         for (old, new) in steps {
             if let Err(error) = self.run(Operation::RenameTable { table: old.clone(), to: new.clone() }) {
                 failed = true;
-                self.impossible(format!("table {old} to {new}"), &error);
+                self.impossible(&format!("table {old} to {new}"), &error);
             }
         }
         let done = active.into_iter().filter(|(from, to)| {
@@ -164,9 +195,9 @@ impl Renamed {
             hints.into_iter(),
             |column| old_columns.contains_key(column),
             |column| new_columns.contains_key(column),
-            |from, to| match (old_columns.get(from), old_columns.get(to), new_columns.get(to)) {
-                (Some(from), Some(there), Some(to)) => alike(from, to, options) > alike(there, to, options),
-                _ => false,
+            |from, to| match (old_columns.get(from), new_columns.get(to)) {
+                (Some(from), Some(to)) => alike(from, to, options),
+                _ => 0,
             },
         );
         let all: BTreeSet<Ident> =
@@ -199,7 +230,7 @@ impl Renamed {
                     to: free(&column),
                 };
                 if let Err(error) = self.run(away) {
-                    self.impossible(format!("a column to {name}.{column}"), &error);
+                    self.impossible(&format!("a column to {name}.{column}"), &error);
                 }
             }
         }
@@ -207,12 +238,12 @@ impl Renamed {
         for (from, to) in steps {
             let step = Operation::RenameColumn { table: name.clone(), column: from.clone(), to: to.clone() };
             if let Err(error) = self.run(step) {
-                self.impossible(format!("column {name}.{from} to {to}"), &error);
+                self.impossible(&format!("column {name}.{from} to {to}"), &error);
             }
         }
     }
 
-    fn impossible(&mut self, rename: String, error: &ApplyError) {
+    fn impossible(&mut self, rename: &str, error: &ApplyError) {
         self.notes.push(Note::RenameImpossible {
             rename: format!("the rename of {rename}"),
             reason: error.to_string(),
@@ -323,15 +354,15 @@ pub(super) fn primary_columns(table: &Table) -> Vec<Ident> {
 }
 
 /// How much two columns have in common, whatever they are called.
-fn alike(from: &Column, to: &Column, options: &DiffOptions<'_>) -> u8 {
+fn alike(from: &Column, to: &Column, options: &DiffOptions<'_>) -> u32 {
     let rules = options.rules;
-    4 * u8::from(rules.same_type(&from.ty, &to.ty))
-        + u8::from(from.nullable == to.nullable)
-        + u8::from(same_option(from.default.as_ref(), to.default.as_ref(), |from, to| {
+    4 * u32::from(rules.same_type(&from.ty, &to.ty))
+        + u32::from(from.nullable == to.nullable)
+        + u32::from(same_option(from.default.as_ref(), to.default.as_ref(), |from, to| {
             rules.same_expression(from, to)
         }))
-        + u8::from(from.identity == to.identity)
-        + u8::from(from.generated.is_some() == to.generated.is_some())
+        + u32::from(from.identity == to.identity)
+        + u32::from(from.generated.is_some() == to.generated.is_some())
 }
 
 /// A name like `name` that nothing has.

@@ -65,7 +65,7 @@ fn same(from: &Sequence, to: &Sequence, options: &DiffOptions<'_>) -> bool {
         && options.rules.same_options(&from.options, &to.options)
 }
 
-/// The columns that both schemas have, but for those of `dropped`.
+/// Whether both schemas have a column that some sequence belongs to.
 pub(super) fn lasting<'a>(old: &'a Schema, new: &'a Schema) -> impl Fn(&Name, &Ident) -> bool + 'a {
     let mut both: BTreeSet<(&Name, &Ident)> = BTreeSet::new();
     let owners = old

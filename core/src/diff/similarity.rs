@@ -116,6 +116,8 @@ pub(super) fn guess_columns(
     let there: BTreeMap<&Ident, usize> = positions(to);
     let gone: Vec<&Column> = from.columns.iter().filter(|column| !there.contains_key(&column.name)).collect();
     let new: Vec<&Column> = to.columns.iter().filter(|column| !old.contains_key(&column.name)).collect();
+    // One that goes and one that comes of the same type are always worth a question.
+    let alone = gone.len() == 1 && new.len() == 1;
     let mut found = Vec::new();
     let mut skipped = 0;
     for (at, column) in gone.iter().enumerate() {
@@ -125,8 +127,8 @@ pub(super) fn guess_columns(
             if let Some(score) = columns(column, candidate, same_place, options.rules) {
                 let name = closeness(column.name.as_str(), candidate.name.as_str());
                 // The name decides among what is else the same.
-                let score = score + name * 15 / 1000;
-                if score >= COLUMN_THRESHOLD {
+                let score = score + name * 25 / 1000;
+                if alone || score >= COLUMN_THRESHOLD {
                     found.push((score, name, at, other));
                 }
             }
@@ -154,7 +156,7 @@ fn columns(from: &Column, to: &Column, same_place: bool, rules: &dyn Comparison)
     possible.then(|| {
         40 + 20 * u32::from(from.nullable == to.nullable)
             + 10 * u32::from(same_default)
-            + 15 * u32::from(same_place)
+            + 5 * u32::from(same_place)
     })
 }
 

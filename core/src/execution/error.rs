@@ -63,6 +63,14 @@ pub enum ExecutionError {
         /// What would be lost.
         losses: Vec<String>,
     },
+    /// A schema cannot be built in a scratch database.
+    #[error("the schema cannot be built to look at it: {}{reason}", what.as_ref().map(|what| format!("{what}: ")).unwrap_or_default())]
+    Scratch {
+        /// What was to be built.
+        what: Option<String>,
+        /// Why it cannot.
+        reason: String,
+    },
     /// Somebody said no.
     #[error("nothing was done")]
     Declined,
@@ -180,6 +188,8 @@ impl Diagnose for ExecutionError {
                     .with_help("look at the steps, then allow them with `--allow-destructive`");
                 losses.iter().fold(diagnostic, |diagnostic, loss| diagnostic.with_note(loss.clone()))
             }
+            Self::Scratch { .. } => Diagnostic::new("cannot-build-schema", message)
+                .with_help("correct the declaration: this database cannot hold it"),
             Self::Declined => Diagnostic::new("declined", message),
             Self::Step(problem) => problem.diagnostic(),
             Self::Interrupted { state } => Diagnostic::new("interrupted", message).with_note(state.clone()),

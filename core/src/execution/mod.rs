@@ -31,7 +31,7 @@ pub use error::{ExecutionError, Problem, What};
 pub use event::{Event, Observer, Silent};
 pub use interrupt::Interrupt;
 pub use prepare::{Prepared, prepare};
-pub use run::{Approval, Done, Outcome, RunOptions, Transactions, run};
+pub use run::{Approval, Done, Outcome, RunOptions, Transactions, replay_into, run, verify_files};
 pub use script::{ScriptStep, script, script_of};
 pub use session::{Session, Status};
 pub use stamp::{Stamped, accept_edits, stamp};

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::error::{ExecutionError, Problem, What};
-use super::event::{Event, Observer};
+use super::event::{Event, Observer, Silent};
 use super::interrupt::Interrupt;
 use super::lock;
 use super::prepare::{Prepared, PreparedRun, prepare_run};
@@ -12,11 +12,12 @@ use super::session::{Session, Status};
 use super::state::State;
 use super::statements::{Segment, observe, segments, send};
 use super::surroundings::surroundings;
-use crate::diag::{Diagnose, Diagnostic, plural};
+use crate::diag::{Diagnose, Diagnostic, Location, plural};
 use crate::driver::{DriverError, DriverErrorKind, Statement, TransactionMode};
-use crate::history::History;
+use crate::graph::Applied;
+use crate::history::{History, Standing};
 use crate::ident::RevisionId;
-use crate::operation::Operation;
+use crate::operation::{Effect, Operation};
 use crate::plan::{Direction, PlanError, Step, inconsistencies};
 use crate::record::{Record, Recorded};
 use crate::revision::{Checksum, Revision, TransactionMode as Wish, checksum};
@@ -164,21 +165,7 @@ async fn locked(
 
 /// Refuses a database whose record contradicts the files.
 fn verify(history: &History, status: &Status, observer: &dyn Observer) -> Result<(), ExecutionError> {
-    let mut edited = Vec::new();
-    for (id, recorded) in &status.applied {
-        if status.gone.contains(id) {
-            continue;
-        }
-        if let Some(revision) = history.get(id)
-            && {
-                let then = Checksum::recorded(recorded.checksum.as_str());
-                // One made by another scheme differs in any case and says nothing.
-                then.is_comparable() && then != checksum(revision)
-            }
-        {
-            edited.push((id.clone(), revision.location()));
-        }
-    }
+    let edited = verify_files(history, status);
     if !edited.is_empty() {
         return Err(ExecutionError::Edited { edited });
     }
@@ -194,6 +181,64 @@ fn verify(history: &History, status: &Status, observer: &dyn Observer) -> Result
                 .with_revision(id)
                 .with_help("bring the file back, or undo the revision with `limbeck downgrade`"),
         ));
+    }
+    Ok(())
+}
+
+/// The applied revisions whose files say something else than when they were applied, each with its place.
+pub fn verify_files(history: &History, status: &Status) -> Vec<(RevisionId, Location)> {
+    let mut edited = Vec::new();
+    for (id, recorded) in &status.applied {
+        if status.gone.contains(id) {
+            continue;
+        }
+        if let Some(revision) = history.get(id)
+            && {
+                let then = Checksum::recorded(recorded.checksum.as_str());
+                // One made by another scheme differs in any case and says nothing.
+                then.is_comparable() && then != checksum(revision)
+            }
+        {
+            edited.push((id.clone(), revision.location()));
+        }
+    }
+    edited
+}
+
+/// Runs the upgrades of the revisions in `applied` in an empty database, in order, without a record and without what
+/// changes rows only.
+pub async fn replay_into(
+    session: &mut Session,
+    history: &History,
+    standing: &Standing,
+    applied: &Applied,
+) -> Result<(), ExecutionError> {
+    let steps: Vec<Step> = standing
+        .graph
+        .order()
+        .filter(|id| applied.contains(*id))
+        .map(|id| Step { revision: id.clone(), direction: Direction::Upgrade })
+        .collect();
+    let empty = Standing { applied: Applied::new(), ..standing.clone() };
+    let database = session.settings.name.clone();
+    let PreparedRun { steps, start } = prepare_run(history, &empty, &steps, Some(&database))?;
+    let options = RunOptions {
+        transactions: Transactions::PerRevision,
+        fake: false,
+        dry_run: false,
+        applied_by: String::new(),
+    };
+    let (observer, interrupt) = (Silent, Interrupt::new());
+    let total = steps.len();
+    let mut runner =
+        Runner { session, options: &options, observer: &observer, interrupt: &interrupt, state: start, total };
+    for mut step in steps {
+        step.operations.retain(|operation| operation.effect() == Effect::Schema);
+        let suspend_foreign_keys = runner.may_suspend(&step.operations);
+        runner.session.connection.begin(TransactionMode { suspend_foreign_keys }).await?;
+        runner.statements(&step, None, "").await?;
+        runner.session.connection.commit().await?;
+        runner.session.connection.reset().await?;
     }
     Ok(())
 }
@@ -347,24 +392,35 @@ impl Runner<'_> {
         &mut self,
         status: &Status,
         step: &Prepared,
-        mut first: Option<Vec<Statement>>,
+        first: Option<Vec<Statement>>,
         begun: Instant,
         left: &str,
     ) -> Result<(), ExecutionError> {
         if !self.options.fake {
-            for segment in segments(&step.operations) {
-                let statements = match first.take() {
-                    Some(statements) => statements,
-                    None => self.plan(step, segment.clone(), left).await?,
-                };
-                self.execute(step, segment.start, &statements, left).await?;
-                for index in segment {
-                    let operation = &step.operations[index];
-                    self.state.apply_one(&step.revision, step.step.direction, index, operation)?;
-                }
-            }
+            self.statements(step, first, left).await?;
         }
         self.write_record(status, step, begun).await
+    }
+
+    /// The statements of a step, segment by segment.
+    async fn statements(
+        &mut self,
+        step: &Prepared,
+        mut first: Option<Vec<Statement>>,
+        left: &str,
+    ) -> Result<(), ExecutionError> {
+        for segment in segments(&step.operations) {
+            let statements = match first.take() {
+                Some(statements) => statements,
+                None => self.plan(step, segment.clone(), left).await?,
+            };
+            self.execute(step, segment.start, &statements, left).await?;
+            for index in segment {
+                let operation = &step.operations[index];
+                self.state.apply_one(&step.revision, step.step.direction, index, operation)?;
+            }
+        }
+        Ok(())
     }
 
     /// The statements of `segment` of a step's operations, on the schema as it is now.

@@ -3,7 +3,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::error::ExecutionError;
-use crate::driver::{Access, Connection, Database, DatabaseSettings, Dialect, Driver, LockKey};
+use crate::driver::{Access, Connection, DatabaseSettings, Dialect, Driver, LockKey};
 use crate::graph;
 use crate::history::{History, Standing};
 use crate::ident::RevisionId;
@@ -18,8 +18,6 @@ pub struct Session {
     pub dialect: Arc<dyn Dialect>,
     /// The driver.
     pub driver: Arc<dyn Driver>,
-    /// The pool that the connection was taken out of.
-    pub database: Box<dyn Database>,
     /// How it was reached.
     pub settings: DatabaseSettings,
 }
@@ -46,7 +44,7 @@ impl Session {
         let database = driver.connect(settings, access).await?;
         let connection = database.acquire().await?;
         let dialect = driver.dialect(connection.server());
-        Ok(Self { connection, dialect, driver, database, settings: settings.clone() })
+        Ok(Self { connection, dialect, driver, settings: settings.clone() })
     }
 
     /// The record.

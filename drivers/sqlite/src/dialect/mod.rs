@@ -41,7 +41,9 @@ mod rows;
 mod table;
 mod types;
 
-use limbeck_core::driver::{Capabilities, Dialect, Needs, RenderError, ScriptTransaction, Statement, Version};
+use limbeck_core::driver::{
+    Capabilities, Dialect, Needs, RenderError, ScriptTransaction, Statement, Version,
+};
 use limbeck_core::ident::{CaseFolding, Ident};
 use limbeck_core::operation::{Literal, Operation};
 use limbeck_core::schema::{Schema, Type};
