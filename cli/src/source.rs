@@ -239,15 +239,12 @@ mod tests {
         assert_eq!(SourceKind::parse("migrations"), SourceKind::Revisions(None));
         assert_eq!(SourceKind::parse("migrations@base+2"), SourceKind::Revisions(Some("base+2".to_owned())));
         assert_eq!(SourceKind::parse("src/models.rs"), SourceKind::Rust("src/models.rs".into()));
-        for text in [
-            "schema.sql",
-            "snapshot.json",
-            "exec:cargo run",
-            "database:old",
-            "sqlite://a.db",
-            "sqlite::memory:",
-        ] {
-            assert_eq!(SourceKind::parse(text), SourceKind::Observed(text.to_owned()));
+        assert_eq!(SourceKind::parse("schema.sql"), SourceKind::SqlFile("schema.sql".into()));
+        assert_eq!(SourceKind::parse("a/snapshot.json"), SourceKind::Snapshot("a/snapshot.json".into()));
+        assert_eq!(SourceKind::parse("exec:cargo run"), SourceKind::Program("cargo run".to_owned()));
+        assert_eq!(SourceKind::parse("database:old"), SourceKind::Database("old".to_owned()));
+        for url in ["sqlite://a.sql", "sqlite::memory:", "postgres://db/app"] {
+            assert_eq!(SourceKind::parse(url), SourceKind::Url(url.to_owned()));
         }
     }
 }
