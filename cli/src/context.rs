@@ -24,6 +24,8 @@ pub struct Context {
     pub global: GlobalArgs,
     /// The folder that the command works in.
     pub here: PathBuf,
+    /// The folder that the program was started in.
+    pub started_in: PathBuf,
     /// Where things are said.
     pub output: Output,
     /// The wish to stop.
@@ -50,11 +52,24 @@ impl Context {
 
     /// The databases to work on.
     pub fn databases<'a>(&self, settings: &'a Settings) -> Result<Vec<&'a DatabaseConfig>, Failure> {
-        // A folder of revisions can be looked at without any database.
         let names = settings
             .chosen(&self.global.databases, self.global.all_databases)
             .map_err(|problem| Failure::usage(vec![problem]))?;
-        Ok(names.into_iter().filter_map(|name| settings.databases.get(name)).collect())
+        let databases: Vec<&DatabaseConfig> =
+            names.into_iter().filter_map(|name| settings.databases.get(name)).collect();
+        if self.global.jobs > 1 && databases.len() > 1 {
+            return Err(Failure::usage(vec![
+                Diagnostic::new("unsupported-flag", "`--jobs` is not carried out by this version of limbeck")
+                    .with_help("leave it out: the databases are worked on one after the other"),
+            ]));
+        }
+        for database in &databases {
+            let scheme = database.settings.url.scheme();
+            if self.drivers.by_scheme(scheme).is_err() {
+                hand_over(scheme, &self.started_in)?;
+            }
+        }
+        Ok(databases)
     }
 
     /// The revisions of a database.
@@ -142,6 +157,34 @@ impl Context {
         });
         format!("{}@{}", user.as_deref().unwrap_or("unknown"), host.as_deref().unwrap_or("localhost"))
     }
+}
+
+/// Hands the whole command line to `limbeck-driver-SCHEME`, if there is such a program on PATH: it is this one with
+/// another driver. Comes back if there is none.
+fn hand_over(scheme: &str, started_in: &Path) -> Result<(), Failure> {
+    // What a URL's scheme can hold is no path, but nothing is left to that.
+    if scheme.contains(['/', '\\']) {
+        return Ok(());
+    }
+    let name = format!("limbeck-driver-{scheme}{}", std::env::consts::EXE_SUFFIX);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let Some(program) =
+        std::env::split_paths(&path).map(|folder| folder.join(&name)).find(|file| file.is_file())
+    else {
+        return Ok(());
+    };
+    let failed = |error: std::io::Error| {
+        Failure::new(Diagnostic::new(
+            "driver-program-failed",
+            format!("cannot run {}: {error}", program.display()),
+        ))
+    };
+    let status = std::process::Command::new(&program)
+        .args(std::env::args_os().skip(1))
+        .current_dir(started_in)
+        .status()
+        .map_err(failed)?;
+    std::process::exit(status.code().unwrap_or(1));
 }
 
 /// The revisions of some folders.

@@ -39,6 +39,7 @@ fn start(drivers: Drivers, cli: Cli, output: Output) -> Result<Exit, Failure> {
             format!("the working directory cannot be used: {error}"),
         ))
     })?;
+    let started_in = here.clone();
     let here = match &cli.global.directory {
         None => here,
         Some(directory) => {
@@ -59,7 +60,8 @@ fn start(drivers: Drivers, cli: Cli, output: Output) -> Result<Exit, Failure> {
         Failure::new(Diagnostic::new("no-runtime", format!("the program cannot start: {error}")))
     })?;
     let interrupt = Interrupt::new();
-    let context = Context { drivers, global: cli.global, here, output, interrupt: interrupt.clone() };
+    let context =
+        Context { drivers, global: cli.global, here, started_in, output, interrupt: interrupt.clone() };
     runtime.block_on(async {
         let heard = tokio::spawn(async move {
             if tokio::signal::ctrl_c().await.is_ok() {

@@ -143,7 +143,10 @@ impl Sources<'_> {
             SourceKind::Rust(path) => self.models(&[path]),
             SourceKind::Url(url) => {
                 let url = DatabaseUrl::parse(&url).ok_or_else(|| {
-                    Failure::usage(vec![Diagnostic::new("invalid-url", format!("`{text}` is no database URL"))])
+                    Failure::usage(vec![Diagnostic::new(
+                        "invalid-url",
+                        format!("`{text}` is no database URL"),
+                    )])
                 })?;
                 let mut settings = DatabaseSettings::new("source", url);
                 settings.directory.clone_from(&self.context.here);
@@ -151,13 +154,16 @@ impl Sources<'_> {
                 self.observed(&settings).await
             }
             SourceKind::Database(name) => {
-                let named = self.settings.chosen(&[name], false).map_err(|problem| Failure::usage(vec![problem]))?;
+                let named =
+                    self.settings.chosen(&[name], false).map_err(|problem| Failure::usage(vec![problem]))?;
                 match named.first().and_then(|name| self.settings.databases.get(*name)) {
                     Some(database) => self.observed(&database.settings).await,
                     None => Err(unsupported(text)),
                 }
             }
-            SourceKind::SqlFile(_) | SourceKind::Program(_) | SourceKind::Snapshot(_) => Err(unsupported(text)),
+            SourceKind::SqlFile(_) | SourceKind::Program(_) | SourceKind::Snapshot(_) => {
+                Err(unsupported(text))
+            }
         }
     }
 
@@ -172,8 +178,11 @@ impl Sources<'_> {
                 SourceKind::Rust(path) => paths.push(path),
                 _ => {
                     return Err(Failure::usage(vec![
-                        Diagnostic::new("invalid-source", format!("`{text}` cannot be one of several sources"))
-                            .with_help("several sources must all be Rust source"),
+                        Diagnostic::new(
+                            "invalid-source",
+                            format!("`{text}` cannot be one of several sources"),
+                        )
+                        .with_help("several sources must all be Rust source"),
                     ]));
                 }
             }
@@ -184,7 +193,11 @@ impl Sources<'_> {
     async fn observed(&self, settings: &DatabaseSettings) -> Result<Sourced, Failure> {
         let driver = self.context.driver(settings)?;
         let seen = observe_source(&driver, settings).await?;
-        Ok(Sourced { schema: Seen::Observed(seen.schema), hints: Hints::default(), unmanaged: seen.unmanaged })
+        Ok(Sourced {
+            schema: Seen::Observed(seen.schema),
+            hints: Hints::default(),
+            unmanaged: seen.unmanaged,
+        })
     }
 
     fn models(&self, paths: &[PathBuf]) -> Result<Sourced, Failure> {
@@ -192,8 +205,9 @@ impl Sources<'_> {
             read_sources(paths, &self.settings.directory, &self.settings.naming, &Options::default())
                 .map_err(Failure::all)?;
         // A table that is meant for another database is none of this one's.
-        let elsewhere =
-            |table: &Name| databases.get(table).is_some_and(|database| *database != self.database.settings.name);
+        let elsewhere = |table: &Name| {
+            databases.get(table).is_some_and(|database| *database != self.database.settings.name)
+        };
         schema.tables.retain(|name, _| !elsewhere(name));
         hints.tables.retain(|rename| !elsewhere(&rename.to));
         hints.columns.retain(|rename| !elsewhere(&rename.table));

@@ -73,7 +73,7 @@ impl Found {
                 break;
             }
         }
-        self.operations.push(rows::operations(operations, Some(before)));
+        self.operations.push(rows::operations(operations, before));
         self.problems.push((problem, lines));
     }
 

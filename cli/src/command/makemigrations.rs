@@ -111,7 +111,9 @@ impl One<'_> {
             return Ok(self.report(&before, &proposal));
         }
         let made = message(&proposal.operations);
-        let message = self.message().map_or(if parents.is_empty() { "initial".to_owned() } else { made }, str::to_owned);
+        let message = self
+            .message()
+            .map_or(if parents.is_empty() { "initial".to_owned() } else { made }, str::to_owned);
         let mut revision = self.assemble(parents, message)?;
         revision.upgrade.clone_from(&proposal.operations);
         revision.downgrade = match &proposal.downgrade {
@@ -174,7 +176,7 @@ impl One<'_> {
             "database": self.name(),
             "revision": null,
             "file": null,
-            "operations": rows::operations(&proposal.operations, Some(before)),
+            "operations": rows::operations(&proposal.operations, before),
         });
         if let (Value::Object(row), false) = (&mut row, proposal.questions.is_empty()) {
             let questions: Vec<Value> = proposal
@@ -219,7 +221,7 @@ impl One<'_> {
             "database": self.name(),
             "revision": if file.is_some() { Some(&revision.id) } else { None },
             "file": file,
-            "operations": rows::operations(operations, Some(before)),
+            "operations": rows::operations(operations, before),
         }));
         if let Some(file) = file {
             output.say(&format!("wrote {file}"));

@@ -151,10 +151,10 @@ impl One<'_> {
                 Direction::Downgrade => "undo",
             };
             context.output.answer(&format!("{verb} {}  {}", step.step.revision, step.revision.message));
-            for operation in &step.operations {
-                context.output.answer(&format!("    {}", operation.describe(None)));
+            for description in &step.descriptions {
+                context.output.answer(&format!("    {description}"));
             }
-            for loss in &step.losses {
+            for (_, loss) in &step.losses {
                 context.output.answer(&format!("    loses data: {}", loss.what));
             }
         }
@@ -169,7 +169,7 @@ impl One<'_> {
         let losses: Vec<String> = steps
             .iter()
             .flat_map(|step| {
-                step.losses.iter().map(move |loss| format!("{}: {}", step.step.revision, loss.what))
+                step.losses.iter().map(move |(_, loss)| format!("{}: {}", step.step.revision, loss.what))
             })
             .collect();
         if losses.is_empty() {

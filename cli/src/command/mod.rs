@@ -27,6 +27,12 @@ pub(crate) async fn dispatch(context: &Context, command: Command) -> Result<Exit
     match command {
         Command::Init(args) => init::run(context, &args),
         Command::Makemigrations(args) => makemigrations::run(context, &args).await,
+        Command::Revision(mut args) => {
+            // To compare is asked for in so many words there; a flag that only a comparison has says it, too.
+            let compares = args.autogenerate || args.check || args.from.is_some() || args.to.is_some();
+            args.empty |= !compares;
+            makemigrations::run(context, &args).await
+        }
         Command::Migrate(args) => migrate::run(context, &args).await,
         Command::Downgrade(args) => downgrade::run(context, &args).await,
         Command::Showmigrations(args) => showmigrations::run(context, &args).await,

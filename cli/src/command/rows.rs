@@ -67,36 +67,48 @@ pub(super) fn done(done: &Done) -> Value {
 
 /// A step that would be done.
 pub(super) fn planned(step: &Prepared) -> Value {
+    let operations: Vec<Value> = step
+        .operations
+        .iter()
+        .enumerate()
+        .map(|(index, operation)| {
+            let destructive = step.losses.iter().any(|(lossy, _)| *lossy == index);
+            row(operation, &step.descriptions[index], destructive)
+        })
+        .collect();
     json!({
         "revision": step.step.revision.as_str(),
         "direction": step.step.direction.to_string(),
         "message": step.revision.message,
-        "operations": operations(&step.operations, None),
+        "operations": operations,
     })
 }
 
 /// Operations: their keys in a file, what they are in words, and whether they lose data.
-pub(super) fn operations(operations: &[Operation], before: Option<&Schema>) -> Vec<Value> {
-    let mut state = before.cloned();
+pub(super) fn operations(operations: &[Operation], before: &Schema) -> Vec<Value> {
+    let mut state = Some(before.clone());
     operations
         .iter()
         .map(|operation| {
-            let mut row = operation_to_json(operation);
-            if let Value::Object(row) = &mut row {
-                row.insert("description".to_owned(), operation.describe(state.as_ref()).to_string().into());
-                let destructive = state.as_ref().map_or_else(
-                    || operation.loss(&Schema::new()).is_some(),
-                    |before| operation.loss(before).is_some(),
-                );
-                row.insert("destructive".to_owned(), destructive.into());
-            }
+            let description = operation.describe(state.as_ref()).to_string();
+            let destructive = state.as_ref().is_some_and(|before| operation.loss(before).is_some());
+            let made = row(operation, &description, destructive);
             if let Some(schema) = &mut state
                 && operation.apply(schema).is_err()
             {
                 // What comes after cannot be told against a state that is not known.
                 state = None;
             }
-            row
+            made
         })
         .collect()
+}
+
+fn row(operation: &Operation, description: &str, destructive: bool) -> Value {
+    let mut row = operation_to_json(operation);
+    if let Value::Object(row) = &mut row {
+        row.insert("description".to_owned(), description.into());
+        row.insert("destructive".to_owned(), destructive.into());
+    }
+    row
 }

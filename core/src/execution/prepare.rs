@@ -20,8 +20,10 @@ pub struct Prepared {
     pub revision: Arc<Revision>,
     /// What is done: the revision's operations, or the derived way back. None, if the revision is not for this database.
     pub operations: Vec<Operation>,
-    /// What would be lost.
-    pub losses: Vec<Loss>,
+    /// What each operation is, in words.
+    pub descriptions: Vec<String>,
+    /// What would be lost, each with the position of the operation.
+    pub losses: Vec<(usize, Loss)>,
 }
 
 /// A plan with what its steps do, and the schema that they begin on.
@@ -88,12 +90,19 @@ pub(super) fn prepare_run(
         } else {
             Vec::new()
         };
-        let mut losses = Vec::new();
+        let (mut descriptions, mut losses) = (Vec::with_capacity(operations.len()), Vec::new());
         for (index, operation) in operations.iter().enumerate() {
-            losses.extend(operation.loss(&working.schema));
+            descriptions.push(operation.describe(Some(&working.schema)).to_string());
+            losses.extend(operation.loss(&working.schema).map(|loss| (index, loss)));
             working.apply_one(revision, step.direction, index, operation)?;
         }
-        prepared.push(Prepared { step: step.clone(), revision: revision.clone(), operations, losses });
+        prepared.push(Prepared {
+            step: step.clone(),
+            revision: revision.clone(),
+            operations,
+            descriptions,
+            losses,
+        });
     }
     Ok(PreparedRun { steps: prepared, start })
 }

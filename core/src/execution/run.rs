@@ -129,7 +129,7 @@ async fn locked(
             Approval::Forbid => {
                 let lossy: Vec<&Prepared> = steps.iter().filter(|step| !step.losses.is_empty()).collect();
                 let losses =
-                    lossy.iter().flat_map(|step| &step.losses).map(|loss| loss.what.clone()).collect();
+                    lossy.iter().flat_map(|step| &step.losses).map(|(_, loss)| loss.what.clone()).collect();
                 return Err(ExecutionError::Destructive { count: lossy.len(), losses });
             }
         }
@@ -230,8 +230,14 @@ pub async fn replay_into(
     };
     let (observer, interrupt) = (Silent, Interrupt::new());
     let total = steps.len();
-    let mut runner =
-        Runner { session, options: &options, observer: &observer, interrupt: &interrupt, state: start, total };
+    let mut runner = Runner {
+        session,
+        options: &options,
+        observer: &observer,
+        interrupt: &interrupt,
+        state: start,
+        total,
+    };
     for mut step in steps {
         step.operations.retain(|operation| operation.effect() == Effect::Schema);
         let suspend_foreign_keys = runner.may_suspend(&step.operations);

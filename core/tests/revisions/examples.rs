@@ -1,5 +1,5 @@
-use limbeck_core::operation::Operation;
 use limbeck_core::ident::Direction;
+use limbeck_core::operation::Operation;
 use limbeck_core::revision::{Downgrade, Format, parse, write};
 use limbeck_core::schema::Sql;
 
