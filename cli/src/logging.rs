@@ -6,7 +6,7 @@ use tracing_subscriber::fmt::time::uptime;
 use crate::args::{GlobalArgs, LogFormat};
 use crate::settings::LogLevelFormat;
 
-/// What is logged: RUST_LOG, else `-v` and `-q`, else the configuration, else warnings.
+/// What is logged: `RUST_LOG`, else `-v` and `-q`, else the configuration, else warnings.
 pub(crate) fn start(global: &GlobalArgs, level: Option<&str>, format: Option<LogLevelFormat>) {
     let filter = match EnvFilter::try_from_default_env() {
         Ok(filter) => filter,

@@ -45,17 +45,18 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
 
     let mut tests = if has_nextest()? {
         let mut command = cargo();
-        command.args(["nextest", "run", "--workspace"]);
+        command.args(["nextest", "run", "--workspace", "--no-fail-fast"]);
         command
     } else {
         println!("cargo-nextest is not installed: using cargo test");
         let mut command = cargo();
         // Every target but the benches, which measure and do not test.
-        command.args(["test", "--workspace", "--lib", "--bins", "--tests", "--examples"]);
+        command.args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests", "--examples"]);
         command
     };
     tests.args(&options.runner_args);
-    let mut phases = vec![Phase::run("tests", &mut tests, &require)];
+    let mut phases = Vec::new();
+    // First, so that what is read last is the count of the whole suite.
     if options.runner_args.is_empty() {
         let mut examples = cargo();
         examples.args(["test", "--doc", "--workspace"]);
@@ -63,6 +64,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     } else {
         println!("documentation examples: left out, because arguments choose the tests");
     }
+    phases.push(Phase::run("tests", &mut tests, &require));
 
     let names: Vec<_> = SERVERS.iter().map(|server| server.name).collect();
     let parts: Vec<_> = phases.iter().map(Phase::summary).collect();

@@ -1,6 +1,6 @@
 use limbeck_core::graph::Graph;
 use limbeck_core::history::History;
-use limbeck_core::ident::RevisionId;
+use limbeck_core::ident::{Label, RevisionId};
 use serde_json::json;
 
 use crate::context::Context;
@@ -47,10 +47,8 @@ fn each(context: &Context, show: impl Fn(&str, &History, &Graph)) -> Result<Exit
 
 /// A revision on one line: id, labels, message, and a remark.
 pub(super) fn line(history: &History, graph: &Graph, id: &RevisionId, remark: &str) -> String {
-    let labels: Vec<&str> = graph
-        .get(id)
-        .map(|node| node.labels.iter().map(|label| label.as_str()).collect())
-        .unwrap_or_default();
+    let labels: Vec<&str> =
+        graph.get(id).map(|node| node.labels.iter().map(Label::as_str).collect()).unwrap_or_default();
     let labels = if labels.is_empty() { String::new() } else { format!(" ({})", labels.join(", ")) };
     let message = history.get(id).map_or("", |revision| revision.message.as_str());
     let message = message.lines().next().unwrap_or_default();

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use limbeck_core::autogenerate::{Proposal, declared, observed, propose};
 use limbeck_core::diag::Diagnostic;
 use limbeck_core::diff::{
@@ -76,7 +78,7 @@ impl One<'_> {
         let parents = parents(&self.standing.graph, &self.args.head, self.args.splice)?;
         let message = self.message().unwrap_or("empty").to_owned();
         let revision = self.assemble(parents, message)?;
-        self.finish(revision, &[], &Schema::new())
+        self.finish(&revision, &[], &Schema::new())
     }
 
     /// What turns the revisions into the models.
@@ -124,7 +126,7 @@ impl One<'_> {
             into_sql(&mut revision, &before, &*dialect)?;
         }
         self.describe(&before, &proposal.operations);
-        self.finish(revision, &proposal.operations, &before)
+        self.finish(&revision, &proposal.operations, &before)
     }
 
     /// Asks what the schemas leave open, until nothing is.
@@ -209,13 +211,18 @@ impl One<'_> {
     }
 
     /// Writes the revision, or prints it.
-    fn finish(&self, revision: Revision, operations: &[Operation], before: &Schema) -> Result<Exit, Failure> {
+    fn finish(
+        &self,
+        revision: &Revision,
+        operations: &[Operation],
+        before: &Schema,
+    ) -> Result<Exit, Failure> {
         let output = self.context.output;
         let file = if self.args.dry_run {
-            output.answer(text(&revision, self.format())?.trim_end());
+            output.answer(text(revision, self.format())?.trim_end());
             None
         } else {
-            Some(Settings::shown(&store(self.settings, self.database, &revision, self.format())?))
+            Some(Settings::shown(&store(self.settings, self.database, revision, self.format())?))
         };
         output.object(&json!({
             "database": self.name(),
@@ -299,7 +306,7 @@ fn hints(args: &MakemigrationsArgs) -> Result<Hints, Failure> {
             _ => return Err(wrong("--rename", text, form)),
         }
     }
-    let pairs = |flag: &str, texts: &[String]| -> Result<Vec<((Name, Ident), Sql)>, Failure> {
+    let pairs = |flag: &str, texts: &[String]| -> Result<BTreeMap<(Name, Ident), Sql>, Failure> {
         texts
             .iter()
             .map(|text| {

@@ -46,7 +46,7 @@ pub struct Settings {
     pub models: Vec<String>,
     /// How constraints and indexes without a name are called.
     pub naming: Naming,
-    /// How much is logged, where neither `-v` nor RUST_LOG says.
+    /// How much is logged, where neither `-v` nor `RUST_LOG` says.
     pub log_level: Option<String>,
     /// How log lines look.
     pub log_format: Option<LogLevelFormat>,
