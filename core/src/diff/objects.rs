@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::ident::{Ident, Name};
 use crate::operation::Operation;
 use crate::schema::{Object, ObjectKey, Schema, Sql, Table, Type};
-use crate::sql::{TokenKind, tokens};
+use crate::sql::{LexicalRules, TokenKind, tokens};
 
-use super::options::NEUTRAL;
 use super::{Compared, Note, order};
 
 /// What becomes of the tables, as far as objects have to know.
@@ -56,7 +55,7 @@ fn belongs_to(object: &Object, table: &Name) -> bool {
 /// The words and quoted names of a text, in lower case, those inside of dollar quotes too; and `*`, which stands for all
 /// columns.
 fn words_of(text: &str, words: &mut BTreeSet<String>) {
-    for token in tokens(&NEUTRAL, text) {
+    for token in tokens(&LexicalRules::NEUTRAL, text) {
         let text = token.text;
         if token.kind == TokenKind::Word || text == "*" {
             words.insert(text.to_ascii_lowercase());

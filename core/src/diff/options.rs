@@ -1,5 +1,5 @@
 use crate::schema::{DEFAULT_TIME_PRECISION, Naming, Nulls, Options, Order, PerDialect, Sql, Type, TypeSpec};
-use crate::sql::{LexicalRules, Quotes, StringPrefix, same_tokens, strip_outer_parens};
+use crate::sql::{LexicalRules, same_tokens, strip_outer_parens};
 
 use super::{Hints, Question};
 
@@ -116,21 +116,25 @@ pub trait Comparison {
         default
             && from.native.len() == to.native.len()
             && from.native.iter().all(|(dialect, text)| {
-                to.native.get(dialect).is_some_and(|other| same_tokens(&NEUTRAL, text, other))
+                to.native.get(dialect).is_some_and(|other| same_tokens(&LexicalRules::NEUTRAL, text, other))
             })
     }
 
     /// Whether two expressions are the same: defaults, checks, generated columns, predicates.
     fn same_expression(&self, from: &Sql, to: &Sql) -> bool {
         same_sql(from, to, |from, to| {
-            same_tokens(&NEUTRAL, strip_outer_parens(&NEUTRAL, from), strip_outer_parens(&NEUTRAL, to))
+            same_tokens(
+                &LexicalRules::NEUTRAL,
+                strip_outer_parens(&LexicalRules::NEUTRAL, from),
+                strip_outer_parens(&LexicalRules::NEUTRAL, to),
+            )
         })
     }
 
     /// Whether two texts that make an object are the same.
     fn same_definition(&self, from: &Sql, to: &Sql) -> bool {
         let bare = |text: &str| text.trim_end().trim_end_matches(';').to_owned();
-        same_sql(from, to, |from, to| same_tokens(&NEUTRAL, &bare(from), &bare(to)))
+        same_sql(from, to, |from, to| same_tokens(&LexicalRules::NEUTRAL, &bare(from), &bare(to)))
     }
 
     /// Whether two sets of options are the same.
@@ -154,19 +158,6 @@ pub struct Neutral;
 
 impl Comparison for Neutral {}
 
-/// On what the dialects agree, widened by the quotes of all of them that cannot be taken for something else.
-pub(super) const NEUTRAL: LexicalRules = LexicalRules {
-    identifier_quotes: &[
-        Quotes { open: '"', close: '"', doubled: true },
-        Quotes { open: '`', close: '`', doubled: true },
-    ],
-    string_prefixes: &[StringPrefix { text: "E", backslash_escapes: true }],
-    dollar_quotes: true,
-    nested_comments: true,
-    word_characters: "$",
-    ..LexicalRules::STANDARD
-};
-
 fn same_sql(from: &Sql, to: &Sql, same: impl Fn(&str, &str) -> bool) -> bool {
     let PerDialect { default, dialects } = from;
     let defaults = match (default, &to.default) {
@@ -186,7 +177,7 @@ fn same_plain_type(from: &Type, to: &Type) -> bool {
         | (Type::Timestamp(from), Type::Timestamp(to))
         | (Type::TimestampTz(from), Type::TimestampTz(to)) => digits(from) == digits(to),
         (Type::Array(from), Type::Array(to)) => same_plain_type(from, to),
-        (Type::Native(from), Type::Native(to)) => same_tokens(&NEUTRAL, from, to),
+        (Type::Native(from), Type::Native(to)) => same_tokens(&LexicalRules::NEUTRAL, from, to),
         _ => from == to,
     }
 }

@@ -1,10 +1,9 @@
 //! Several operations in a row, and what raw SQL among them does.
 
 use super::error::ReplayError;
-use super::text::NEUTRAL;
 use super::{Effect, Operation};
 use crate::schema::{Schema, Sql};
-use crate::sql;
+use crate::sql::{self, LexicalRules};
 
 /// Applies all operations in order.
 ///
@@ -40,16 +39,18 @@ impl Operation {
 
 /// What SQL for any dialect changes: the schema, if it does so for one of them or cannot be read.
 fn effect_of(text: &Sql) -> Effect {
-    let all_data = text.iter().all(|(_, script)| match sql::statements(&NEUTRAL, script) {
-        Ok(statements) => statements.iter().all(|statement| match sql::effect(&NEUTRAL, &statement.sql) {
-            sql::Effect::Query
-            | sql::Effect::Session
-            | sql::Effect::Maintenance
-            | sql::Effect::Data
-            | sql::Effect::Truncate
-            | sql::Effect::Transaction(_) => true,
-            sql::Effect::Schema => false,
-        }),
+    let all_data = text.iter().all(|(_, script)| match sql::statements(&LexicalRules::NEUTRAL, script) {
+        Ok(statements) => {
+            statements.iter().all(|statement| match sql::effect(&LexicalRules::NEUTRAL, &statement.sql) {
+                sql::Effect::Query
+                | sql::Effect::Session
+                | sql::Effect::Maintenance
+                | sql::Effect::Data
+                | sql::Effect::Truncate
+                | sql::Effect::Transaction(_) => true,
+                sql::Effect::Schema => false,
+            })
+        }
         Err(_) => false,
     });
     if all_data { Effect::Data } else { Effect::Schema }

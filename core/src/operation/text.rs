@@ -1,26 +1,12 @@
 //! Names inside texts: expressions and objects' definitions.
 //!
-//! A schema says nothing of the dialect that will read it, so the texts are cut by rules on which the dialects agree,
-//! widened by the quotes of all of them that cannot be taken for something else.
+//! A schema says nothing of the dialect that will read it, so the texts are cut by [`LexicalRules::NEUTRAL`].
 
 use crate::ident::{Ident, Name};
 use crate::schema::{ConstraintBody, Index, KeyPart, KeyTarget, Sql, Table};
 use crate::sql::{
-    ColumnReference, Folding, LexicalRules, Quotes, ScanError, StringPrefix, Token, TokenKind,
-    references_column, rename_column, rename_table, tokens,
-};
-
-/// Square brackets are left out: `a[i]` is an item of an array more often than `[a]` is a name.
-pub(super) const NEUTRAL: LexicalRules = LexicalRules {
-    identifier_quotes: &[
-        Quotes { open: '"', close: '"', doubled: true },
-        Quotes { open: '`', close: '`', doubled: true },
-    ],
-    string_prefixes: &[StringPrefix { text: "E", backslash_escapes: true }],
-    dollar_quotes: true,
-    nested_comments: true,
-    word_characters: "$",
-    ..LexicalRules::STANDARD
+    ColumnReference, Folding, LexicalRules, ScanError, Token, TokenKind, references_column, rename_column,
+    rename_table, tokens,
 };
 
 /// In a trigger's text and a rule's, a row of the table is called so.
@@ -50,7 +36,8 @@ pub(super) fn names_column(table: &Table, sql: &Sql, column: &Ident) -> bool {
     let tables = qualifiers(table);
     let reference = ColumnReference { tables: &tables, column, folding: folding(table, column, None) };
     sql.iter().any(|(_, text)| {
-        references_column(&NEUTRAL, text, &reference).unwrap_or_else(|_| says(text, column.as_str()))
+        references_column(&LexicalRules::NEUTRAL, text, &reference)
+            .unwrap_or_else(|_| says(text, column.as_str()))
     })
 }
 
@@ -58,10 +45,12 @@ pub(super) fn names_column(table: &Table, sql: &Sql, column: &Ident) -> bool {
 pub(super) fn with_column(table: &Table, sql: &Sql, column: &Ident, new: &Ident) -> Result<Sql, ScanError> {
     let tables = qualifiers(table);
     let reference = ColumnReference { tables: &tables, column, folding: folding(table, column, Some(new)) };
-    each(sql, |text| match rename_column(&NEUTRAL, text, &reference, new, &|name| quoted(text, name)) {
-        Ok(renamed) => Ok(renamed.unwrap_or_else(|| text.to_owned())),
-        Err(_) if !says(text, column.as_str()) => Ok(text.to_owned()),
-        Err(error) => Err(error),
+    each(sql, |text| {
+        match rename_column(&LexicalRules::NEUTRAL, text, &reference, new, &|name| quoted(text, name)) {
+            Ok(renamed) => Ok(renamed.unwrap_or_else(|| text.to_owned())),
+            Err(_) if !says(text, column.as_str()) => Ok(text.to_owned()),
+            Err(error) => Err(error),
+        }
     })
 }
 
@@ -69,7 +58,7 @@ pub(super) fn with_column(table: &Table, sql: &Sql, column: &Ident, new: &Ident)
 pub(super) fn with_table(sql: &Sql, table: &Ident, new: &Ident) -> Result<Sql, ScanError> {
     each(sql, |text| {
         let quote = |name: &str| quoted(text, name);
-        match rename_table(&NEUTRAL, text, table, new, Folding::AsciiInsensitive, &quote) {
+        match rename_table(&LexicalRules::NEUTRAL, text, table, new, Folding::AsciiInsensitive, &quote) {
             Ok(renamed) => Ok(renamed.unwrap_or_else(|| text.to_owned())),
             Err(_) if !says(text, table.as_str()) => Ok(text.to_owned()),
             Err(error) => Err(error),
@@ -115,7 +104,7 @@ pub(super) fn says(text: &str, name: &str) -> bool {
 
 /// Calls `f` with every name that the text says.
 pub(super) fn names_in(text: &str, f: &mut dyn FnMut(&str)) {
-    for token in tokens(&NEUTRAL, text) {
+    for token in tokens(&LexicalRules::NEUTRAL, text) {
         if let Some(name) = name_of(&token) {
             f(&name);
         } else if let Some((_, body, _)) = dollar_body(token.text) {
@@ -131,7 +120,7 @@ pub(super) fn with_name(text: &str, from: &str, to: &str) -> String {
         && !to.starts_with(|first: char| first.is_ascii_digit());
     let mut made = String::with_capacity(text.len());
     let mut done = 0;
-    for token in tokens(&NEUTRAL, text) {
+    for token in tokens(&LexicalRules::NEUTRAL, text) {
         let new = match name_of(&token) {
             Some(name) if name.eq_ignore_ascii_case(from) => {
                 if plain && token.kind == TokenKind::Word {

@@ -71,6 +71,21 @@ impl LexicalRules {
         body: BodyRule::None,
         catalog_prefixes: &[],
     };
+
+    /// On what the dialects agree, widened by the quotes of all of them that cannot be taken for something else: for
+    /// texts of which nobody says which dialect will read them. Square brackets are left out, because `a[i]` is an item
+    /// of an array more often than `[a]` is a name.
+    pub const NEUTRAL: Self = Self {
+        identifier_quotes: &[
+            Quotes { open: '"', close: '"', doubled: true },
+            Quotes { open: '`', close: '`', doubled: true },
+        ],
+        string_prefixes: &[StringPrefix { text: "E", backslash_escapes: true }],
+        dollar_quotes: true,
+        nested_comments: true,
+        word_characters: "$",
+        ..Self::STANDARD
+    };
 }
 
 /// What stands before and after a quoted name.
