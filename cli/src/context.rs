@@ -50,6 +50,29 @@ impl Context {
         Ok(settings)
     }
 
+    /// The configuration for a command that looks at `sources`: without a file and without `--url`, the first URL among
+    /// them says which kind of database is meant.
+    pub fn settings_for(&self, sources: &[&String]) -> Result<Settings, Failure> {
+        let found = find(&self.here, self.global.config.as_deref());
+        let url = sources.iter().find(|source| source.contains("://") || source.starts_with("sqlite:"));
+        match (found.file, &self.global.url, url) {
+            (None, None, Some(url)) => {
+                let mut context = self.clone();
+                context.global.url = Some((*url).clone());
+                context.settings()
+            }
+            _ => self.settings(),
+        }
+    }
+
+    /// The revisions of a database; none, if their folder is not there.
+    pub fn history_if_there(&self, database: &DatabaseConfig) -> Result<History, Failure> {
+        if database.migrations.iter().all(|folder| !folder.exists()) {
+            return Ok(History::default());
+        }
+        self.history(database)
+    }
+
     /// The databases to work on.
     pub fn databases<'a>(&self, settings: &'a Settings) -> Result<Vec<&'a DatabaseConfig>, Failure> {
         let names = settings

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use limbeck_core::autogenerate::{materialise, observe_source, rerun};
+use limbeck_core::autogenerate::{materialise, observe_source, rerun, run_script};
 use limbeck_core::diag::Diagnostic;
 use limbeck_core::diff::Hints;
 use limbeck_core::driver::{DatabaseSettings, DatabaseUrl, Unmanaged};
@@ -10,8 +10,10 @@ use limbeck_core::execution::replay;
 use limbeck_core::graph::{Applied, Reach, Specifier};
 use limbeck_core::history::{History, Standing};
 use limbeck_core::ident::{Name, RevisionId};
+use limbeck_core::revision::schema_from_json;
 use limbeck_core::schema::Schema;
 use limbeck_models::{Declared, Options, read_sources};
+use serde_json::Value;
 
 use crate::context::{Context, execution_failure, specifier};
 use crate::exit::Failure;
@@ -26,6 +28,8 @@ pub(crate) struct Sourced {
     pub(crate) hints: Hints,
     /// What the source holds and limbeck leaves alone.
     pub(crate) unmanaged: Vec<Unmanaged>,
+    /// Whether the order of columns is a fact, and not just that of a struct's fields.
+    pub(crate) ordered: bool,
 }
 
 /// A schema, and how it is known.
@@ -39,11 +43,11 @@ pub(crate) enum Seen {
 
 impl Sourced {
     fn declared(schema: Schema, hints: Hints) -> Self {
-        Self { schema: Seen::Declared(schema), hints, unmanaged: Vec::new() }
+        Self { schema: Seen::Declared(schema), hints, unmanaged: Vec::new(), ordered: false }
     }
 
-    fn observed(schema: Schema) -> Self {
-        Self { schema: Seen::Observed(schema), hints: Hints::default(), unmanaged: Vec::new() }
+    pub(crate) fn observed(schema: Schema) -> Self {
+        Self { schema: Seen::Observed(schema), hints: Hints::default(), unmanaged: Vec::new(), ordered: true }
     }
 }
 
@@ -113,7 +117,7 @@ impl Sources<'_> {
         let state = replay(self.history, &self.standing.graph, |id| applied.contains(id), name)
             .map_err(|error| *error)?;
         if state.uncertain.is_none() {
-            return Ok(Sourced::declared(state.schema, Hints::default()));
+            return Ok(Sourced { ordered: true, ..Sourced::declared(state.schema, Hints::default()) });
         }
         // Raw SQL changed the schema: only a database can tell how.
         let driver = self.context.driver(&self.database.settings)?;
@@ -156,13 +160,17 @@ impl Sources<'_> {
             SourceKind::Database(name) => {
                 let named =
                     self.settings.chosen(&[name], false).map_err(|problem| Failure::usage(vec![problem]))?;
-                match named.first().and_then(|name| self.settings.databases.get(*name)) {
-                    Some(database) => self.observed(&database.settings).await,
-                    None => Err(unsupported(text)),
-                }
+                let settings = named.first().and_then(|name| self.settings.databases.get(*name));
+                self.observed(&settings.unwrap_or(self.database).settings).await
             }
-            SourceKind::SqlFile(_) | SourceKind::Program(_) | SourceKind::Snapshot(_) => {
-                Err(unsupported(text))
+            SourceKind::SqlFile(path) => self.script(&self.read(&path)?).await,
+            SourceKind::Snapshot(path) => snapshot(&self.read(&path)?, text),
+            SourceKind::Program(command) => {
+                let printed = self.program(&command)?;
+                if printed.trim_start().starts_with('{') {
+                    return snapshot(&printed, text);
+                }
+                self.script(&printed).await
             }
         }
     }
@@ -190,14 +198,52 @@ impl Sources<'_> {
         self.models(&paths)
     }
 
+    /// What a script makes of an empty database.
+    async fn script(&self, script: &str) -> Result<Sourced, Failure> {
+        let driver = self.context.driver(&self.database.settings)?;
+        let seen = run_script(&*driver, script).await?;
+        Ok(Sourced { unmanaged: seen.unmanaged, ..Sourced::observed(seen.schema) })
+    }
+
+    fn read(&self, path: &Path) -> Result<String, Failure> {
+        let path = self.settings.directory.join(path);
+        std::fs::read_to_string(&path).map_err(|error| {
+            Failure::new(
+                Diagnostic::new(
+                    "cannot-read-source",
+                    format!("cannot read {}: {error}", Settings::shown(&path)),
+                )
+                .with_help("check the path: it is relative to the folder of limbeck.toml"),
+            )
+        })
+    }
+
+    /// What a program prints. It is started directly, without a shell.
+    fn program(&self, command: &str) -> Result<String, Failure> {
+        let failed = |why: String| {
+            Failure::new(
+                Diagnostic::new("source-program-failed", format!("`exec:{command}` {why}"))
+                    .with_help("run the program by hand in the folder of limbeck.toml; it must print SQL, or a schema as JSON"),
+            )
+        };
+        let mut words = command.split_whitespace();
+        let program = words.next().ok_or_else(|| failed("names no program".to_owned()))?;
+        let done = std::process::Command::new(program)
+            .args(words)
+            .current_dir(&self.settings.directory)
+            .stderr(std::process::Stdio::inherit())
+            .output()
+            .map_err(|error| failed(format!("cannot be run: {error}")))?;
+        if !done.status.success() {
+            return Err(failed(format!("failed ({})", done.status)));
+        }
+        String::from_utf8(done.stdout).map_err(|_| failed("printed what is no UTF-8".to_owned()))
+    }
+
     async fn observed(&self, settings: &DatabaseSettings) -> Result<Sourced, Failure> {
         let driver = self.context.driver(settings)?;
         let seen = observe_source(&driver, settings).await?;
-        Ok(Sourced {
-            schema: Seen::Observed(seen.schema),
-            hints: Hints::default(),
-            unmanaged: seen.unmanaged,
-        })
+        Ok(Sourced { unmanaged: seen.unmanaged, ..Sourced::observed(seen.schema) })
     }
 
     fn models(&self, paths: &[PathBuf]) -> Result<Sourced, Failure> {
@@ -216,11 +262,13 @@ impl Sources<'_> {
         Ok(Sourced::declared(schema, hints))
     }
 
-    /// The two as they can be compared: both as declared, or both as a server shows them.
-    pub(crate) async fn alike(&self, from: Seen, to: Seen) -> Result<(Schema, Schema, bool), Failure> {
-        Ok(match (from, to) {
-            (Seen::Declared(from), Seen::Declared(to)) => (from, to, false),
-            (from, to) => (self.as_observed(from).await?, self.as_observed(to).await?, true),
+    /// The two as they can be compared: both as declared, or both as a server shows them. And whether the order of
+    /// columns counts.
+    pub(crate) async fn alike(&self, from: Sourced, to: Sourced) -> Result<(Schema, Schema, bool), Failure> {
+        let ordered = from.ordered && to.ordered;
+        Ok(match (from.schema, to.schema) {
+            (Seen::Declared(from), Seen::Declared(to)) => (from, to, ordered),
+            (from, to) => (self.as_observed(from).await?, self.as_observed(to).await?, ordered),
         })
     }
 
@@ -235,13 +283,19 @@ impl Sources<'_> {
     }
 }
 
-fn unsupported(text: &str) -> Failure {
-    Failure::new(
-        Diagnostic::new("unsupported-source", format!("`{text}` is a kind of source that this version of limbeck does not read"))
-            .with_help(
-                "compare with Rust source (`src`), the revisions (`migrations`, `migrations@REVISION`) or a database (a URL, `database:NAME`)",
-            ),
-    )
+/// A schema that was written down before: whole output of `inspect -o json`, or its `schema` alone.
+fn snapshot(text: &str, name: &str) -> Result<Sourced, Failure> {
+    let wrong = |why: String| {
+        Failure::new(
+            Diagnostic::new("invalid-snapshot", format!("`{name}` is no schema: {why}"))
+                .with_help("write one with `limbeck inspect --format json`"),
+        )
+    };
+    let json: Value = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+    let declared = json.get("declared").and_then(Value::as_bool).unwrap_or(false);
+    let schema =
+        schema_from_json(json.get("schema").unwrap_or(&json)).map_err(|error| wrong(error.to_string()))?;
+    Ok(if declared { Sourced::declared(schema, Hints::default()) } else { Sourced::observed(schema) })
 }
 
 #[cfg(test)]

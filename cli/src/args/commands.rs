@@ -37,6 +37,10 @@ pub enum Command {
     Stamp(StampArgs),
     /// Look whether models, revisions and database agree
     Check(CheckArgs),
+    /// Show what turns one schema into another
+    Diff(DiffArgs),
+    /// Show a schema
+    Inspect(InspectArgs),
     /// Write a revision that joins several heads
     Merge(MergeArgs),
     /// Print the SQL of one revision, without a connection
@@ -280,6 +284,57 @@ pub struct CheckArgs {
     pub offline: bool,
 }
 
+/// `diff`
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// From this: Rust source, `migrations`, a URL, `database:NAME`, a `.sql` or `.json` file, `exec:PROGRAM`
+    #[arg(long, value_name = "SOURCE")]
+    pub from: String,
+    /// To this
+    #[arg(long, value_name = "SOURCE")]
+    pub to: String,
+    /// Exit with 3 if there is a difference
+    #[arg(long)]
+    pub exit_code: bool,
+    /// How to show it
+    #[arg(long, default_value = "text")]
+    pub format: DiffFormat,
+}
+
+/// How `diff` shows a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// A line an operation
+    Text,
+    /// The statements
+    Sql,
+    /// The operations, as in a revision
+    Toml,
+    /// The operations as JSON
+    Json,
+}
+
+/// `inspect`
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// What: Rust source, `migrations`, a URL, `database:NAME`, a `.sql` or `.json` file, `exec:PROGRAM`; default: the database
+    pub source: Option<String>,
+    /// How to show it
+    #[arg(long, default_value = "sql")]
+    pub format: InspectFormat,
+}
+
+/// How `inspect` shows a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InspectFormat {
+    /// The statements that make it
+    Sql,
+    /// Its snapshot, which can be a source later
+    Json,
+    /// The operations that make it, as in a revision
+    Toml,
+}
+
 /// `completions`
 #[derive(Debug, Args)]
 pub struct CompletionsArgs {
@@ -304,6 +359,8 @@ impl Command {
             Self::Show(_) => "show",
             Self::Stamp(_) => "stamp",
             Self::Check(_) => "check",
+            Self::Diff(_) => "diff",
+            Self::Inspect(_) => "inspect",
             Self::Merge(_) => "merge",
             Self::Sqlmigrate(_) => "sqlmigrate",
             Self::Completions(_) => "completions",

@@ -5,8 +5,9 @@ mod commands;
 mod global;
 
 pub use commands::{
-    CheckArgs, Command, CompletionsArgs, DowngradeArgs, HistoryArgs, InitArgs, MakemigrationsArgs, MergeArgs,
-    MigrateArgs, RevisionFormat, RunArgs, ShowArgs, ShowmigrationsArgs, SqlmigrateArgs, StampArgs,
+    CheckArgs, Command, CompletionsArgs, DiffArgs, DiffFormat, DowngradeArgs, HistoryArgs, InitArgs,
+    InspectArgs, InspectFormat, MakemigrationsArgs, MergeArgs, MigrateArgs, RevisionFormat, RunArgs,
+    ShowArgs, ShowmigrationsArgs, SqlmigrateArgs, StampArgs,
 };
 pub use global::{ColorChoice, GlobalArgs, LogFormat, OutputFormat};
 

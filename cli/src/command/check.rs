@@ -1,4 +1,4 @@
-use limbeck_core::autogenerate::{declared, observe, observed, propose};
+use limbeck_core::autogenerate::{comparison, observe, propose};
 use limbeck_core::diag::{Diagnostic, list};
 use limbeck_core::diff::{CastPolicy, DiffOptions, FillPolicy, Guess, Hints};
 use limbeck_core::driver::{Access, Dialect};
@@ -14,7 +14,7 @@ use crate::args::CheckArgs;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::settings::{DatabaseConfig, Settings};
-use crate::source::{Seen, SourceKind, Sources};
+use crate::source::{SourceKind, Sourced, Sources};
 use crate::view::diagnostics_json;
 
 /// `check`
@@ -65,14 +65,7 @@ impl Found {
     }
 
     fn add_difference(&mut self, problem: Diagnostic, operations: &[Operation], before: &Schema) {
-        let mut state = before.clone();
-        let mut lines = Vec::new();
-        for operation in operations {
-            lines.push(operation.describe(Some(&state)).to_string());
-            if operation.apply(&mut state).is_err() {
-                break;
-            }
-        }
+        let lines = rows::lines(operations, before);
         self.operations.push(rows::operations(operations, before));
         self.problems.push((problem, lines));
     }
@@ -123,9 +116,10 @@ async fn models(
     let to = sources.all(&database.models).await?;
     let everything: Applied = standing.graph.order().cloned().collect();
     let from = sources.revisions(&everything).await?;
-    let (before, after, both_observed) = sources.alike(from.schema, to.schema).await?;
+    let hints = to.hints.clone();
+    let (before, after, ordered) = sources.alike(from, to).await?;
     let dialect = context.dialect(Some(&database.settings), None)?;
-    let operations = difference(settings, &*dialect, &before, &after, &to.hints, both_observed);
+    let operations = difference(settings, &*dialect, &before, &after, &hints, ordered);
     if !operations.is_empty() {
         let problem = Diagnostic::new("models-changed", "the models say something else than the revisions")
             .with_help("write a revision with `limbeck makemigrations`");
@@ -173,9 +167,9 @@ async fn against_database(
     drop(session);
     let sources = Sources { context, settings, database, history, standing: &status.standing };
     let expected = sources.revisions(&status.standing.applied).await?;
-    let (expected, there, _) = sources.alike(expected.schema, Seen::Observed(seen.schema)).await?;
+    let (expected, there, ordered) = sources.alike(expected, Sourced::observed(seen.schema)).await?;
     let dialect = context.dialect(Some(&database.settings), None)?;
-    let operations = difference(settings, &*dialect, &expected, &there, &Hints::default(), true);
+    let operations = difference(settings, &*dialect, &expected, &there, &Hints::default(), ordered);
     if !operations.is_empty() {
         let problem = Diagnostic::new("drift", "the database is not as the applied revisions leave it")
             .with_help("somebody changed it by hand: take that back, or put it into a revision");
@@ -194,9 +188,9 @@ fn difference(
     from: &Schema,
     to: &Schema,
     hints: &Hints,
-    both_observed: bool,
+    ordered: bool,
 ) -> Vec<Operation> {
-    let rules = if both_observed { observed(dialect) } else { declared(dialect) };
+    let rules = comparison(dialect, ordered);
     let options = DiffOptions {
         hints,
         naming: &settings.naming,

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use limbeck_core::autogenerate::{Proposal, declared, observed, propose};
+use limbeck_core::autogenerate::{Proposal, comparison, propose};
 use limbeck_core::diag::Diagnostic;
 use limbeck_core::diff::{
     CastPolicy, ColumnRename, DiffOptions, FillPolicy, Guess, Hints, Question, TableRename, message,
@@ -104,11 +104,11 @@ impl One<'_> {
             let kind = left.kind.replace('_', " ");
             self.context.output.note(&format!("note: {kind} {} is left alone: {}", left.name, left.reason));
         }
-        let mut hints = to.hints;
+        let mut hints = to.hints.clone();
         hints.extend(flags.clone());
-        let (before, after, observed) = sources.alike(from.schema, to.schema).await?;
+        let (before, after, ordered) = sources.alike(from, to).await?;
         let dialect = self.context.dialect(Some(&self.database.settings), None)?;
-        let proposal = self.settle(&before, &after, hints, &*dialect, observed)?;
+        let proposal = self.settle(&before, &after, hints, &*dialect, ordered)?;
         if self.args.check || proposal.operations.is_empty() {
             return Ok(self.report(&before, &proposal));
         }
@@ -136,9 +136,9 @@ impl One<'_> {
         to: &Schema,
         mut hints: Hints,
         dialect: &dyn Dialect,
-        both_observed: bool,
+        ordered: bool,
     ) -> Result<Proposal, Failure> {
-        let rules = if both_observed { observed(dialect) } else { declared(dialect) };
+        let rules = comparison(dialect, ordered);
         let mut declined: Vec<Question> = Vec::new();
         loop {
             let options = DiffOptions {
@@ -201,12 +201,8 @@ impl One<'_> {
     }
 
     fn describe(&self, before: &Schema, operations: &[Operation]) {
-        let mut state = before.clone();
-        for operation in operations {
-            self.context.output.say(&format!("  {}", operation.describe(Some(&state))));
-            if operation.apply(&mut state).is_err() {
-                break;
-            }
+        for line in rows::lines(operations, before) {
+            self.context.output.say(&format!("  {line}"));
         }
     }
 

@@ -3,10 +3,12 @@
 mod check;
 mod completions;
 mod current;
+mod diff;
 mod downgrade;
 mod graph_facts;
 mod history;
 mod init;
+mod inspect;
 mod makemigrations;
 mod merge;
 mod migrate;
@@ -43,6 +45,8 @@ pub(crate) async fn dispatch(context: &Context, command: Command) -> Result<Exit
         Command::Show(args) => history::show(context, &args).await,
         Command::Stamp(args) => stamp::run(context, &args).await,
         Command::Check(args) => check::run(context, &args).await,
+        Command::Diff(args) => diff::run(context, &args).await,
+        Command::Inspect(args) => inspect::run(context, &args).await,
         Command::Merge(args) => merge::run(context, &args).await,
         Command::Sqlmigrate(args) => sqlmigrate::run(context, &args).await,
         Command::Completions(args) => completions::completions(context, &args),

@@ -104,6 +104,23 @@ pub(super) fn operations(operations: &[Operation], before: &Schema) -> Vec<Value
         .collect()
 }
 
+/// Operations in words, a line each.
+pub(super) fn lines(operations: &[Operation], before: &Schema) -> Vec<String> {
+    let mut state = Some(before.clone());
+    operations
+        .iter()
+        .map(|operation| {
+            let line = operation.describe(state.as_ref()).to_string();
+            if let Some(schema) = &mut state
+                && operation.apply(schema).is_err()
+            {
+                state = None;
+            }
+            line
+        })
+        .collect()
+}
+
 fn row(operation: &Operation, description: &str, destructive: bool) -> Value {
     let mut row = operation_to_json(operation);
     if let Value::Object(row) = &mut row {

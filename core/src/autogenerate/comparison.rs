@@ -5,14 +5,13 @@ use crate::driver::Dialect;
 #[derive(Debug, Clone, Copy)]
 pub struct DialectComparison<'a> {
     pub(super) dialect: &'a dyn Dialect,
-    /// Both were read out of a database. Of what is declared, the order of columns is that of a struct's fields, which
-    /// says nothing of a table that is there.
-    pub(super) observed: bool,
+    /// The order of columns is a fact on both sides.
+    pub(super) ordered: bool,
 }
 
 impl Comparison for DialectComparison<'_> {
     fn column_order(&self) -> bool {
-        self.observed && self.dialect.capabilities().column_position
+        self.ordered && self.dialect.capabilities().column_position
     }
 
     fn primary_key_names(&self) -> bool {

@@ -4,7 +4,7 @@ mod comparison;
 mod observe;
 
 pub use comparison::DialectComparison;
-pub use observe::{materialise, observe, observe_source, rerun};
+pub use observe::{creation, materialise, observe, observe_source, rerun, run_script};
 
 use std::collections::BTreeSet;
 
@@ -52,12 +52,8 @@ pub fn propose(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Proposa
     Proposal { operations, downgrade, questions, notes }
 }
 
-/// What a dialect says of two declared schemas being the same.
-pub fn declared(dialect: &dyn Dialect) -> DialectComparison<'_> {
-    DialectComparison { dialect, observed: false }
-}
-
-/// What a dialect says of two observed schemas being the same.
-pub fn observed(dialect: &dyn Dialect) -> DialectComparison<'_> {
-    DialectComparison { dialect, observed: true }
+/// What a dialect says of two schemas being the same. `ordered` if the order of columns is a fact on both sides: not that
+/// of a struct's fields, which says nothing of a table that is there.
+pub fn comparison(dialect: &dyn Dialect, ordered: bool) -> DialectComparison<'_> {
+    DialectComparison { dialect, ordered }
 }

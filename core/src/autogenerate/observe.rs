@@ -8,7 +8,9 @@ use crate::driver::{
 use crate::execution::{ExecutionError, Session, replay_into};
 use crate::graph::Applied;
 use crate::history::{History, Standing};
+use crate::operation::Operation;
 use crate::schema::{Naming, Schema};
+use crate::sql;
 
 /// What a database holds, apart from the record's tables.
 pub async fn observe(
@@ -38,16 +40,7 @@ async fn build(
     connection: &mut dyn Connection,
     declared: &Schema,
 ) -> Result<Schema, ExecutionError> {
-    let options = DiffOptions {
-        hints: &Hints::default(),
-        naming: &Naming::default(),
-        rules: &Neutral,
-        guess: Guess::Never,
-        fills: FillPolicy::Never,
-        casts: CastPolicy::Never,
-        declined: &[],
-    };
-    let operations = diff(&Schema::new(), declared, &options).operations;
+    let operations = creation(declared);
     let dialect = driver.dialect(connection.server());
     let statements = dialect.plan(&operations, &Schema::new()).map_err(|error| ExecutionError::Scratch {
         what: operations.get(error.operation()).map(|operation| operation.describe(None).to_string()),
@@ -70,6 +63,50 @@ async fn build(
     }
     connection.commit().await?;
     Ok(driver.introspector().introspect(connection, &Scope::default()).await?.schema)
+}
+
+/// What a server would show after a script: it is run in a scratch database, which is then looked at.
+pub async fn run_script(driver: &dyn Driver, script: &str) -> Result<Introspection, ExecutionError> {
+    let scratch = driver.scratch().await?;
+    let mut connection = scratch.acquire().await?;
+    let result = run_statements(driver, &mut *connection, script).await;
+    drop(connection);
+    scratch.discard().await?;
+    result
+}
+
+async fn run_statements(
+    driver: &dyn Driver,
+    connection: &mut dyn Connection,
+    script: &str,
+) -> Result<Introspection, ExecutionError> {
+    let dialect = driver.dialect(connection.server());
+    let failed = |sql: &str, reason: String| ExecutionError::Scratch {
+        what: Some(sql.lines().next().unwrap_or_default().to_owned()),
+        reason,
+    };
+    let statements = sql::statements(dialect.lexical(), script)
+        .map_err(|error| ExecutionError::Scratch { what: None, reason: error.to_string() })?;
+    for statement in statements {
+        if let Err(error) = connection.execute(&statement.sql, &[]).await {
+            return Err(failed(&statement.sql, error.to_string()));
+        }
+    }
+    Ok(driver.introspector().introspect(connection, &Scope::default()).await?)
+}
+
+/// What makes `schema` out of nothing.
+pub fn creation(schema: &Schema) -> Vec<Operation> {
+    let options = DiffOptions {
+        hints: &Hints::default(),
+        naming: &Naming::default(),
+        rules: &Neutral,
+        guess: Guess::Never,
+        fills: FillPolicy::Never,
+        casts: CastPolicy::Never,
+        declined: &[],
+    };
+    diff(&Schema::new(), schema, &options).operations
 }
 
 /// What a server would show of what the revisions in `applied` leave behind: they are run, one after the other, in a

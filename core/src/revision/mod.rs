@@ -6,6 +6,7 @@
 //! | `tree` | the neutral tree that stands between operations and any text |
 //! | `toml_tree`, `decode` | TOML → tree → [`Revision`], with a place for every error |
 //! | `encode`, `toml_text`, `json` | [`Revision`] → tree → TOML or JSON |
+//! | `snapshot` | a whole schema as JSON |
 //! | `sql_file` | revisions written in SQL |
 //! | `directory` | all the files of some directories |
 //! | `checksum` | a revision's meaning as a hash |
@@ -23,6 +24,7 @@ mod file_name;
 mod json;
 #[allow(clippy::module_inception)]
 mod revision;
+mod snapshot;
 mod sql_file;
 mod toml_text;
 mod toml_tree;
@@ -35,6 +37,7 @@ pub use error::{ReadError, ReadErrorKind, WriteError};
 pub use file_name::{FileTemplate, FileTemplateError, slug};
 pub use json::{operation_from_json, operation_to_json};
 pub use revision::{Downgrade, Format, Revision, Source, TransactionMode};
+pub use snapshot::{SnapshotError, schema_from_json, schema_to_json};
 pub use write::write_new;
 
 use std::sync::Arc;
