@@ -9,8 +9,9 @@ pub enum Command {
     /// Write limbeck.toml and the folder of the revisions
     Init(InitArgs),
     /// Compare the models with the revisions and write a revision
-    #[command(visible_alias = "revision")]
     Makemigrations(MakemigrationsArgs),
+    /// Write a revision by hand, without operations; with --autogenerate: as makemigrations
+    Revision(MakemigrationsArgs),
     /// Apply the revisions that are missing
     #[command(visible_alias = "upgrade")]
     Migrate(MigrateArgs),
@@ -282,6 +283,7 @@ impl Command {
         match self {
             Self::Init(_) => "init",
             Self::Makemigrations(_) => "makemigrations",
+            Self::Revision(_) => "revision",
             Self::Migrate(_) => "migrate",
             Self::Downgrade(_) => "downgrade",
             Self::Showmigrations(_) => "showmigrations",

@@ -26,6 +26,10 @@ pub(crate) async fn dispatch(context: &Context, command: Command) -> Result<Exit
     match command {
         Command::Init(args) => init::run(context, &args),
         Command::Makemigrations(args) => makemigrations::run(context, &args).await,
+        Command::Revision(mut args) => {
+            args.empty = !args.autogenerate && !args.check;
+            makemigrations::run(context, &args).await
+        }
         Command::Migrate(args) => migrate::run(context, &args).await,
         Command::Downgrade(args) => downgrade::run(context, &args).await,
         Command::Showmigrations(args) => showmigrations::run(context, &args).await,

@@ -114,7 +114,7 @@ fn a_url_and_a_folder_need_no_configuration() {
     project.write("m/a.toml", table("a", &[], "t"));
     project.ok(&["--url", "sqlite://app.db", "--migrations", "m", "migrate"]);
     assert_eq!(project.tables(), ["t"]);
-    project.ok(&["history", "--migrations", "m"]).says("about a");
+    project.ok(&["history", "--url", "sqlite://app.db", "--migrations", "m"]).says("about a");
     project.run(&["migrate", "--migrations", "m"]).exits(2).complains("--url");
 }
 
@@ -184,7 +184,7 @@ fn a_wrong_command_line_is_two() {
     assert!(ran.stdout.is_empty(), "{ran}");
     project.ok(&["--help"]).says("migrate");
     project.ok(&["--version"]).says("limbeck");
-    project.ok(&["help", "migrate"]).says("--plan");
+    project.ok(&["migrate", "--help"]).says("--plan");
 }
 
 /// A password must show nowhere.

@@ -44,7 +44,7 @@ fn a_failing_statement_undoes_its_revision_and_says_where() {
     assert_eq!(ran.object(), serde_json::json!({ "database": "default", "steps": [] }));
 
     // Once it is mended, it goes on from there.
-    project.write("migrations/b.toml", failing("b", &["a"]).replace("missing_table VALUES", "t (id) VALUES"));
+    project.write("migrations/b.toml", failing("b", &["a"]).replace("missing_table VALUES (1)", "t (id) VALUES (2)"));
     project.ok(&["migrate"]);
     assert_eq!(project.tables(), ["later", "t", "u"]);
     assert_eq!(project.recorded(), ["a", "b", "c"]);
@@ -69,7 +69,7 @@ fn a_failing_sql_file_points_at_its_statement() {
 fn a_syntax_error_in_raw_sql_points_at_its_file() {
     let text = revision("a", &[], "\n[[upgrade]]\nop = \"execute\"\nsql = \"CREATE TABEL t (a)\"");
     let project = Project::with_revisions(&[("a.toml", text)]);
-    project.run(&["migrate"]).exits(1).complains("migrations/a.toml:7:").complains("TABEL");
+    project.run(&["migrate"]).exits(1).complains("migrations/a.toml:5:").complains("TABEL");
     assert!(project.recorded().is_empty());
 }
 

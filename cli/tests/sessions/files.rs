@@ -27,7 +27,7 @@ fn an_edit_after_the_fact_is_refused_until_it_is_accepted() {
             .complains("limbeck stamp a --accept-edits");
     }
     assert_eq!(project.recorded(), ["a", "b"]);
-    project.ok(&["stamp", "b", "--accept-edits"]);
+    project.ok(&["stamp", "a", "--accept-edits"]);
     assert_eq!(project.recorded(), ["a", "b"]);
     project.ok(&["migrate"]);
     assert_eq!(project.tables(), ["t", "u", "v"]);

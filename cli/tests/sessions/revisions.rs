@@ -40,7 +40,7 @@ fn refused(revisions: &[(&str, &[u8])], code: &str, place: &str, says: &[&str]) 
 fn broken_toml_points_at_its_line() {
     refused(
         &[("a.toml", b"revision = \"a\"\nparents = [\nmessage = \"x\"\n")],
-        "invalid-toml",
+        "toml-syntax",
         "migrations/a.toml:3",
         &["migrations/a.toml:3:"],
     );
@@ -86,14 +86,14 @@ fn an_empty_file_is_no_revision() {
 #[test]
 fn binary_garbage_is_no_revision() {
     let garbage: Vec<u8> = (0..=255u8).rev().cycle().take(4096).collect();
-    refused(&[("a.toml", &garbage)], "not-utf8", "", &["migrations/a.toml", "UTF-8"]);
-    refused(&[("a.sql", &garbage)], "not-utf8", "", &["migrations/a.sql", "UTF-8"]);
+    refused(&[("a.toml", &garbage)], "not-utf8", "migrations/a.toml:1", &["migrations/a.toml", "UTF-8"]);
+    refused(&[("a.sql", &garbage)], "not-utf8", "migrations/a.sql:1", &["migrations/a.sql", "UTF-8"]);
 }
 
 #[test]
 fn nul_bytes_are_refused_with_their_place() {
     let text = b"revision = \"a\"\nparents = []\nmessage = \"x\0y\"\n";
-    refused(&[("a.toml", text)], "invalid-toml", "migrations/a.toml:3", &["migrations/a.toml:3:"]);
+    refused(&[("a.toml", text)], "toml-syntax", "migrations/a.toml:3", &["migrations/a.toml:3:"]);
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn cycles_are_drawn() {
         &["a", "b", "migrations/a.toml", "migrations/b.toml"],
     );
     let own = revision("a", &["a"], "");
-    refused(&[("a.toml", own.as_bytes())], "self-loop", "migrations/a.toml:2", &["own parent"]);
+    refused(&[("a.toml", own.as_bytes())], "self-loop", "migrations/a.toml:2", &["names itself as its parent"]);
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn a_cycle_through_a_dependency_is_drawn() {
     refused(
         &[("a.toml", a.as_bytes()), ("b.toml", b.as_bytes())],
         "dependency-cycle",
-        "migrations/a.toml:4",
+        "migrations/a.toml:1",
         &["migrations/a.toml", "migrations/b.toml"],
     );
 }
@@ -183,13 +183,13 @@ fn ids_are_no_paths_and_no_reserved_words() {
 #[test]
 fn a_parent_that_is_a_path_is_refused() {
     let text = revision("a", &["../b"], "");
-    refused(&[("a.toml", text.as_bytes())], "invalid-id", "migrations/a.toml:2", &["../b"]);
+    refused(&[("a.toml", text.as_bytes())], "bad-revision-name", "migrations/a.toml:2", &["../b"]);
 }
 
 #[test]
 fn a_slug_stays_in_its_folder() {
     let project = Project::new();
-    project.ok(&["makemigrations", "--empty", "--rev-id", "a", "../../../evil / \u{0} name".trim_matches('\u{0}').replace('\u{0}', "").as_str()]);
+    project.ok(&["makemigrations", "--empty", "--rev-id", "a", "../../../evil / name \n C:\\x"]);
     let names = project.list("migrations");
     assert_eq!(names.len(), 1, "{names:?}");
     assert!(!names[0].contains('/') && !names[0].contains(".."), "{names:?}");

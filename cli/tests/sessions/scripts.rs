@@ -2,7 +2,7 @@
 
 use super::support::{Project, revision, table};
 
-const TRIGGERS: &str = "-- limbeck: revision b\n-- limbeck: parents a\n-- limbeck: message Triggers; and \"quotes\"\n\n\
+const TRIGGERS: &str = "-- limbeck: revision c\n-- limbeck: parents b\n-- limbeck: message Triggers; and \"quotes\"\n\n\
     -- limbeck: upgrade\n\
     CREATE TABLE log (what text DEFAULT ';', n integer);\n\
     CREATE TRIGGER watch AFTER INSERT ON t BEGIN\n  INSERT INTO log (what) VALUES (CASE WHEN new.id > 1 THEN 'a;b' ELSE 'END;' END);\n  \
@@ -13,12 +13,12 @@ const TRIGGERS: &str = "-- limbeck: revision b\n-- limbeck: parents a\n-- limbec
 fn project() -> Project {
     Project::with_revisions(&[
         ("a.toml", table("a", &[], "t")),
-        ("b.sql", TRIGGERS.to_owned()),
+        ("c.sql", TRIGGERS.to_owned()),
         (
-            "c.toml",
+            "b.toml",
             revision(
-                "c",
-                &["b"],
+                "b",
+                &["a"],
                 "\n[[upgrade]]\nop = \"create_table\"\ntable = \"u\"\ncolumns = [{ name = \"id\", type = \"bigint\" }, { name = \"x\", type = \"text\", nullable = true }]\nprimary_key = { columns = [\"id\"] }\n\n\
                  [[upgrade]]\nop = \"alter_column\"\ntable = \"u\"\ncolumn = \"x\"\ntype = \"varchar(5)\"\nnullable = false\nfill = \"''\"",
             ),
@@ -99,7 +99,7 @@ fn a_script_for_nothing_is_an_empty_script() {
     project.database().execute_batch(&script).unwrap();
     assert!(project.tables().is_empty());
     project.run(&["migrate", "--sql", "nowhere"]).exits(1).complains("nowhere");
-    project.run(&["downgrade", "--sql", "base"]).exits(1).complains(":").complains("help: ");
+    project.run(&["downgrade", "--sql", "base"]).exits(2).complains(":").complains("help: ");
     project.run(&["migrate", "--sql", "+1"]).exits(1).complains("help: ");
 }
 
@@ -112,17 +112,17 @@ fn a_script_that_fails_leaves_nothing_of_its_revision() {
     database.execute_batch("CREATE TABLE log (in_the_way integer)").unwrap();
     assert!(database.execute_batch(&script).is_err());
     drop(database);
-    assert_eq!(project.recorded(), ["a"]);
-    assert_eq!(project.tables(), ["log", "t"]);
+    assert_eq!(project.recorded(), ["a", "b"]);
+    assert_eq!(project.tables(), ["log", "t", "u"]);
 }
 
 #[test]
 fn statements_of_one_revision() {
     let project = project();
     project.ok(&["sqlmigrate", "a"]).says("CREATE TABLE \"t\"");
-    project.ok(&["sqlmigrate", "b"]).says("UPDATE log SET n = 1;\nEND;");
-    project.ok(&["sqlmigrate", "b", "--backwards"]).says("DROP TRIGGER watch;");
-    project.ok(&["sqlmigrate", "head"]).says("\"u\"");
+    project.ok(&["sqlmigrate", "c"]).says("UPDATE log SET n = 1;\nEND;");
+    project.ok(&["sqlmigrate", "c", "--backwards"]).says("DROP TRIGGER watch;");
+    project.ok(&["sqlmigrate", "b"]).says("\"u\"");
     assert!(!project.has("app.db"));
     project.run(&["sqlmigrate", "base"]).exits(1);
     project.run(&["sqlmigrate", "heads", "--dialect", "sqlit"]).exits(2).complains("sqlite");
