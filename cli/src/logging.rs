@@ -9,12 +9,7 @@ use crate::settings::LogLevelFormat;
 /// What is logged: RUST_LOG, else `-v` and `-q`, else the configuration, else warnings.
 ///
 /// `color`: whether standard error takes colours.
-pub(crate) fn start(
-    global: &GlobalArgs,
-    level: Option<&str>,
-    format: Option<LogLevelFormat>,
-    color: bool,
-) {
+pub(crate) fn start(global: &GlobalArgs, level: Option<&str>, format: Option<LogLevelFormat>, color: bool) {
     let filter = match EnvFilter::try_from_default_env() {
         Ok(filter) => filter,
         Err(_) => {

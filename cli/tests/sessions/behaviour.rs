@@ -97,7 +97,10 @@ fn plan_dry_run_and_fake() {
     assert_eq!(project.tables(), ["u", "v"]);
     project.ok(&["downgrade", "a", "--dry-run"]).says("2 revisions tried");
     project.ok(&["downgrade", "a", "--fake"]);
-    assert_eq!((project.recorded(), project.tables()), (vec!["a".to_owned()], vec!["u".to_owned(), "v".to_owned()]));
+    assert_eq!(
+        (project.recorded(), project.tables()),
+        (vec!["a".to_owned()], vec!["u".to_owned(), "v".to_owned()])
+    );
     // A dry run finds what would fail.
     project.run(&["migrate", "--dry-run"]).exits(1).complains("already exists");
     assert_eq!(project.recorded(), ["a"]);
@@ -107,7 +110,10 @@ fn plan_dry_run_and_fake() {
 fn what_loses_data_is_announced_and_can_be_forbidden() {
     let project = chain();
     project.ok(&["migrate"]);
-    project.write("migrations/d.toml", revision("d", &["c"], "\n[[upgrade]]\nop = \"drop_table\"\ntable = \"t\""));
+    project.write(
+        "migrations/d.toml",
+        revision("d", &["c"], "\n[[upgrade]]\nop = \"drop_table\"\ntable = \"t\""),
+    );
     let open = "[databases.default]\nurl = \"sqlite://app.db\"\n";
     project.write("limbeck.toml", format!("{open}[migrations]\ndestructive = \"forbid\"\n"));
     let ran = project.run(&["migrate"]).exits(1);
@@ -175,7 +181,12 @@ fn a_record_that_contradicts_the_graph_is_refused() {
 fn two_heads_are_merged() {
     let project = chain();
     project.write("migrations/d.toml", table("d", &["b"], "w"));
-    project.run(&["makemigrations", "--empty", "x"]).exits(1).complains("c").complains("d").complains("limbeck merge");
+    project
+        .run(&["makemigrations", "--empty", "x"])
+        .exits(1)
+        .complains("c")
+        .complains("d")
+        .complains("limbeck merge");
     project.run(&["migrate", "head"]).exits(1).complains("c@head").complains("`heads`");
     project.ok(&["migrate"]);
     assert_eq!(project.recorded(), ["a", "b", "c", "d"]);
@@ -195,18 +206,43 @@ fn a_parent_that_is_no_head_needs_splice() {
     project.run(&["makemigrations", "--empty", "--head", "a", "x"]).exits(1).complains("--splice");
     project.ok(&["makemigrations", "--empty", "--head", "a", "--splice", "--rev-id", "d", "x"]);
     assert_eq!(project.json(&["heads"])["heads"], json!(["c", "d"]));
-    project.ok(&["makemigrations", "--empty", "--head", "d", "--rev-id", "e", "--label", "side", "--depends-on", "c", "x"]);
+    project.ok(&[
+        "makemigrations",
+        "--empty",
+        "--head",
+        "d",
+        "--rev-id",
+        "e",
+        "--label",
+        "side",
+        "--depends-on",
+        "c",
+        "x",
+    ]);
     let shown = project.json(&["show", "side"]);
     assert_eq!(shown["revisions"][0]["depends_on"], json!(["c"]));
-    project.run(&["makemigrations", "--empty", "--head", "e", "--label", "side", "x"]).exits(1).complains("side");
-    project.run(&["makemigrations", "--empty", "--head", "e", "--label", "base", "x"]).exits(1).complains("base");
-    project.run(&["makemigrations", "--empty", "--head", "e", "--depends-on", "nowhere", "x"]).exits(1).complains("nowhere");
+    project
+        .run(&["makemigrations", "--empty", "--head", "e", "--label", "side", "x"])
+        .exits(1)
+        .complains("side");
+    project
+        .run(&["makemigrations", "--empty", "--head", "e", "--label", "base", "x"])
+        .exits(1)
+        .complains("base");
+    project
+        .run(&["makemigrations", "--empty", "--head", "e", "--depends-on", "nowhere", "x"])
+        .exits(1)
+        .complains("nowhere");
 }
 
 #[test]
 fn labels_and_dependencies() {
     let project = Project::with_revisions(&[
-        ("a.toml", revision("a1", &[], "labels = [\"shop\"]\n") + &table("a1", &[], "t").split_once("\n\n").unwrap().1),
+        (
+            "a.toml",
+            revision("a1", &[], "labels = [\"shop\"]\n")
+                + &table("a1", &[], "t").split_once("\n\n").unwrap().1,
+        ),
         ("b.toml", table("b1", &[], "u").replace("message", "labels = [\"billing\"]\nmessage")),
         ("c.toml", table("a2", &["a1"], "v").replace("message", "depends_on = [\"billing\"]\nmessage")),
     ]);
@@ -226,7 +262,8 @@ fn labels_and_dependencies() {
 fn a_squash_stands_for_what_it_replaces() {
     let squash = table("s", &[], "t").replace("message", "replaces = [\"a\", \"b\"]\nmessage")
         + &table("b", &["a"], "u").split_once("\n\n").map(|(_, rest)| format!("\n{rest}")).unwrap();
-    let old = Project::with_revisions(&[("a.toml", table("a", &[], "t")), ("b.toml", table("b", &["a"], "u"))]);
+    let old =
+        Project::with_revisions(&[("a.toml", table("a", &[], "t")), ("b.toml", table("b", &["a"], "u"))]);
     old.ok(&["migrate"]);
     old.write("migrations/s.toml", &squash);
     old.write("migrations/c.toml", table("c", &["s"], "v"));
@@ -258,7 +295,10 @@ fn several_databases() {
                   [databases.three]\nurl = \"sqlite://three.db\"\nmigrations = \"other\"\n";
     let project = Project::with_config(config);
     project.write("migrations/a.toml", table("a", &[], "t"));
-    project.write("migrations/b.toml", table("b", &["a"], "u").replace("message", "databases = [\"two\"]\nmessage"));
+    project.write(
+        "migrations/b.toml",
+        table("b", &["a"], "u").replace("message", "databases = [\"two\"]\nmessage"),
+    );
     project.write("other/z.toml", table("z", &[], "z"));
     project.ok(&["migrate"]);
     assert!(project.has("app.db") && !project.has("two.db"));
@@ -266,12 +306,19 @@ fn several_databases() {
     let names: Vec<_> = ran.objects().iter().map(|row| row["database"].clone()).collect();
     assert_eq!(names, ["two", "three"]);
     let ran = project.ok(&["-o", "json", "current", "--all-databases"]);
-    let heads: Vec<_> = ran.objects().iter().map(|row| (row["database"].clone(), row["heads"].clone())).collect();
-    assert_eq!(heads, [(json!("one"), json!(["b"])), (json!("two"), json!(["b"])), (json!("three"), json!(["z"]))]);
+    let heads: Vec<_> =
+        ran.objects().iter().map(|row| (row["database"].clone(), row["heads"].clone())).collect();
+    assert_eq!(
+        heads,
+        [(json!("one"), json!(["b"])), (json!("two"), json!(["b"])), (json!("three"), json!(["z"]))]
+    );
     assert_eq!(project.tables(), ["t"], "b is for two only");
     project.ok(&["showmigrations", "--all-databases"]).says("one").says("three");
     // One that fails does not hide the others.
-    project.write("two.db", "no database, and long enough that SQLite would look for its header in it. ".repeat(10));
+    project.write(
+        "two.db",
+        "no database, and long enough that SQLite would look for its header in it. ".repeat(10),
+    );
     let ran = project.run(&["-o", "json", "migrate", "--all-databases"]).exits(1);
     assert_eq!(ran.objects().len(), 2, "{ran}");
     ran.complains("two.db");
@@ -311,7 +358,10 @@ fn logging() {
     assert!(ran.stdout.is_empty() && ran.stderr.is_empty(), "{ran}");
     let ran = project.ok(&["downgrade", "base", "-q"]);
     assert!(ran.stdout.is_empty(), "{ran}");
-    project.write("limbeck.toml", "[databases.default]\nurl = \"sqlite://app.db\"\n[logging]\nlevel = \"debug\"\nformat = \"json\"\n");
+    project.write(
+        "limbeck.toml",
+        "[databases.default]\nurl = \"sqlite://app.db\"\n[logging]\nlevel = \"debug\"\nformat = \"json\"\n",
+    );
     let ran = project.ok(&["migrate"]);
     let lines: Vec<serde_json::Value> =
         ran.stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

@@ -34,7 +34,11 @@ fn unknown_keys_name_the_nearest() {
 fn wrong_types_are_named() {
     refused("[databases.default]\nurl = 5\n", "2:", &["url"]);
     refused("[databases.default]\nurl = \"sqlite://app.db\"\npool_size = \"many\"\n", "3:", &["pool_size"]);
-    refused("[databases.default]\nurl = \"sqlite://app.db\"\nlock_timeout = \"soon\"\n", "3:", &["soon", "10s"]);
+    refused(
+        "[databases.default]\nurl = \"sqlite://app.db\"\nlock_timeout = \"soon\"\n",
+        "3:",
+        &["soon", "10s"],
+    );
     refused("databases = 5\n", "1:", &["databases"]);
     refused("[databases]\ndefault = \"sqlite://app.db\"\n", "2:", &["default"]);
     refused(
@@ -53,7 +57,11 @@ fn broken_toml_points_at_its_line() {
 
 #[test]
 fn variables_must_be_set() {
-    refused("[databases.default]\nurl = \"sqlite://${LIMBECK_TEST_UNSET}.db\"\n", "2:", &["LIMBECK_TEST_UNSET"]);
+    refused(
+        "[databases.default]\nurl = \"sqlite://${LIMBECK_TEST_UNSET}.db\"\n",
+        "2:",
+        &["LIMBECK_TEST_UNSET"],
+    );
     refused("[databases.default]\nurl = \"sqlite://${OPEN.db\"\n", "2:", &["}"]);
     let project = Project::with_config("[databases.default]\nurl = \"sqlite://${NAME}${OTHER:-.db}\"\n");
     Ran::of(project.command(&["migrate"]).env("NAME", "app")).exits(0);
@@ -70,7 +78,8 @@ fn a_url_and_its_parts_exclude_each_other() {
 #[test]
 fn a_url_of_no_known_kind_is_refused() {
     let project = Project::with_config("[databases.default]\nurl = \"orakel://me:sesame@host/app\"\n");
-    for command in [&["migrate"][..], &["current"], &["migrate", "--sql"], &["showmigrations", "-o", "json"]] {
+    for command in [&["migrate"][..], &["current"], &["migrate", "--sql"], &["showmigrations", "-o", "json"]]
+    {
         let ran = project.run(command);
         assert!(ran.code == Some(1) || ran.code == Some(2), "{ran}");
         ran.complains("orakel").hides("sesame");
@@ -132,8 +141,10 @@ fn paths_are_relative_to_what_names_them() {
     project.ok(&["--config", "deep/own.toml", "migrate"]);
     assert!(project.has("deep/other.db"));
     // A URL on the command line is relative to where the user stands.
-    Ran::of(project.command(&["migrate", "--url", "sqlite://here.db"]).current_dir(project.path("deep/down")))
-        .exits(0);
+    Ran::of(
+        project.command(&["migrate", "--url", "sqlite://here.db"]).current_dir(project.path("deep/down")),
+    )
+    .exits(0);
     assert!(project.has("deep/down/here.db"));
 }
 
@@ -143,7 +154,8 @@ fn the_environment_lies_over_the_file_and_flags_over_both() {
     let variable = "LIMBECK__DATABASES__DEFAULT__URL";
     Ran::of(project.command(&["migrate"]).env(variable, "sqlite://env.db")).exits(0);
     assert!(project.has("env.db") && !project.has("app.db"));
-    Ran::of(project.command(&["migrate", "--url", "sqlite://flag.db"]).env(variable, "sqlite://env.db")).exits(0);
+    Ran::of(project.command(&["migrate", "--url", "sqlite://flag.db"]).env(variable, "sqlite://env.db"))
+        .exits(0);
     assert!(project.has("flag.db"));
     // Other names that begin like that are none of ours.
     Ran::of(project.command(&["history"]).env("LIMBECK_CACHE", "x").env("LIMBECKISH", "y")).exits(0);

@@ -44,7 +44,10 @@ fn a_failing_statement_undoes_its_revision_and_says_where() {
     assert_eq!(ran.object(), serde_json::json!({ "database": "default", "steps": [] }));
 
     // Once it is mended, it goes on from there.
-    project.write("migrations/b.toml", failing("b", &["a"]).replace("missing_table VALUES (1)", "t (id) VALUES (2)"));
+    project.write(
+        "migrations/b.toml",
+        failing("b", &["a"]).replace("missing_table VALUES (1)", "t (id) VALUES (2)"),
+    );
     project.ok(&["migrate"]);
     assert_eq!(project.tables(), ["later", "t", "u"]);
     assert_eq!(project.recorded(), ["a", "b", "c"]);
@@ -79,11 +82,7 @@ fn a_failing_downgrade_stays_applied() {
         + "\n[[downgrade]]\nop = \"drop_table\"\ntable = \"t\"\n\n[[downgrade]]\nop = \"execute\"\nsql = \"DELETE FROM missing\"\n";
     let project = Project::with_revisions(&[("a.toml", text)]);
     project.ok(&["migrate"]);
-    project
-        .run(&["downgrade", "base"])
-        .exits(1)
-        .complains("DELETE FROM missing")
-        .complains("rolled back");
+    project.run(&["downgrade", "base"]).exits(1).complains("DELETE FROM missing").complains("rolled back");
     assert_eq!(project.tables(), ["t"]);
     assert_eq!(project.recorded(), ["a"]);
 }
@@ -104,7 +103,11 @@ fn a_commit_that_leaves_dangling_references_is_refused() {
     assert!(project.tables().is_empty());
     assert!(project.recorded().is_empty());
     // The same in one transaction for the whole run.
-    project.run(&["migrate", "--single-transaction"]).exits(1).complains("FOREIGN KEY").complains("as it was");
+    project
+        .run(&["migrate", "--single-transaction"])
+        .exits(1)
+        .complains("FOREIGN KEY")
+        .complains("as it was");
     assert!(project.recorded().is_empty());
 }
 
@@ -126,10 +129,8 @@ fn a_statement_that_ends_the_transaction_is_refused() {
 
 #[test]
 fn one_transaction_for_all_is_all_or_nothing() {
-    let project = Project::with_revisions(&[
-        ("a.toml", table("a", &[], "t")),
-        ("b.toml", failing("b", &["a"])),
-    ]);
+    let project =
+        Project::with_revisions(&[("a.toml", table("a", &[], "t")), ("b.toml", failing("b", &["a"]))]);
     let ran = project.run(&["-o", "json", "migrate", "--single-transaction"]).exits(1);
     assert_eq!(ran.object()["steps"], serde_json::json!([]));
     assert!(project.tables().is_empty());
@@ -150,7 +151,12 @@ fn what_cannot_be_undone_is_named_and_stays() {
     ]);
     project.ok(&["migrate"]);
     // Known before anything is undone: c stays.
-    project.run(&["downgrade", "base"]).exits(1).complains("revision b").complains("migrations/b.toml").complains("[[downgrade]]");
+    project
+        .run(&["downgrade", "base"])
+        .exits(1)
+        .complains("revision b")
+        .complains("migrations/b.toml")
+        .complains("[[downgrade]]");
     assert_eq!(project.recorded(), ["a", "b", "c"]);
     project.ok(&["downgrade", "b"]);
     let ran = project.run(&["-o", "json", "downgrade", "base"]).exits(1);
@@ -174,9 +180,13 @@ fn raw_ddl_without_a_way_back_is_irreversible() {
 #[test]
 fn a_file_that_is_no_database_is_left_alone() {
     let project = Project::with_revisions(&[("a.toml", table("a", &[], "t"))]);
-    let words = "This is a letter to my grandmother, and it is long enough to have a header of SQLite's size. ".repeat(20);
+    let words =
+        "This is a letter to my grandmother, and it is long enough to have a header of SQLite's size. "
+            .repeat(20);
     project.write("app.db", &words);
-    for command in [&["migrate"][..], &["current"], &["showmigrations"], &["downgrade", "base"], &["stamp", "a"]] {
+    for command in
+        [&["migrate"][..], &["current"], &["showmigrations"], &["downgrade", "base"], &["stamp", "a"]]
+    {
         project.run(command).exits(1).complains("app.db").complains("no SQLite database");
     }
     assert_eq!(project.read("app.db"), words);
@@ -215,7 +225,12 @@ fn a_database_that_somebody_else_locks_is_an_error_after_the_timeout() {
     let other = project.database();
     other.execute_batch("BEGIN EXCLUSIVE; CREATE TABLE theirs (a);").unwrap();
     for command in [&["migrate"][..], &["downgrade", "base"], &["stamp", "b"], &["current"]] {
-        project.run(command).exits(1).complains("locked").complains("another program").complains("lock_timeout");
+        project
+            .run(command)
+            .exits(1)
+            .complains("locked")
+            .complains("another program")
+            .complains("lock_timeout");
     }
     other.execute_batch("COMMIT").unwrap();
     // A writer that only holds its place lets the readers in.
@@ -261,7 +276,10 @@ fn what_may_not_be_written_is_named() {
 
     // A new revision in a folder that may only be read.
     mode(&project, "migrations", 0o555);
-    user.run(project.command(&["makemigrations", "--empty", "x"])).exits(1).complains("migrations").complains("help: ");
+    user.run(project.command(&["makemigrations", "--empty", "x"]))
+        .exits(1)
+        .complains("migrations")
+        .complains("help: ");
     assert_eq!(project.list("migrations"), ["a.toml", "b.toml"]);
     // Revisions that may not be read.
     mode(&project, "migrations/b.toml", 0o000);
@@ -273,7 +291,10 @@ fn what_may_not_be_written_is_named() {
     // A folder in which nothing can be begun.
     fs::create_dir(project.path("closed")).unwrap();
     mode(&project, "closed", 0o555);
-    user.run(project.command(&["-C", "closed", "init"])).exits(1).complains("limbeck.toml").complains("help: ");
+    user.run(project.command(&["-C", "closed", "init"]))
+        .exits(1)
+        .complains("limbeck.toml")
+        .complains("help: ");
     for name in [".", "migrations", "closed"] {
         mode(&project, name, 0o755);
     }

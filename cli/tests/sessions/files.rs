@@ -5,10 +5,8 @@ use std::fs;
 use super::support::{Project, revision, table};
 
 fn applied() -> Project {
-    let project = Project::with_revisions(&[
-        ("a.toml", table("a", &[], "t")),
-        ("b.toml", table("b", &["a"], "u")),
-    ]);
+    let project =
+        Project::with_revisions(&[("a.toml", table("a", &[], "t")), ("b.toml", table("b", &["a"], "u"))]);
     project.ok(&["migrate"]);
     project
 }
@@ -18,7 +16,9 @@ fn an_edit_after_the_fact_is_refused_until_it_is_accepted() {
     let project = applied();
     project.write("migrations/a.toml", table("a", &[], "t").replace("bigint", "integer"));
     project.write("migrations/c.toml", table("c", &["b"], "v"));
-    for command in [&["migrate"][..], &["downgrade", "base"], &["migrate", "--fake"], &["migrate", "--dry-run"]] {
+    for command in
+        [&["migrate"][..], &["downgrade", "base"], &["migrate", "--fake"], &["migrate", "--dry-run"]]
+    {
         project
             .run(command)
             .exits(1)
@@ -47,7 +47,10 @@ fn accepting_an_edit_as_the_error_says_takes_nothing_back() {
 fn comments_space_and_other_words_for_the_same_are_no_edit() {
     let project = applied();
     let text = table("a", &[], "t");
-    let changed = format!("# why: because\n\n{}\n\n# the end\n", text.replace(" = ", "   =   ").replace("about a", "now about a"));
+    let changed = format!(
+        "# why: because\n\n{}\n\n# the end\n",
+        text.replace(" = ", "   =   ").replace("about a", "now about a")
+    );
     project.write("migrations/a.toml", changed);
     fs::rename(project.path("migrations/b.toml"), project.path("migrations/renamed.toml")).unwrap();
     project.ok(&["migrate"]).says("nothing to do");
@@ -97,7 +100,9 @@ fn init_touches_nothing_that_is_there() {
     let project = Project::bare();
     project.ok(&["init"]);
     project.write("limbeck.toml", "# mine\n");
-    for command in [&["init"][..], &["init", "--format", "sql"], &["-o", "json", "init", "--url", "sqlite://x.db"]] {
+    for command in
+        [&["init"][..], &["init", "--format", "sql"], &["-o", "json", "init", "--url", "sqlite://x.db"]]
+    {
         project.run(command).exits(1).complains("limbeck.toml is there already");
         assert_eq!(project.read("limbeck.toml"), "# mine\n");
     }
@@ -118,7 +123,10 @@ fn init_touches_nothing_that_is_there() {
 fn a_new_revision_never_overwrites() {
     let project = applied();
     let before = project.list("migrations");
-    project.run(&["makemigrations", "--empty", "--rev-id", "a", "x"]).exits(1).complains("revision a already");
+    project
+        .run(&["makemigrations", "--empty", "--rev-id", "a", "x"])
+        .exits(1)
+        .complains("revision a already");
     assert_eq!(project.list("migrations"), before);
     let config = "[databases.default]\nurl = \"sqlite://app.db\"\n[migrations]\nfile_template = \"{slug}\"\n";
     project.write("limbeck.toml", config);

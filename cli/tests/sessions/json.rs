@@ -58,20 +58,43 @@ fn listings() {
     let rows = project.json(&["showmigrations"]);
     assert_eq!(keys(&rows), ["database", "revisions"]);
     for row in rows["revisions"].as_array().unwrap() {
-        has(row, &["revision", "message", "parents", "depends_on", "labels", "applied", "applied_at", "head", "file"]);
+        has(
+            row,
+            &[
+                "revision",
+                "message",
+                "parents",
+                "depends_on",
+                "labels",
+                "applied",
+                "applied_at",
+                "head",
+                "file",
+            ],
+        );
     }
     let row = |at: usize, key: &str| rows["revisions"][at][key].clone();
-    assert_eq!((row(0, "revision"), row(0, "applied"), row(0, "head")), (json!("a"), json!(true), json!(false)));
+    assert_eq!(
+        (row(0, "revision"), row(0, "applied"), row(0, "head")),
+        (json!("a"), json!(true), json!(false))
+    );
     assert!(row(0, "applied_at").as_str().is_some_and(|time| time.ends_with('Z')), "{rows}");
     assert_eq!((row(1, "labels"), row(1, "parents")), (json!(["left"]), json!(["a"])));
-    assert_eq!((row(2, "depends_on"), row(2, "applied"), row(2, "applied_at")), (json!(["b"]), json!(false), Value::Null));
+    assert_eq!(
+        (row(2, "depends_on"), row(2, "applied"), row(2, "applied_at")),
+        (json!(["b"]), json!(false), Value::Null)
+    );
     assert_eq!(row(2, "file"), "migrations/c.toml");
     assert_eq!(row(2, "head"), true);
 
     let history = project.json(&["history"]);
-    let ids: Vec<&Value> = history["revisions"].as_array().unwrap().iter().map(|row| &row["revision"]).collect();
+    let ids: Vec<&Value> =
+        history["revisions"].as_array().unwrap().iter().map(|row| &row["revision"]).collect();
     assert_eq!(ids, ["c", "b", "a"], "the newest first");
-    has(&history["revisions"][0], &["revision", "message", "parents", "depends_on", "labels", "head", "file"]);
+    has(
+        &history["revisions"][0],
+        &["revision", "message", "parents", "depends_on", "labels", "head", "file"],
+    );
     let shown = project.json(&["show", "left"]);
     assert_eq!(shown["revisions"][0]["revision"], "b");
     assert_eq!(project.json(&["heads"]), json!({ "database": "default", "heads": ["b", "c"] }));
@@ -100,8 +123,14 @@ fn new_revisions() {
 #[test]
 fn stamps_scripts_and_beginnings() {
     let project = branched();
-    assert_eq!(project.json(&["stamp", "b"]), json!({ "database": "default", "added": ["a", "b"], "removed": [] }));
-    assert_eq!(project.json(&["stamp", "a"]), json!({ "database": "default", "added": [], "removed": ["b"] }));
+    assert_eq!(
+        project.json(&["stamp", "b"]),
+        json!({ "database": "default", "added": ["a", "b"], "removed": [] })
+    );
+    assert_eq!(
+        project.json(&["stamp", "a"]),
+        json!({ "database": "default", "added": [], "removed": ["b"] })
+    );
     let sql = project.json(&["sqlmigrate", "a"]);
     assert_eq!((&sql["revision"], &sql["dialect"]), (&json!("a"), &json!("sqlite")));
     assert!(sql["statements"][0].as_str().is_some_and(|sql| sql.starts_with("CREATE TABLE")), "{sql}");
@@ -148,7 +177,8 @@ fn log_lines_do_not_disturb() {
     let mut statements = 0;
     for line in ran.stderr.lines().filter(|line| line.starts_with('{')) {
         let line: Value = serde_json::from_str(line).unwrap();
-        statements += usize::from(line["fields"]["sql"].as_str().is_some_and(|sql| sql.contains("CREATE TABLE \"t\"")));
+        statements +=
+            usize::from(line["fields"]["sql"].as_str().is_some_and(|sql| sql.contains("CREATE TABLE \"t\"")));
     }
     assert_eq!(statements, 1, "{ran}");
 }

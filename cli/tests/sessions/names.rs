@@ -42,7 +42,7 @@ columns = [
 primary_key = {{ name = {third}, columns = ["id"] }}
 unique = [{{ name = {other}, columns = [{n}, {other}] }}]
 checks = [{{ name = {n}, expression = "id > 0" }}]
-foreign_keys = [{{ name = "{name_fk}", columns = [{other}], references = {{ table = {n}, columns = ["id"] }} }}]
+foreign_keys = [{{ name = {name_fk}, columns = [{other}], references = {{ table = {n}, columns = ["id"] }} }}]
 
 [[upgrade]]
 op = "create_index"
@@ -56,7 +56,7 @@ table = {n}
 rows = [{{ id = 1, {n} = {n} }}]
 key = ["id"]
 "#,
-            name_fk = format!("{name} fk").escape_debug(),
+            name_fk = quoted(&format!("{name} fk")),
         ),
     );
     let rename = revision(
@@ -122,7 +122,10 @@ name = {third_check}
     let later = format!("{name} 2");
     assert_eq!(project.tables(), [later.as_str()], "{name}");
     let ident = later.replace('"', "\"\"");
-    assert_eq!(project.texts(&format!("SELECT \"{}\" FROM \"{ident}\"", format!("{name} 3").replace('"', "\"\""))), [name]);
+    assert_eq!(
+        project.texts(&format!("SELECT \"{}\" FROM \"{ident}\"", format!("{name} 3").replace('"', "\"\""))),
+        [name]
+    );
     project.ok(&["-o", "json", "showmigrations"]);
     project.ok(&["show", "c"]);
     project.ok(&["downgrade", "a"]);
@@ -132,9 +135,10 @@ name = {third_check}
         [name],
         "the row went through it all"
     );
-    // What a script does is the same.
     project.ok(&["downgrade", "base"]);
     assert!(project.tables().is_empty());
+    // What a script does is the same.
+    project.write("app.db", "");
     let script = project.ok(&["migrate", "--sql"]).stdout;
     project.database().execute_batch(&script).unwrap_or_else(|error| panic!("{error}\n{script}"));
     assert_eq!(project.tables(), [later.as_str()]);
@@ -151,7 +155,11 @@ fn names_of_every_kind_live() {
 
 #[test]
 fn a_name_that_sqlite_keeps_for_itself_is_an_error_with_its_place() {
-    let text = revision("a", &[], "\n[[upgrade]]\nop = \"create_table\"\ntable = \"sqlite_mine\"\ncolumns = [{ name = \"a\", type = \"text\" }]");
+    let text = revision(
+        "a",
+        &[],
+        "\n[[upgrade]]\nop = \"create_table\"\ntable = \"sqlite_mine\"\ncolumns = [{ name = \"a\", type = \"text\" }]",
+    );
     let project = Project::with_revisions(&[("a.toml", text)]);
     project.run(&["migrate"]).exits(1).complains("migrations/a.toml:5:").complains("sqlite_mine");
     assert!(!project.has("app.db") || project.recorded().is_empty());
@@ -160,7 +168,13 @@ fn a_name_that_sqlite_keeps_for_itself_is_an_error_with_its_place() {
 #[test]
 fn names_that_nothing_can_bear_are_refused() {
     for name in ["", "nul\\u0000byte"] {
-        let text = revision("a", &[], &format!("\n[[upgrade]]\nop = \"create_table\"\ntable = \"{name}\"\ncolumns = [{{ name = \"a\", type = \"text\" }}]"));
+        let text = revision(
+            "a",
+            &[],
+            &format!(
+                "\n[[upgrade]]\nop = \"create_table\"\ntable = \"{name}\"\ncolumns = [{{ name = \"a\", type = \"text\" }}]"
+            ),
+        );
         let project = Project::with_revisions(&[("a.toml", text)]);
         project.run(&["migrate"]).exits(1).complains("migrations/a.toml:").complains("help: ");
         assert!(!project.has("app.db") || project.recorded().is_empty());

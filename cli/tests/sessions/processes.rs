@@ -24,8 +24,11 @@ fn under_way(flags: &[&str]) -> (Project, Running) {
         "\n[[upgrade]]\nop = \"create_table\"\ntable = \"knob\"\ncolumns = [{ name = \"n\", type = \"bigint\" }]\n\n\
          [[upgrade]]\nop = \"insert\"\ntable = \"knob\"\nrows = [{ n = 9000000000000000 }]\nkey = [\"n\"]",
     );
-    let project =
-        Project::with_revisions(&[("a.toml", knob), ("b.toml", long("b", &["a"])), ("c.toml", table("c", &["b"], "t"))]);
+    let project = Project::with_revisions(&[
+        ("a.toml", knob),
+        ("b.toml", long("b", &["a"])),
+        ("c.toml", table("c", &["b"], "t")),
+    ]);
     project.ok(&["migrate", "a"]);
     let mut run = Running::start(project.command(&[&["migrate", "-vv"], flags].concat()));
     run.wait_for("WITH RECURSIVE");
@@ -48,7 +51,11 @@ fn nothing_is_half_done(project: &Project) {
 fn an_interrupt_ends_the_statement_and_rolls_back() {
     let (project, run) = under_way(&[]);
     run.signal("INT");
-    run.end().exits(130).complains("interrupted").complains("revision b was under way").complains("rolled back");
+    run.end()
+        .exits(130)
+        .complains("interrupted")
+        .complains("revision b was under way")
+        .complains("rolled back");
     nothing_is_half_done(&project);
     assert_eq!(project.list("."), ["app.db", "limbeck.toml", "migrations"], "the lock is gone");
     turn_down(&project);
@@ -137,7 +144,8 @@ fn thirty_two_at_once_apply_everything_once() {
         let text = table(&format!("r{n}"), &[&format!("r{}", n - 1)], &format!("t{n}"));
         revisions.push((format!("r{n}.toml"), text));
     }
-    let revisions: Vec<(&str, &String)> = revisions.iter().map(|(name, text)| (name.as_str(), text)).collect();
+    let revisions: Vec<(&str, &String)> =
+        revisions.iter().map(|(name, text)| (name.as_str(), text)).collect();
     let project = Project::with_revisions(&revisions);
     let runs: Vec<_> = (0..32)
         .map(|_| {
@@ -166,12 +174,22 @@ fn a_reader_that_goes_away_is_no_failure() {
         .map(|n| {
             let parent = format!("r{}", n - 1);
             let parents: &[&str] = if n == 0 { &[] } else { &[&parent] };
-            (format!("r{n}.toml"), revision(&format!("r{n}"), parents, "").replace("about", &"long words ".repeat(30)))
+            (
+                format!("r{n}.toml"),
+                revision(&format!("r{n}"), parents, "").replace("about", &"long words ".repeat(30)),
+            )
         })
         .collect();
-    let revisions: Vec<(&str, &String)> = revisions.iter().map(|(name, text)| (name.as_str(), text)).collect();
+    let revisions: Vec<(&str, &String)> =
+        revisions.iter().map(|(name, text)| (name.as_str(), text)).collect();
     let project = Project::with_revisions(&revisions);
-    for command in [&["history"][..], &["-o", "json", "history"], &["migrate", "--sql"], &["man"], &["completions", "bash"]] {
+    for command in [
+        &["history"][..],
+        &["-o", "json", "history"],
+        &["migrate", "--sql"],
+        &["man"],
+        &["completions", "bash"],
+    ] {
         let mut child =
             project.command(command).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // Closed before anything is read.

@@ -152,7 +152,12 @@ fn cycles_are_drawn() {
         &["a", "b", "migrations/a.toml", "migrations/b.toml"],
     );
     let own = revision("a", &["a"], "");
-    refused(&[("a.toml", own.as_bytes())], "self-loop", "migrations/a.toml:2", &["names itself as its parent"]);
+    refused(
+        &[("a.toml", own.as_bytes())],
+        "self-loop",
+        "migrations/a.toml:2",
+        &["names itself as its parent"],
+    );
 }
 
 #[test]

@@ -73,7 +73,7 @@ pub enum ExecutionError {
     #[error("the run cannot be committed: {error}")]
     Commit {
         /// What the server said.
-        error: DriverError,
+        error: Box<DriverError>,
         /// What state the database is in.
         state: String,
     },

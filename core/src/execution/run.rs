@@ -258,7 +258,8 @@ impl Runner<'_> {
             && !self.options.dry_run
             && let Err(error) = self.session.connection.commit().await
         {
-            result = Err(ExecutionError::Commit { error, state: ALL_ROLLED_BACK.to_owned() });
+            result =
+                Err(ExecutionError::Commit { error: Box::new(error), state: ALL_ROLLED_BACK.to_owned() });
         }
         if result.is_err() || self.options.dry_run {
             self.session.connection.rollback().await?;

@@ -91,7 +91,11 @@ impl Project {
                 command.env_remove(name);
             }
         }
-        command.env_remove("RUST_LOG").env_remove("RUST_BACKTRACE").env("NO_COLOR", "1").env("USER", "tester");
+        command
+            .env_remove("RUST_LOG")
+            .env_remove("RUST_BACKTRACE")
+            .env("NO_COLOR", "1")
+            .env("USER", "tester");
         command
     }
 

@@ -91,7 +91,8 @@ impl Ran {
         };
         let code = error["code"].as_str().unwrap_or_default();
         assert!(
-            !code.is_empty() && code.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
+            !code.is_empty()
+                && code.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
             "the code is not in kebab case:\n{self}"
         );
         assert!(error["message"].as_str().is_some_and(|text| !text.is_empty()), "no message:\n{self}");
@@ -101,6 +102,10 @@ impl Ran {
 
 impl std::fmt::Display for Ran {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}\nexit {:?}\n--- stdout\n{}--- stderr\n{}", self.line, self.code, self.stdout, self.stderr)
+        write!(
+            f,
+            "{}\nexit {:?}\n--- stdout\n{}--- stderr\n{}",
+            self.line, self.code, self.stdout, self.stderr
+        )
     }
 }
