@@ -7,7 +7,9 @@ use crate::args::{GlobalArgs, LogFormat};
 use crate::settings::LogLevelFormat;
 
 /// What is logged: `RUST_LOG`, else `-v` and `-q`, else the configuration, else warnings.
-pub(crate) fn start(global: &GlobalArgs, level: Option<&str>, format: Option<LogLevelFormat>) {
+///
+/// `color`: whether standard error takes colours.
+pub(crate) fn start(global: &GlobalArgs, level: Option<&str>, format: Option<LogLevelFormat>, color: bool) {
     let filter = match EnvFilter::try_from_default_env() {
         Ok(filter) => filter,
         Err(_) => {
@@ -30,7 +32,12 @@ pub(crate) fn start(global: &GlobalArgs, level: Option<&str>, format: Option<Log
         (None, Some(format)) => format == LogLevelFormat::Json,
         (None, None) => false,
     };
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(color)
+        // A line that cannot be written would be told to the same closed standard error, with a panic.
+        .log_internal_errors(false);
     // Somebody who embeds the command line may have a subscriber of their own; theirs stays.
     let _ = if json { builder.json().try_init() } else { builder.with_timer(uptime()).try_init() };
 }

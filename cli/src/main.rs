@@ -1,5 +1,6 @@
 //! The program `limbeck`.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use limbeck_core::driver::{Drivers, RegistryError};
@@ -15,7 +16,8 @@ fn main() -> ExitCode {
     match drivers() {
         Ok(drivers) => ExitCode::from(limbeck_cli::run(drivers, std::env::args_os()).code()),
         Err(error) => {
-            eprintln!("error: {error}");
+            // With nobody to read it, the exit code says it.
+            let _ = writeln!(std::io::stderr(), "error: {error}");
             ExitCode::from(limbeck_cli::Exit::Failed.code())
         }
     }

@@ -55,7 +55,7 @@ fn start(drivers: Drivers, cli: Cli, output: Output) -> Result<Exit, Failure> {
         }
     };
     let (level, format) = logging_settings(&here, &cli);
-    logging::start(&cli.global, level.as_deref(), format);
+    logging::start(&cli.global, level.as_deref(), format, output.error_color);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
         Failure::new(Diagnostic::new("no-runtime", format!("the program cannot start: {error}")))
     })?;

@@ -22,7 +22,7 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: u16,
     /// The database's URL, instead of the configuration's
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", conflicts_with = "all_databases")]
     pub url: Option<String>,
     /// The folder of the revisions, instead of the configuration's
     #[arg(long, global = true, value_name = "DIR")]

@@ -9,6 +9,7 @@ mod keys;
 mod load;
 mod places;
 mod raw;
+mod redact;
 
 pub use duration::parse_duration;
 pub use load::{CONFIG_FILE, Found, Overrides, find, load};

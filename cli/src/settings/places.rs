@@ -6,7 +6,9 @@ use std::sync::Arc;
 use limbeck_core::diag::Location;
 use toml::de::{DeTable, DeValue};
 
-/// The file's text and the places of its keys.
+use super::redact::redact;
+
+/// The file's text, as it may be shown, and the places of its keys.
 pub(super) struct Places {
     file: Arc<str>,
     text: Arc<str>,
@@ -16,7 +18,7 @@ pub(super) struct Places {
 impl Places {
     /// Finds the places in `text`, which is the content of `file`; or says what is wrong with it as TOML, and where.
     pub(super) fn find(file: &str, text: &str) -> Result<Self, (String, Location)> {
-        let mut places = Self { file: Arc::from(file), text: Arc::from(text), keys: Vec::new() };
+        let mut places = Self { file: Arc::from(file), text: Arc::from(redact(text)), keys: Vec::new() };
         match DeTable::parse(text) {
             Ok(table) => {
                 places.walk(table.get_ref(), &mut Vec::new());

@@ -77,6 +77,14 @@ pub enum ExecutionError {
     /// A step cannot be planned, or its statement failed.
     #[error(transparent)]
     Step(Box<Problem>),
+    /// A run in one transaction could not be committed.
+    #[error("the run cannot be committed: {error}")]
+    Commit {
+        /// What the server said.
+        error: Box<DriverError>,
+        /// What state the database is in.
+        state: String,
+    },
     /// Somebody asked for it to be stopped.
     #[error("interrupted")]
     Interrupted {
@@ -178,7 +186,7 @@ impl Diagnose for ExecutionError {
             }
             Self::Inconsistent { revision, .. } => Diagnostic::new("inconsistent-history", message)
                 .with_revision(revision)
-                .with_help("see `limbeck showmigrations`; put the record right with `limbeck stamp`"),
+                .with_help("see `limbeck showmigrations`; write the record anew with `limbeck stamp REVISION --purge`, where REVISION is what the database is at"),
             Self::Irreversible { revision, location, .. } => Diagnostic::new("irreversible", message)
                 .with_revision(revision)
                 .with_location((**location).clone())
@@ -192,6 +200,11 @@ impl Diagnose for ExecutionError {
                 .with_help("correct the declaration: this database cannot hold it"),
             Self::Declined => Diagnostic::new("declined", message),
             Self::Step(problem) => problem.diagnostic(),
+            Self::Commit { error, state } => {
+                let mut diagnostic = error.diagnostic();
+                diagnostic.message = message;
+                diagnostic.with_note(state.clone())
+            }
             Self::Interrupted { state } => Diagnostic::new("interrupted", message).with_note(state.clone()),
         }
     }

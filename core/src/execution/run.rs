@@ -1,3 +1,4 @@
+use std::ops::Range;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -10,10 +11,10 @@ use super::lock;
 use super::prepare::{Prepared, PreparedRun, prepare_run};
 use super::session::{Session, Status};
 use super::state::State;
-use super::statements::{Segment, observe, segments, send};
+use super::statements::{Segment, begin, observe, place_in, segments, send};
 use super::surroundings::surroundings;
 use crate::diag::{Diagnose, Diagnostic, Location, plural};
-use crate::driver::{DriverError, DriverErrorKind, Statement, TransactionMode};
+use crate::driver::{DriverError, DriverErrorKind, RenderError, Statement, TransactionMode};
 use crate::graph::Applied;
 use crate::history::{History, Standing};
 use crate::ident::RevisionId;
@@ -148,7 +149,8 @@ async fn locked(
     if together && !options.fake {
         return runner.together(&status, history, &steps, done).await;
     }
-    runner.session.connection.begin(TransactionMode::default()).await?;
+    let connection = &mut *runner.session.connection;
+    begin(connection, TransactionMode::default(), interrupt, "the database is as it was").await?;
     if let Err(error) = runner.bookkeeping(&status, history).await {
         runner.session.connection.rollback().await?;
         return Err(error);
@@ -262,6 +264,8 @@ fn stands(done: usize) -> String {
     }
 }
 
+const ALL_ROLLED_BACK: &str = "the whole run is rolled back: the database is as it was";
+
 /// A run under way.
 struct Runner<'a> {
     session: &'a mut Session,
@@ -297,10 +301,16 @@ impl Runner<'_> {
         done: &mut Vec<Done>,
     ) -> Result<(), ExecutionError> {
         let suspend_foreign_keys = steps.iter().any(|step| self.may_suspend(&step.operations));
-        self.session.connection.begin(TransactionMode { suspend_foreign_keys }).await?;
+        let connection = &mut *self.session.connection;
+        let mode = TransactionMode { suspend_foreign_keys };
+        begin(connection, mode, self.interrupt, "the database is as it was").await?;
         let mut result = self.all_steps(status, history, steps, done).await;
-        if result.is_ok() && !self.options.dry_run {
-            result = self.session.connection.commit().await.map_err(ExecutionError::from);
+        if result.is_ok()
+            && !self.options.dry_run
+            && let Err(error) = self.session.connection.commit().await
+        {
+            result =
+                Err(ExecutionError::Commit { error: Box::new(error), state: ALL_ROLLED_BACK.to_owned() });
         }
         if result.is_err() || self.options.dry_run {
             self.session.connection.rollback().await?;
@@ -319,7 +329,7 @@ impl Runner<'_> {
         done: &mut Vec<Done>,
     ) -> Result<(), ExecutionError> {
         self.bookkeeping(status, history).await?;
-        let left = "the whole run is rolled back: the database is as it was";
+        let left = ALL_ROLLED_BACK;
         for (index, step) in steps.iter().enumerate() {
             let begun = self.started(step, index + 1);
             self.work(status, step, None, begun, left).await?;
@@ -349,7 +359,9 @@ impl Runner<'_> {
                 || later.iter().any(|segment| self.may_suspend(&step.operations[segment.clone()]));
             first = Some(statements);
         }
-        self.session.connection.begin(TransactionMode { suspend_foreign_keys }).await?;
+        let connection = &mut *self.session.connection;
+        let mode = TransactionMode { suspend_foreign_keys };
+        begin(connection, mode, self.interrupt, &stands(done.len())).await?;
         let mut result = self.work(status, step, first, begun, &left).await;
         if result.is_ok()
             && let Err(error) = self.session.connection.commit().await
@@ -446,7 +458,11 @@ impl Runner<'_> {
         let before = surroundings(&self.state.schema, operations);
         self.session.dialect.plan(operations, &before).map_err(|error| {
             let index = segment.start + error.operation();
-            problem(step, index, What::Render(error), left.to_owned())
+            let place = match &error {
+                RenderError::Scan { span, .. } => Some(span.clone()),
+                _ => None,
+            };
+            problem_within(step, index, place, What::Render(error), left.to_owned())
         })
     }
 
@@ -457,7 +473,7 @@ impl Runner<'_> {
         statements: &[Statement],
         left: &str,
     ) -> Result<(), ExecutionError> {
-        for statement in statements {
+        for (number, statement) in statements.iter().enumerate() {
             let index = start + statement.operation;
             self.observer.event(&Event::StatementStarted { sql: &statement.sql });
             let begun = Instant::now();
@@ -468,7 +484,12 @@ impl Runner<'_> {
                         state: format!("revision {} was under way: {left}", step.step.revision),
                     });
                 }
-                Err(what) => return Err(problem(step, index, what, left.to_owned())),
+                Err(what) => {
+                    let place = step.operations.get(index).and_then(|operation| {
+                        place_in(operation, &*self.session.dialect, statements, number, &what)
+                    });
+                    return Err(problem_within(step, index, place, what, left.to_owned()));
+                }
             }
         }
         Ok(())
@@ -552,11 +573,27 @@ fn not_carried_out(step: &Prepared, operations: &[Operation]) -> Option<(usize, 
 }
 
 fn problem(step: &Prepared, index: usize, what: What, state: String) -> ExecutionError {
+    problem_within(step, index, None, what, state)
+}
+
+/// Trouble with the bytes `within` of an operation's SQL, or with all of the operation.
+fn problem_within(
+    step: &Prepared,
+    index: usize,
+    within: Option<Range<usize>>,
+    what: What,
+    state: String,
+) -> ExecutionError {
+    let direction = step.step.direction;
+    let location = match within {
+        Some(within) => step.revision.location_within(direction, index, within),
+        None => step.revision.location_of(direction, index),
+    };
     ExecutionError::Step(Box::new(Problem {
         revision: step.step.revision.clone(),
-        direction: step.step.direction,
+        direction,
         what,
-        location: Box::new(step.revision.location_of(step.step.direction, index)),
+        location: Box::new(location),
         state,
     }))
 }

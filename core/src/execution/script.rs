@@ -8,7 +8,8 @@ use super::run::recorded;
 use super::state::State;
 use super::statements::segments;
 use super::surroundings::surroundings;
-use crate::driver::{Dialect, RecordTables, Statement, StatementKind};
+use crate::diag::Location;
+use crate::driver::{Dialect, RecordTables, RenderError, Statement, StatementKind};
 use crate::graph::{Applied, Reach};
 use crate::history::{History, Standing};
 use crate::ident::RevisionId;
@@ -153,17 +154,26 @@ fn statements(
     Ok(made)
 }
 
-fn render(step: &Prepared, start: usize, error: crate::driver::RenderError) -> ExecutionError {
+fn render(step: &Prepared, start: usize, error: RenderError) -> ExecutionError {
     let index = start + error.operation();
-    problem(step, index, What::Render(error))
+    let direction = step.step.direction;
+    let location = match &error {
+        RenderError::Scan { span, .. } => step.revision.location_within(direction, index, span.clone()),
+        _ => step.revision.location_of(direction, index),
+    };
+    problem_at(step, location, What::Render(error))
 }
 
 fn problem(step: &Prepared, index: usize, what: What) -> ExecutionError {
+    problem_at(step, step.revision.location_of(step.step.direction, index), what)
+}
+
+fn problem_at(step: &Prepared, location: Location, what: What) -> ExecutionError {
     ExecutionError::Step(Box::new(Problem {
         revision: step.step.revision.clone(),
         direction: step.step.direction,
         what,
-        location: Box::new(step.revision.location_of(step.step.direction, index)),
+        location: Box::new(location),
         state: String::new(),
     }))
 }

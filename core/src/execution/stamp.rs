@@ -4,6 +4,7 @@ use super::interrupt::Interrupt;
 use super::lock;
 use super::run::{file_name, recorded, rows_of};
 use super::session::{Session, Status};
+use super::statements::begin;
 use crate::diag::Diagnose;
 use crate::driver::TransactionMode;
 use crate::graph::Specifier;
@@ -81,7 +82,7 @@ async fn under_lock(
     let key = session.lock_key();
     let wait = session.settings.wait;
     lock::take(&mut *session.connection, &key, wait, observer, interrupt).await?;
-    let result = locked(session, history, applied_by, plan).await;
+    let result = locked(session, history, applied_by, plan, interrupt).await;
     match (result, session.connection.unlock(&key).await) {
         (result, Ok(())) => result,
         (Ok(_), Err(error)) => Err(error.into()),
@@ -97,10 +98,12 @@ async fn locked(
     history: &mut History,
     applied_by: &str,
     plan: &(dyn Fn(&Status) -> Result<Change, PlanError> + Sync),
+    interrupt: &Interrupt,
 ) -> Result<Stamped, ExecutionError> {
     let status = session.status(history).await?;
     let change = plan(&status)?;
-    session.connection.begin(TransactionMode::default()).await?;
+    let mode = TransactionMode::default();
+    begin(&mut *session.connection, mode, interrupt, "nothing was done").await?;
     let result = write(session, history, &status, applied_by, &change).await;
     match result {
         Ok(stamped) => {

@@ -1,11 +1,16 @@
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::error::What;
+use super::error::{ExecutionError, What};
 use super::interrupt::Interrupt;
 use super::session::Session;
-use crate::driver::{Connection, DriverError, DriverErrorKind, Scope, Statement, StatementKind, Value};
+use crate::driver::{
+    Canceller, Connection, Dialect, DriverError, DriverErrorKind, Scope, Statement, StatementKind,
+    TransactionMode, Value,
+};
 use crate::operation::{Effect, Operation};
 use crate::schema::Schema;
+use crate::sql;
 
 /// Positions of operations that can be planned at once.
 pub(super) type Segment = Range<usize>;
@@ -51,6 +56,64 @@ pub(super) async fn observe(
     Ok(())
 }
 
+/// Waits for `work`; on an interrupt the server is told to stop it, and its end is waited for in any case: the server
+/// goes on with it otherwise.
+async fn stoppable<T>(
+    canceller: Arc<dyn Canceller>,
+    interrupt: &Interrupt,
+    work: impl Future<Output = Result<T, DriverError>>,
+) -> Result<T, DriverError> {
+    tokio::pin!(work);
+    let mut asked = false;
+    loop {
+        tokio::select! {
+            result = &mut work => return result,
+            () = interrupt.requested(), if !asked => {
+                asked = true;
+                canceller.cancel().await?;
+            }
+        }
+    }
+}
+
+/// Begins a transaction, for which the server may have to wait. `state`: what the database is in if that is interrupted.
+pub(super) async fn begin(
+    connection: &mut dyn Connection,
+    mode: TransactionMode,
+    interrupt: &Interrupt,
+    state: &str,
+) -> Result<(), ExecutionError> {
+    let canceller = connection.canceller();
+    match stoppable(canceller, interrupt, connection.begin(mode)).await {
+        Err(_) if interrupt.is_requested() => Err(ExecutionError::Interrupted { state: state.to_owned() }),
+        result => Ok(result?),
+    }
+}
+
+/// Which bytes of a raw SQL operation's text a failure of the statement `number` is about: those from where the server
+/// points to, if it does, else the whole statement. `None` for any other operation.
+pub(super) fn place_in(
+    operation: &Operation,
+    dialect: &dyn Dialect,
+    statements: &[Statement],
+    number: usize,
+    what: &What,
+) -> Option<Range<usize>> {
+    let (Operation::Execute { sql, .. }, What::Statement { error, .. }) = (operation, what) else {
+        return None;
+    };
+    let failed = statements.get(number)?;
+    let same = |other: &&Statement| other.operation == failed.operation && other.sql == failed.sql;
+    let before = statements[..number].iter().filter(same).count();
+    let parts = sql::statements(dialect.lexical(), sql.resolve(dialect.names())?).ok()?;
+    let span = parts.into_iter().filter(|part| part.sql == failed.sql).nth(before)?.span;
+    let Some(at) = error.position.filter(|at| failed.sql.is_char_boundary(*at)) else { return Some(span) };
+    let rest = &failed.sql[at..];
+    let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').filter(|end| *end > 0);
+    let length = word.or_else(|| rest.chars().next().map(char::len_utf8)).unwrap_or_default();
+    Some(span.start + at..span.start + at + length)
+}
+
 /// Sends one statement; on an interrupt it is stopped in the server.
 pub(super) async fn send(
     connection: &mut dyn Connection,
@@ -77,18 +140,7 @@ pub(super) async fn send(
             StatementKind::Guard(_) => connection.query(&statement.sql, &[]).await,
         }
     };
-    tokio::pin!(work);
-    let mut asked = false;
-    let rows = loop {
-        tokio::select! {
-            result = &mut work => break result.map_err(failed)?,
-            () = interrupt.requested(), if !asked => {
-                asked = true;
-                // The statement's own end is waited for in any case: the server goes on with it otherwise.
-                canceller.cancel().await.map_err(failed)?;
-            }
-        }
-    };
+    let rows = stoppable(canceller, interrupt, work).await.map_err(failed)?;
     match &statement.kind {
         StatementKind::Guard(guard) if !rows.is_empty() => {
             let mut found: Vec<String> =
@@ -122,17 +174,17 @@ mod tests {
     use super::*;
     use crate::schema::Sql;
 
-    fn sql(text: &str) -> Operation {
+    fn raw(text: &str) -> Operation {
         Operation::Execute { sql: Sql::from(text), effect: None }
     }
 
     #[test]
     fn operations_are_cut_behind_raw_ddl() {
         let operations = [
-            sql("UPDATE t SET a = 1"),
-            sql("ALTER TABLE t ADD b integer"),
-            sql("DELETE FROM t"),
-            sql("DROP TABLE u"),
+            raw("UPDATE t SET a = 1"),
+            raw("ALTER TABLE t ADD b integer"),
+            raw("DELETE FROM t"),
+            raw("DROP TABLE u"),
         ];
         assert_eq!(segments(&operations), [0..2, 2..4]);
         assert_eq!(segments(&operations[..1]).first(), Some(&(0..1)));

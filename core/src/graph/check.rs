@@ -134,7 +134,7 @@ impl Linker<'_> {
                 None => errors.push(GraphError::MissingParent {
                     node: NodeRef::of(node),
                     parent: parent.clone(),
-                    nearest: self.suggest(parent.as_str(), false),
+                    nearest: self.suggest(parent.as_str(), node, false),
                 }),
             }
         }
@@ -152,7 +152,7 @@ impl Linker<'_> {
                 None => errors.push(GraphError::MissingDependency {
                     node: NodeRef::of(node),
                     dependency: dependency.clone(),
-                    nearest: self.suggest(dependency, true),
+                    nearest: self.suggest(dependency, node, true),
                 }),
             }
         }
@@ -165,13 +165,15 @@ impl Linker<'_> {
         self.nodes.binary_search_by(|node| node.id.as_str().cmp(id)).ok().map(|at| at as Index)
     }
 
-    fn suggest(&mut self, word: &str, labels_too: bool) -> Option<String> {
+    /// What `node` may have meant by `word`; never itself.
+    fn suggest(&mut self, word: &str, node: &Node, labels_too: bool) -> Option<String> {
         if self.suggested == SUGGESTIONS {
             return None;
         }
         self.suggested += 1;
-        let labels = self.labels.keys().map(Label::as_str).filter(|_| labels_too);
-        suggest(word, self.nodes.iter().map(|node| node.id.as_str()).chain(labels))
+        let labels = self.labels.keys().filter(|label| labels_too && !node.labels.contains(label));
+        let ids = self.nodes.iter().map(|other| &other.id).filter(|id| **id != node.id);
+        suggest(word, ids.map(RevisionId::as_str).chain(labels.map(Label::as_str)))
     }
 }
 
@@ -272,6 +274,18 @@ mod tests {
         missing-dependency: revision z (z.toml) depends on spru, which is no revision's id and no label | did you mean `spur`?
         missing-dependency: revision z (z.toml) depends on first2000xx, which is no revision's id and no label | `depends_on` takes full ids and labels: correct it or take it out
         ");
+    }
+
+    #[test]
+    fn a_revision_is_not_offered_to_itself() {
+        let errors = errors("rev2<rev1 ; spur9 #spur ~spurr");
+        assert!(matches!(
+            errors.as_slice(),
+            [
+                GraphError::MissingParent { nearest: None, .. },
+                GraphError::MissingDependency { nearest: None, .. }
+            ]
+        ));
     }
 
     #[test]

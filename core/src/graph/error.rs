@@ -150,6 +150,22 @@ impl Diagnose for GraphError {
 }
 
 impl GraphError {
+    /// Which word of which header key of that revision is wrong, where it is one word.
+    pub fn word(&self) -> Option<(&'static str, &str)> {
+        match self {
+            Self::MissingParent { parent, .. } | Self::DuplicateParent { parent, .. } => {
+                Some(("parents", parent.as_str()))
+            }
+            Self::MissingDependency { dependency, .. } => Some(("depends_on", dependency)),
+            Self::SelfLoop { node } => Some(("parents", node.id.as_str())),
+            Self::LabelIsId { label, .. } | Self::DuplicateLabel { label, .. } => {
+                Some(("labels", label.as_str()))
+            }
+            Self::Cycle { path } => path.last().map(|node| ("parents", node.id.as_str())),
+            Self::DependencySelfLoop { .. } | Self::DuplicateId { .. } | Self::DependencyCycle { .. } => None,
+        }
+    }
+
     /// The revision that is to be corrected; of a circle, the one that it is told from.
     pub fn revision(&self) -> Option<&RevisionId> {
         match self {

@@ -100,15 +100,20 @@ impl History {
 
     /// Everything that is wrong, each with its place.
     pub fn diagnostics(&self, error: &HistoryError) -> Vec<Diagnostic> {
-        let rows = match error {
-            HistoryError::Graph(errors) => errors.errors.iter().map(Diagnose::diagnostic).collect(),
-            HistoryError::Replace(error) => vec![error.diagnostic()],
+        let rows: Vec<(Diagnostic, Option<(&str, &str)>)> = match error {
+            HistoryError::Graph(errors) => {
+                errors.errors.iter().map(|error| (error.diagnostic(), error.word())).collect()
+            }
+            HistoryError::Replace(error) => vec![(error.diagnostic(), None)],
         };
         rows.into_iter()
-            .map(|mut row: Diagnostic| {
+            .map(|(mut row, word)| {
                 let revision = row.revision.as_deref().and_then(|id| self.revisions.get(id));
                 if row.location.is_none() {
-                    row.location = revision.map(|revision| revision.location());
+                    row.location = revision.map(|revision| match word {
+                        Some((key, word)) => revision.location_of_word(key, word),
+                        None => revision.location(),
+                    });
                 }
                 row
             })

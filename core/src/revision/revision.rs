@@ -72,6 +72,34 @@ impl Revision {
         self.source.location(self.source.id.clone())
     }
 
+    /// Where `word` stands in the list that the header key `key` has (`parents`, `depends_on`, `labels`); the revision's
+    /// own place, if it does not.
+    pub fn location_of_word(&self, key: &str, word: &str) -> Location {
+        let source = &self.source;
+        let spans = source.upgrade.iter().chain(&source.downgrade);
+        let end = spans.map(|span| span.start).min().unwrap_or(source.text.len());
+        let header = &source.text[..end];
+        let mut from = None;
+        let mut at = 0;
+        for line in header.split_inclusive('\n') {
+            let plain = line.trim_start();
+            let plain = plain.strip_prefix("-- limbeck:").unwrap_or(plain).trim_start();
+            let rest = plain.strip_prefix(key);
+            if rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')) {
+                from = Some(at + line.len() - rest.map_or(0, str::len));
+                break;
+            }
+            at += line.len();
+        }
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+        let found = from.and_then(|from| {
+            header[from..].match_indices(word).map(|(at, _)| from + at).find(|at| {
+                !header[..*at].ends_with(is_part) && !header[at + word.len()..].starts_with(is_part)
+            })
+        });
+        found.map_or_else(|| self.location(), |at| source.location(at..at + word.len()))
+    }
+
     /// Where the operation `index` of `direction` stands; the revision's own place, if that one is in no file.
     pub fn location_of(&self, direction: Direction, index: usize) -> Location {
         match self.source.spans(direction).get(index) {

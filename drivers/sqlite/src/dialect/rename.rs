@@ -26,7 +26,8 @@ impl Planner {
     ) -> Result<(), RenderError> {
         let fault = |fault: Fault| fault.at(at);
         let (old, new) = (plain(table, "table").map_err(fault)?, plain(to, "table").map_err(fault)?);
-        self.free_names(std::slice::from_ref(new), table)?;
+        // An index of the table itself may still have the name, too: tables and indexes share their names.
+        self.free_names(std::slice::from_ref(new), to)?;
         if self.pending.get(table).is_some_and(Group::has_expressions) {
             self.flush(table)?;
         }

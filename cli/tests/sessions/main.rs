@@ -1,0 +1,13 @@
+//! Whole sessions of the program on SQLite: what a user types, sees and finds in the database.
+
+mod behaviour;
+mod configuration;
+mod failures;
+mod files;
+mod json;
+mod names;
+mod processes;
+mod revisions;
+mod scripts;
+mod support;
+mod tour;

@@ -1,0 +1,13 @@
+//! What every session needs: a project in a temporary folder, the program, what it said, the database.
+
+mod project;
+mod ran;
+mod running;
+mod user;
+
+pub(crate) use project::{Project, revision, table};
+pub(crate) use ran::Ran;
+#[cfg(unix)]
+pub(crate) use running::Running;
+#[cfg(unix)]
+pub(crate) use user::ordinary_user;
