@@ -144,7 +144,8 @@ async fn locked(
             ),
         )));
     }
-    let mut runner = Runner { session, options, observer, interrupt, state: start, total: steps.len() };
+    let mut runner =
+        Runner { session, options, observer, interrupt, state: start, total: steps.len(), suspended: false };
     if together && !options.fake {
         return runner.together(&status, history, &steps, done).await;
     }
@@ -230,12 +231,19 @@ pub async fn replay_into(
     };
     let (observer, interrupt) = (Silent, Interrupt::new());
     let total = steps.len();
-    let mut runner =
-        Runner { session, options: &options, observer: &observer, interrupt: &interrupt, state: start, total };
+    let mut runner = Runner {
+        session,
+        options: &options,
+        observer: &observer,
+        interrupt: &interrupt,
+        state: start,
+        total,
+        suspended: false,
+    };
     for mut step in steps {
         step.operations.retain(|operation| operation.effect() == Effect::Schema);
         let suspend_foreign_keys = runner.may_suspend(&step.operations);
-        runner.session.connection.begin(TransactionMode { suspend_foreign_keys }).await?;
+        runner.begin(suspend_foreign_keys).await?;
         runner.statements(&step, None, "").await?;
         runner.session.connection.commit().await?;
         runner.session.connection.reset().await?;
@@ -265,6 +273,8 @@ struct Runner<'a> {
     /// The schema as it is at this point of the run.
     state: State,
     total: usize,
+    /// Whether foreign keys are kept from acting in the transaction that is open.
+    suspended: bool,
 }
 
 impl Runner<'_> {
@@ -291,7 +301,7 @@ impl Runner<'_> {
         done: &mut Vec<Done>,
     ) -> Result<(), ExecutionError> {
         let suspend_foreign_keys = steps.iter().any(|step| self.may_suspend(&step.operations));
-        self.session.connection.begin(TransactionMode { suspend_foreign_keys }).await?;
+        self.begin(suspend_foreign_keys).await?;
         let mut result = self.all_steps(status, history, steps, done).await;
         if result.is_ok() && !self.options.dry_run {
             result = self.session.connection.commit().await.map_err(ExecutionError::from);
@@ -343,7 +353,7 @@ impl Runner<'_> {
                 || later.iter().any(|segment| self.may_suspend(&step.operations[segment.clone()]));
             first = Some(statements);
         }
-        self.session.connection.begin(TransactionMode { suspend_foreign_keys }).await?;
+        self.begin(suspend_foreign_keys).await?;
         let mut result = self.work(status, step, first, begun, &left).await;
         if result.is_ok()
             && let Err(error) = self.session.connection.commit().await
@@ -381,9 +391,14 @@ impl Runner<'_> {
         done.push(Done { step: step.step.clone(), message: step.revision.message.clone(), duration });
     }
 
+    async fn begin(&mut self, suspend_foreign_keys: bool) -> Result<(), DriverError> {
+        self.suspended = suspend_foreign_keys;
+        self.session.connection.begin(TransactionMode { suspend_foreign_keys }).await
+    }
+
     /// Whether a plan of these operations may have foreign keys kept from acting.
     fn may_suspend(&self, operations: &[Operation]) -> bool {
-        operations.iter().any(|operation| !self.session.dialect.needs(operation).tables.is_empty())
+        operations.iter().any(|operation| self.session.dialect.needs(operation).suspends_foreign_keys)
     }
 
     /// The statements of a step and its record, inside a transaction that the caller ends. `first` are those of its
@@ -453,6 +468,15 @@ impl Runner<'_> {
     ) -> Result<(), ExecutionError> {
         for statement in statements {
             let index = start + statement.operation;
+            if statement.suspends_foreign_keys && !self.suspended {
+                // The dialect has not said so in what the operation needs. It is too late to switch them off, and to go
+                // on would delete rows of other tables.
+                let what = What::Unsupported {
+                    message: "foreign keys would act on a statement that they must not act on".to_owned(),
+                    help: "move the operation into a revision of its own".to_owned(),
+                };
+                return Err(problem(step, index, what, left.to_owned()));
+            }
             self.observer.event(&Event::StatementStarted { sql: &statement.sql });
             let begun = Instant::now();
             match send(&mut *self.session.connection, statement, self.interrupt).await {
