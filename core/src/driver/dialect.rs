@@ -57,6 +57,12 @@ pub trait Dialect: Debug + Send + Sync {
         ScriptTransaction { begin: vec!["BEGIN".to_owned()], commit: vec!["COMMIT".to_owned()] }
     }
 
+    /// The line of a script for the database's own client that has it stop at the first error; `None` if it does so in
+    /// any case. One that goes on would record a revision whose statements have failed.
+    fn script_stops_on_error(&self) -> Option<&'static str> {
+        None
+    }
+
     /// What [`Dialect::plan`] needs of the database, beyond what the operation says.
     fn needs(&self, operation: &Operation) -> Needs;
 
