@@ -1,3 +1,4 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -12,11 +13,11 @@ use super::session::{Session, Status};
 use super::state::State;
 use super::statements::{Segment, observe, segments, send};
 use super::surroundings::surroundings;
-use crate::diag::{Diagnose, Diagnostic, Location, plural};
+use crate::diag::{Diagnose, Diagnostic, Location, list, plural};
 use crate::driver::{DriverError, DriverErrorKind, Statement, TransactionMode};
 use crate::graph::Applied;
 use crate::history::{History, Standing};
-use crate::ident::RevisionId;
+use crate::ident::{Name, RevisionId};
 use crate::operation::{Effect, Operation};
 use crate::plan::{Direction, PlanError, Step, inconsistencies};
 use crate::record::{Record, Recorded};
@@ -134,8 +135,8 @@ async fn locked(
             }
         }
     }
-    let together = options.dry_run || options.transactions == Transactions::All;
-    if together && !options.fake && !session.dialect.capabilities().transactional_ddl {
+    let together = options.dry_run || (options.transactions == Transactions::All && !options.fake);
+    if together && !session.dialect.capabilities().transactional_ddl {
         return Err(ExecutionError::Driver(DriverError::new(
             DriverErrorKind::Unsupported,
             format!(
@@ -144,17 +145,22 @@ async fn locked(
             ),
         )));
     }
-    let mut runner =
-        Runner { session, options, observer, interrupt, state: start, total: steps.len(), suspended: false };
-    if together && !options.fake {
+    let mut runner = Runner {
+        session,
+        options,
+        observer,
+        interrupt,
+        state: start,
+        total: steps.len(),
+        suspended: false,
+        strayed: BTreeMap::new(),
+    };
+    if together {
         return runner.together(&status, history, &steps, done).await;
     }
-    runner.session.connection.begin(TransactionMode::default()).await?;
-    if let Err(error) = runner.bookkeeping(&status, history).await {
-        runner.session.connection.rollback().await?;
-        return Err(error);
-    }
-    runner.session.connection.commit().await?;
+    runner.begin(false).await?;
+    let result = runner.bookkeeping(&status, history).await;
+    runner.session.end(result, observer).await?;
     for (index, step) in steps.iter().enumerate() {
         if interrupt.is_requested() {
             return Err(ExecutionError::Interrupted { state: stands(done.len()) });
@@ -239,6 +245,7 @@ pub async fn replay_into(
         state: start,
         total,
         suspended: false,
+        strayed: BTreeMap::new(),
     };
     for mut step in steps {
         step.operations.retain(|operation| operation.effect() == Effect::Schema);
@@ -275,6 +282,8 @@ struct Runner<'a> {
     total: usize,
     /// Whether foreign keys are kept from acting in the transaction that is open.
     suspended: bool,
+    /// Enums whose columns in some tables are not any more what the revisions say.
+    strayed: BTreeMap<Name, BTreeSet<Name>>,
 }
 
 impl Runner<'_> {
@@ -303,11 +312,10 @@ impl Runner<'_> {
         let suspend_foreign_keys = steps.iter().any(|step| self.may_suspend(&step.operations));
         self.begin(suspend_foreign_keys).await?;
         let mut result = self.all_steps(status, history, steps, done).await;
-        if result.is_ok() && !self.options.dry_run {
-            result = self.session.connection.commit().await.map_err(ExecutionError::from);
-        }
-        if result.is_err() || self.options.dry_run {
-            self.session.connection.rollback().await?;
+        if result.is_ok() && self.options.dry_run {
+            result = self.session.connection.rollback().await.map_err(ExecutionError::from);
+        } else {
+            result = self.session.end(result, self.observer).await;
         }
         if result.is_err() {
             done.clear();
@@ -362,11 +370,12 @@ impl Runner<'_> {
             result = Err(problem(step, 0, what, left));
         }
         if let Err(error) = result {
-            self.session.connection.rollback().await?;
+            self.session.abandon(self.observer).await;
             return Err(error);
         }
-        self.session.connection.reset().await?;
+        // It is committed, whatever becomes of the session.
         self.finished(step, begun, done);
+        self.session.connection.reset().await?;
         Ok(())
     }
 
@@ -450,12 +459,33 @@ impl Runner<'_> {
             return Err(problem(step, segment.start + index, what, left.to_owned()));
         }
         if self.state.uncertain.is_some() {
-            observe(self.session, &mut self.state.schema, operations).await?;
+            let strayed = observe(self.session, &mut self.state.schema, operations).await?;
+            for (name, tables) in strayed {
+                self.strayed.entry(name).or_default().extend(tables);
+            }
+            if let Some((index, what)) = self.alters_strayed(operations) {
+                return Err(problem(step, segment.start + index, what, left.to_owned()));
+            }
         }
         let before = surroundings(&self.state.schema, operations);
         self.session.dialect.plan(operations, &before).map_err(|error| {
             let index = segment.start + error.operation();
             problem(step, index, What::Render(error), left.to_owned())
+        })
+    }
+
+    /// The first of `operations` that alters an enum of which raw SQL has made something else.
+    fn alters_strayed(&self, operations: &[Operation]) -> Option<(usize, What)> {
+        operations.iter().enumerate().find_map(|(index, operation)| {
+            let Operation::AlterEnum(change) = operation else { return None };
+            let tables = self.strayed.get(&change.name)?;
+            let message = format!(
+                "the enum {} is to be altered, and its columns in {} are not what the revisions made them",
+                change.name,
+                list(tables)
+            );
+            let help = "make the columns with raw SQL what the enum says, or alter them with raw SQL as well";
+            Some((index, What::Unsupported { message, help: help.to_owned() }))
         })
     }
 

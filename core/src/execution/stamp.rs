@@ -81,7 +81,7 @@ async fn under_lock(
     let key = session.lock_key();
     let wait = session.settings.wait;
     lock::take(&mut *session.connection, &key, wait, observer, interrupt).await?;
-    let result = locked(session, history, applied_by, plan).await;
+    let result = locked(session, history, applied_by, plan, observer).await;
     match (result, session.connection.unlock(&key).await) {
         (result, Ok(())) => result,
         (Ok(_), Err(error)) => Err(error.into()),
@@ -97,21 +97,13 @@ async fn locked(
     history: &mut History,
     applied_by: &str,
     plan: &(dyn Fn(&Status) -> Result<Change, PlanError> + Sync),
+    observer: &dyn Observer,
 ) -> Result<Stamped, ExecutionError> {
     let status = session.status(history).await?;
     let change = plan(&status)?;
     session.connection.begin(TransactionMode::default()).await?;
     let result = write(session, history, &status, applied_by, &change).await;
-    match result {
-        Ok(stamped) => {
-            session.connection.commit().await?;
-            Ok(stamped)
-        }
-        Err(error) => {
-            session.connection.rollback().await?;
-            Err(error)
-        }
-    }
+    session.end(result, observer).await
 }
 
 async fn write(

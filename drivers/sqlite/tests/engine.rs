@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use limbeck_core::driver::{Access, DatabaseSettings, DatabaseUrl, Driver};
+use limbeck_core::driver::{Access, DatabaseSettings, DatabaseUrl, Driver, RecordTables};
 use limbeck_core::execution::{
-    Approval, ExecutionError, Interrupt, RunOptions, Session, Silent, Status, Transactions, run,
+    Approval, ExecutionError, Interrupt, RunOptions, Session, Silent, Status, Transactions, run, script,
 };
 use limbeck_core::graph::Specifier;
 use limbeck_core::history::History;
@@ -51,7 +51,14 @@ impl Project {
 
     /// Applies what is missing.
     async fn migrate(&self, transactions: Transactions) -> Result<(), ExecutionError> {
-        let mut session = self.session().await;
+        self.migrate_in(&mut self.session().await, transactions).await
+    }
+
+    async fn migrate_in(
+        &self,
+        session: &mut Session,
+        transactions: Transactions,
+    ) -> Result<(), ExecutionError> {
         let options = RunOptions { transactions, fake: false, dry_run: false, applied_by: "test".to_owned() };
         let plan = |status: &Status| {
             upgrade(&status.standing.graph, &status.standing.applied, &[Specifier::heads()])
@@ -59,7 +66,7 @@ impl Project {
         let mut approve = |_: &[_]| Approval::Go;
         let mut history = self.history();
         let outcome =
-            run(&mut session, &mut history, &plan, &options, &mut approve, &Silent, &Interrupt::new()).await;
+            run(session, &mut history, &plan, &options, &mut approve, &Silent, &Interrupt::new()).await;
         outcome.result
     }
 
@@ -173,4 +180,81 @@ async fn a_dropped_table_does_not_take_the_rows_that_point_at_it_along() {
         assert_eq!(project.rows("SELECT CAST(id AS text) FROM child"), ["10"], "{transactions:?}");
         assert_eq!(project.applied(), ["r1"]);
     }
+}
+
+#[tokio::test]
+async fn an_enum_is_altered_after_raw_ddl_in_the_same_run() {
+    for between in [
+        "",
+        "[[upgrade]]\nop = \"add_column\"\ntable = \"parent\"\ncolumn = { name = \"x\", type = \"text\", nullable = true }\n",
+    ] {
+        let mut project = family().await;
+        project.revision(RAW_DDL);
+        project.revision(between);
+        project.revision(ALTER_ENUM);
+        project.migrate(Transactions::PerRevision).await.unwrap();
+        project.sql("UPDATE parent SET mood = 'fair'");
+        assert!(project.database().execute("UPDATE parent SET mood = 'worse'", []).is_err());
+    }
+}
+
+#[tokio::test]
+async fn an_enum_is_not_altered_where_raw_ddl_has_made_something_else_of_it() {
+    let mut project = family().await;
+    project.revision(
+        r#"
+[[upgrade]]
+op = "execute"
+sql = "ALTER TABLE child RENAME TO kin; ALTER TABLE parent RENAME TO old; CREATE TABLE parent (id bigint NOT NULL, mood text CHECK (mood <> '')); DROP TABLE kin; DROP TABLE old"
+"#,
+    );
+    project.revision(ALTER_ENUM);
+    let error = project.migrate(Transactions::PerRevision).await.unwrap_err();
+    assert!(error.to_string().contains("the enum mood"), "{error}");
+    assert_eq!(project.applied(), ["r1", "r2"]);
+}
+
+#[tokio::test]
+async fn a_commit_that_fails_leaves_nothing_open_and_nothing_recorded() {
+    let deferred = r#"
+[[upgrade]]
+op = "execute"
+sql = "PRAGMA defer_foreign_keys = ON; PRAGMA legacy_alter_table = ON; INSERT INTO child VALUES (11, 999)"
+"#;
+    for transactions in [Transactions::PerRevision, Transactions::All] {
+        let mut project = family().await;
+        project.revision(deferred);
+        let mut session = project.session().await;
+        assert!(project.migrate_in(&mut session, transactions).await.is_err());
+        assert_eq!(project.applied(), ["r1"]);
+        let set = session.connection.query("PRAGMA legacy_alter_table", &[]).await.unwrap();
+        assert_eq!(set[0].integer(0), Some(0));
+        // The session is as good as new.
+        project.revisions.pop();
+        project.revision(ALTER_ENUM);
+        project.migrate_in(&mut session, transactions).await.unwrap();
+        assert_eq!(project.rows("SELECT CAST(id AS text) FROM child"), ["10"]);
+    }
+}
+
+#[tokio::test]
+async fn a_script_does_to_rows_what_a_run_does() {
+    let mut project = family().await;
+    project.revision("[[upgrade]]\nop = \"execute\"\nsql = \"DELETE FROM parent\"\n");
+    let history = project.history();
+    let applied = ["r1".parse().unwrap()].into();
+    let standing = history.standing(&applied).unwrap();
+    let dialect = SqliteDriver.offline_dialect("sqlite").unwrap();
+    let steps = upgrade(&standing.graph, &applied, &[Specifier::heads()]).unwrap();
+    let record = RecordTables::default();
+    let made = script(&*dialect, &record, &history, &standing, &steps, Some("main"), "test").unwrap();
+    let database = project.database();
+    // As the shell has them.
+    database.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+    for statement in made.iter().flat_map(|step| &step.statements) {
+        database.execute_batch(statement).unwrap();
+    }
+    assert!(project.rows("SELECT CAST(id AS text) FROM child").is_empty());
+    assert_eq!(project.applied(), ["r1", "r2"]);
+    assert_eq!(dialect.script_stops_on_error(), Some(".bail on"));
 }
