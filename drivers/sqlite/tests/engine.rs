@@ -258,3 +258,44 @@ async fn a_script_does_to_rows_what_a_run_does() {
     assert_eq!(project.applied(), ["r1", "r2"]);
     assert_eq!(dialect.script_stops_on_error(), Some(".bail on"));
 }
+
+#[tokio::test]
+async fn a_rebuild_takes_no_rule_away_that_it_does_not_know() {
+    let retype = r#"
+[[upgrade]]
+op = "alter_column"
+table = "t"
+column = "a"
+type = "text"
+"#;
+    let plain = "a integer, b text";
+    for (columns, what) in [
+        (plain, None),
+        ("a integer NOT NULL, b text", Some("NOT NULL columns that no revision knows: a")),
+        ("a integer, b text DEFAULT 'x'", Some("defaults that no revision knows: b")),
+        ("a integer, b text, UNIQUE (b, a)", Some("unique constraints that no revision knows: b, a")),
+        ("a integer REFERENCES t, b text", Some("foreign keys that no revision knows: a to t")),
+    ] {
+        let mut project = Project::new();
+        project.revision(
+            r#"
+[[upgrade]]
+op = "create_table"
+table = "t"
+columns = [{ name = "a", type = "integer", nullable = true }, { name = "b", type = "text", nullable = true }]
+"#,
+        );
+        project.migrate(Transactions::PerRevision).await.unwrap();
+        project.sql(&format!("DROP TABLE t; CREATE TABLE t ({columns})"));
+        project.revision(retype);
+        let result = project.migrate(Transactions::PerRevision).await;
+        match what {
+            None => result.unwrap(),
+            Some(what) => {
+                let message = result.unwrap_err().to_string();
+                assert!(message.contains(what), "{message}");
+                assert_eq!(project.applied(), ["r1"]);
+            }
+        }
+    }
+}
