@@ -95,7 +95,9 @@ impl One<'_> {
         if self.args.plan {
             return self.plan(database, &mut history).await;
         }
-        let access = if self.direction == Direction::Downgrade { Access::Read } else { Access::Write };
+        // Neither leaves a file behind where there was none.
+        let empty = self.direction == Direction::Downgrade || self.args.dry_run;
+        let access = if empty { Access::Read } else { Access::Write };
         let mut session = context.connect(&database_settings, access).await?;
         let options = RunOptions {
             transactions: match (self.args.single_transaction, self.settings.transaction) {

@@ -39,6 +39,9 @@ pub(super) fn run(
             })
             .collect();
         context.output.object(&json!({ "database": database.settings.name, "steps": rows }));
+        if let Some(line) = dialect.script_stops_on_error().filter(|_| !made.is_empty()) {
+            context.output.answer(line);
+        }
         for step in &made {
             context.output.answer(&text(step, &|statements| {
                 sql::join(dialect.lexical(), statements.iter().map(String::as_str))

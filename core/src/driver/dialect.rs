@@ -57,7 +57,13 @@ pub trait Dialect: Debug + Send + Sync {
         ScriptTransaction { begin: vec!["BEGIN".to_owned()], commit: vec!["COMMIT".to_owned()] }
     }
 
-    /// What [`Dialect::plan`] must know exactly of the database, beyond what the operation says.
+    /// The line of a script for the database's own client that has it stop at the first error; `None` if it does so in
+    /// any case. One that goes on would record a revision whose statements have failed.
+    fn script_stops_on_error(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// What [`Dialect::plan`] needs of the database, beyond what the operation says.
     fn needs(&self, operation: &Operation) -> Needs;
 
     /// What an introspector would see of `declared`, once it is built. Two schemas of which this is the same cannot be
@@ -83,9 +89,12 @@ pub struct ScriptTransaction {
     pub commit: Vec<String>,
 }
 
-/// Objects whose present state a plan must know exactly.
+/// What a plan needs of the database.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Needs {
-    /// Tables, with their columns, constraints, indexes and triggers.
+    /// Tables whose present state it must know exactly, with their columns, constraints, indexes and triggers.
     pub tables: Vec<Name>,
+    /// Whether it may hold statements that
+    /// [suspend foreign keys](super::Statement::suspends_foreign_keys): the transaction then begins with them off, before it is planned.
+    pub suspends_foreign_keys: bool,
 }

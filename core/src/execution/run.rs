@@ -1,3 +1,4 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -13,11 +14,11 @@ use super::session::{Session, Status};
 use super::state::State;
 use super::statements::{Segment, begin, observe, place_in, segments, send};
 use super::surroundings::surroundings;
-use crate::diag::{Diagnose, Diagnostic, Location, plural};
+use crate::diag::{Diagnose, Diagnostic, Location, list, plural};
 use crate::driver::{DriverError, DriverErrorKind, RenderError, Statement, TransactionMode};
 use crate::graph::Applied;
 use crate::history::{History, Standing};
-use crate::ident::RevisionId;
+use crate::ident::{Name, RevisionId};
 use crate::operation::{Effect, Operation};
 use crate::plan::{Direction, PlanError, Step, inconsistencies};
 use crate::record::{Record, Recorded};
@@ -135,8 +136,8 @@ async fn locked(
             }
         }
     }
-    let together = options.dry_run || options.transactions == Transactions::All;
-    if together && !options.fake && !session.dialect.capabilities().transactional_ddl {
+    let together = options.dry_run || (options.transactions == Transactions::All && !options.fake);
+    if together && !session.dialect.capabilities().transactional_ddl {
         return Err(ExecutionError::Driver(DriverError::new(
             DriverErrorKind::Unsupported,
             format!(
@@ -145,17 +146,22 @@ async fn locked(
             ),
         )));
     }
-    let mut runner = Runner { session, options, observer, interrupt, state: start, total: steps.len() };
-    if together && !options.fake {
+    let mut runner = Runner {
+        session,
+        options,
+        observer,
+        interrupt,
+        state: start,
+        total: steps.len(),
+        suspended: false,
+        strayed: BTreeMap::new(),
+    };
+    if together {
         return runner.together(&status, history, &steps, done).await;
     }
-    let connection = &mut *runner.session.connection;
-    begin(connection, TransactionMode::default(), interrupt, "the database is as it was").await?;
-    if let Err(error) = runner.bookkeeping(&status, history).await {
-        runner.session.connection.rollback().await?;
-        return Err(error);
-    }
-    runner.session.connection.commit().await?;
+    runner.begin(false, "the database is as it was").await?;
+    let result = runner.bookkeeping(&status, history).await;
+    runner.session.end(result, observer).await?;
     for (index, step) in steps.iter().enumerate() {
         if interrupt.is_requested() {
             return Err(ExecutionError::Interrupted { state: stands(done.len()) });
@@ -239,11 +245,13 @@ pub async fn replay_into(
         interrupt: &interrupt,
         state: start,
         total,
+        suspended: false,
+        strayed: BTreeMap::new(),
     };
     for mut step in steps {
         step.operations.retain(|operation| operation.effect() == Effect::Schema);
         let suspend_foreign_keys = runner.may_suspend(&step.operations);
-        runner.session.connection.begin(TransactionMode { suspend_foreign_keys }).await?;
+        runner.begin(suspend_foreign_keys, "").await?;
         runner.statements(&step, None, "").await?;
         runner.session.connection.commit().await?;
         runner.session.connection.reset().await?;
@@ -275,6 +283,10 @@ struct Runner<'a> {
     /// The schema as it is at this point of the run.
     state: State,
     total: usize,
+    /// Whether foreign keys are kept from acting in the transaction that is open.
+    suspended: bool,
+    /// Enums whose columns in some tables are not any more what the revisions say.
+    strayed: BTreeMap<Name, BTreeSet<Name>>,
 }
 
 impl Runner<'_> {
@@ -301,21 +313,19 @@ impl Runner<'_> {
         done: &mut Vec<Done>,
     ) -> Result<(), ExecutionError> {
         let suspend_foreign_keys = steps.iter().any(|step| self.may_suspend(&step.operations));
-        let connection = &mut *self.session.connection;
-        let mode = TransactionMode { suspend_foreign_keys };
-        begin(connection, mode, self.interrupt, "the database is as it was").await?;
-        let mut result = self.all_steps(status, history, steps, done).await;
-        if result.is_ok()
-            && !self.options.dry_run
-            && let Err(error) = self.session.connection.commit().await
-        {
-            result =
-                Err(ExecutionError::Commit { error: Box::new(error), state: ALL_ROLLED_BACK.to_owned() });
-        }
-        if result.is_err() || self.options.dry_run {
-            self.session.connection.rollback().await?;
-        }
+        self.begin(suspend_foreign_keys, "the database is as it was").await?;
+        let result = match self.all_steps(status, history, steps, done).await {
+            Ok(()) if self.options.dry_run => {
+                self.session.connection.rollback().await.map_err(ExecutionError::from)
+            }
+            Ok(()) => self.session.connection.commit().await.map_err(|error| ExecutionError::Commit {
+                error: Box::new(error),
+                state: ALL_ROLLED_BACK.to_owned(),
+            }),
+            Err(error) => Err(error),
+        };
         if result.is_err() {
+            self.session.abandon(self.observer).await;
             done.clear();
         }
         result
@@ -359,9 +369,7 @@ impl Runner<'_> {
                 || later.iter().any(|segment| self.may_suspend(&step.operations[segment.clone()]));
             first = Some(statements);
         }
-        let connection = &mut *self.session.connection;
-        let mode = TransactionMode { suspend_foreign_keys };
-        begin(connection, mode, self.interrupt, &stands(done.len())).await?;
+        self.begin(suspend_foreign_keys, &stands(done.len())).await?;
         let mut result = self.work(status, step, first, begun, &left).await;
         if result.is_ok()
             && let Err(error) = self.session.connection.commit().await
@@ -370,11 +378,12 @@ impl Runner<'_> {
             result = Err(problem(step, 0, what, left));
         }
         if let Err(error) = result {
-            self.session.connection.rollback().await?;
+            self.session.abandon(self.observer).await;
             return Err(error);
         }
-        self.session.connection.reset().await?;
+        // It is committed, whatever becomes of the session.
         self.finished(step, begun, done);
+        self.session.connection.reset().await?;
         Ok(())
     }
 
@@ -399,9 +408,16 @@ impl Runner<'_> {
         done.push(Done { step: step.step.clone(), message: step.revision.message.clone(), duration });
     }
 
+    /// Begins a transaction. `state`: what the database is in if waiting for it is interrupted.
+    async fn begin(&mut self, suspend_foreign_keys: bool, state: &str) -> Result<(), ExecutionError> {
+        self.suspended = suspend_foreign_keys;
+        let mode = TransactionMode { suspend_foreign_keys };
+        begin(&mut *self.session.connection, mode, self.interrupt, state).await
+    }
+
     /// Whether a plan of these operations may have foreign keys kept from acting.
     fn may_suspend(&self, operations: &[Operation]) -> bool {
-        operations.iter().any(|operation| !self.session.dialect.needs(operation).tables.is_empty())
+        operations.iter().any(|operation| self.session.dialect.needs(operation).suspends_foreign_keys)
     }
 
     /// The statements of a step and its record, inside a transaction that the caller ends. `first` are those of its
@@ -453,7 +469,13 @@ impl Runner<'_> {
             return Err(problem(step, segment.start + index, what, left.to_owned()));
         }
         if self.state.uncertain.is_some() {
-            observe(self.session, &mut self.state.schema, operations).await?;
+            let strayed = observe(self.session, &mut self.state.schema, operations).await?;
+            for (name, tables) in strayed {
+                self.strayed.entry(name).or_default().extend(tables);
+            }
+            if let Some((index, what)) = self.alters_strayed(operations) {
+                return Err(problem(step, segment.start + index, what, left.to_owned()));
+            }
         }
         let before = surroundings(&self.state.schema, operations);
         self.session.dialect.plan(operations, &before).map_err(|error| {
@@ -466,6 +488,21 @@ impl Runner<'_> {
         })
     }
 
+    /// The first of `operations` that alters an enum of which raw SQL has made something else.
+    fn alters_strayed(&self, operations: &[Operation]) -> Option<(usize, What)> {
+        operations.iter().enumerate().find_map(|(index, operation)| {
+            let Operation::AlterEnum(change) = operation else { return None };
+            let tables = self.strayed.get(&change.name)?;
+            let message = format!(
+                "the enum {} is to be altered, and its columns in {} are not what the revisions made them",
+                change.name,
+                list(tables)
+            );
+            let help = "make the columns with raw SQL what the enum says, or alter them with raw SQL as well";
+            Some((index, What::Unsupported { message, help: help.to_owned() }))
+        })
+    }
+
     async fn execute(
         &mut self,
         step: &Prepared,
@@ -475,6 +512,15 @@ impl Runner<'_> {
     ) -> Result<(), ExecutionError> {
         for (number, statement) in statements.iter().enumerate() {
             let index = start + statement.operation;
+            if statement.suspends_foreign_keys && !self.suspended {
+                // The dialect has not said so in what the operation needs. It is too late to switch them off, and to go
+                // on would delete rows of other tables.
+                let what = What::Unsupported {
+                    message: "foreign keys would act on a statement that they must not act on".to_owned(),
+                    help: "move the operation into a revision of its own".to_owned(),
+                };
+                return Err(problem(step, index, what, left.to_owned()));
+            }
             self.observer.event(&Event::StatementStarted { sql: &statement.sql });
             let begun = Instant::now();
             match send(&mut *self.session.connection, statement, self.interrupt).await {

@@ -6,7 +6,7 @@ use super::error::{ExecutionError, Problem, What};
 use super::prepare::{Prepared, PreparedRun, prepare_run};
 use super::run::recorded;
 use super::state::State;
-use super::statements::segments;
+use super::statements::{segments, users_of_enum};
 use super::surroundings::surroundings;
 use crate::diag::Location;
 use crate::driver::{Dialect, RecordTables, RenderError, Statement, StatementKind};
@@ -124,7 +124,8 @@ fn statements(
         let operations = &step.operations[segment.clone()];
         if let Some(raw) = &state.uncertain {
             for (index, operation) in operations.iter().enumerate() {
-                let tables = dialect.needs(operation).tables;
+                let mut tables = dialect.needs(operation).tables;
+                tables.extend(users_of_enum(dialect, &state.schema, operation));
                 if !tables.is_empty() {
                     let tables = tables.iter().map(ToString::to_string).collect();
                     let what = What::Uncertain { tables, raw: raw.clone() };

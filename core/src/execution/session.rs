@@ -3,6 +3,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::error::ExecutionError;
+use super::event::{Event, Observer};
+use crate::diag::Diagnose;
 use crate::driver::{Access, Connection, DatabaseSettings, Dialect, Driver, LockKey};
 use crate::graph;
 use crate::history::{History, Standing};
@@ -50,6 +52,34 @@ impl Session {
     /// The record.
     pub fn record(&self) -> Record<'_> {
         Record::new(&*self.dialect, &self.settings.record)
+    }
+
+    /// Commits what went well; else, or if that fails, rolls back.
+    pub(super) async fn end<T>(
+        &mut self,
+        result: Result<T, ExecutionError>,
+        observer: &dyn Observer,
+    ) -> Result<T, ExecutionError> {
+        let result = match result {
+            Ok(value) => self.connection.commit().await.map(|()| value).map_err(ExecutionError::from),
+            Err(error) => Err(error),
+        };
+        if result.is_err() {
+            self.abandon(observer).await;
+        }
+        result
+    }
+
+    /// Rolls back after an error, which is what matters: what goes wrong now is a warning.
+    pub(super) async fn abandon(&mut self, observer: &dyn Observer) {
+        let undone = match self.connection.rollback().await {
+            // What the statements have set in the session is not to meet the next run.
+            Ok(()) => self.connection.reset().await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = undone {
+            observer.event(&Event::Warning(error.diagnostic()));
+        }
     }
 
     /// What the migration lock is about.

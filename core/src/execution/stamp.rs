@@ -82,7 +82,7 @@ async fn under_lock(
     let key = session.lock_key();
     let wait = session.settings.wait;
     lock::take(&mut *session.connection, &key, wait, observer, interrupt).await?;
-    let result = locked(session, history, applied_by, plan, interrupt).await;
+    let result = locked(session, history, applied_by, plan, observer, interrupt).await;
     match (result, session.connection.unlock(&key).await) {
         (result, Ok(())) => result,
         (Ok(_), Err(error)) => Err(error.into()),
@@ -98,6 +98,7 @@ async fn locked(
     history: &mut History,
     applied_by: &str,
     plan: &(dyn Fn(&Status) -> Result<Change, PlanError> + Sync),
+    observer: &dyn Observer,
     interrupt: &Interrupt,
 ) -> Result<Stamped, ExecutionError> {
     let status = session.status(history).await?;
@@ -105,16 +106,7 @@ async fn locked(
     let mode = TransactionMode::default();
     begin(&mut *session.connection, mode, interrupt, "nothing was done").await?;
     let result = write(session, history, &status, applied_by, &change).await;
-    match result {
-        Ok(stamped) => {
-            session.connection.commit().await?;
-            Ok(stamped)
-        }
-        Err(error) => {
-            session.connection.rollback().await?;
-            Err(error)
-        }
-    }
+    session.end(result, observer).await
 }
 
 async fn write(

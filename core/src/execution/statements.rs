@@ -1,3 +1,4 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -8,8 +9,9 @@ use crate::driver::{
     Canceller, Connection, Dialect, DriverError, DriverErrorKind, Scope, Statement, StatementKind,
     TransactionMode, Value,
 };
+use crate::ident::Name;
 use crate::operation::{Effect, Operation};
-use crate::schema::Schema;
+use crate::schema::{Column, Constraint, Enum, Schema, Table, Type, TypeSpec};
 use crate::sql;
 
 /// Positions of operations that can be planned at once.
@@ -33,27 +35,92 @@ pub(super) fn segments(operations: &[Operation]) -> Vec<Segment> {
     found
 }
 
-/// Puts the tables that `operations` name into `schema` as they are in the database.
+/// The tables of `schema` with columns of the enum that `operation` alters, where an enum is a part of its columns.
+pub(super) fn users_of_enum(dialect: &dyn Dialect, schema: &Schema, operation: &Operation) -> Vec<Name> {
+    let Operation::AlterEnum(change) = operation else { return Vec::new() };
+    if dialect.capabilities().enum_types {
+        return Vec::new();
+    }
+    let uses =
+        |table: &Table| table.columns.iter().any(|column| enum_of(dialect, column) == Some(&change.name));
+    schema.tables.values().filter(|table| uses(table)).map(|table| table.name.clone()).collect()
+}
+
+/// The enum that a column is of on the dialect.
+fn enum_of<'a>(dialect: &dyn Dialect, column: &'a Column) -> Option<&'a Name> {
+    let native = dialect.names().iter().any(|name| column.ty.native.contains_key(*name));
+    column.ty.default.as_ref().filter(|_| !native).and_then(Type::enum_name)
+}
+
+/// Puts the tables that `operations` are about into `schema` as they are in the database. Gives back the enums of
+/// columns that are not any more what the schema says, with their tables.
 pub(super) async fn observe(
     session: &mut Session,
     schema: &mut Schema,
     operations: &[Operation],
-) -> Result<(), DriverError> {
-    let mut tables: Vec<_> = operations.iter().flat_map(Operation::tables).cloned().collect();
+) -> Result<BTreeMap<Name, BTreeSet<Name>>, DriverError> {
+    let dialect = Arc::clone(&session.dialect);
+    let users = operations.iter().flat_map(|operation| users_of_enum(&*dialect, schema, operation));
+    let mut tables: Vec<Name> = users.collect();
+    tables.extend(operations.iter().flat_map(Operation::tables).cloned());
     tables.sort();
     tables.dedup();
     if tables.is_empty() {
-        return Ok(());
+        return Ok(BTreeMap::new());
     }
     let scope = Scope { tables: Some(tables.clone()), ..Scope::default() };
-    let seen = session.driver.introspector().introspect(&mut *session.connection, &scope).await?;
+    let mut seen = session.driver.introspector().introspect(&mut *session.connection, &scope).await?;
+    let mut strayed: BTreeMap<Name, BTreeSet<Name>> = BTreeMap::new();
     for table in &tables {
-        schema.tables.remove(table);
+        if let Some(known) = schema.tables.remove(table)
+            && let Some(seen) = seen.schema.tables.get_mut(table)
+        {
+            for name in recognise_enums(&*dialect, &schema.enums, &known, seen) {
+                strayed.entry(name).or_default().insert(table.clone());
+            }
+        }
         schema.objects.retain(|key, _| key.table.as_ref() != Some(table));
     }
     schema.tables.extend(seen.schema.tables);
     schema.objects.extend(seen.schema.objects);
-    Ok(())
+    Ok(strayed)
+}
+
+/// Gives the columns of `seen` back their enums, where a server shows nothing of enums but a type and a CHECK. Gives
+/// back the enums of which it shows something else than they are known to be.
+fn recognise_enums(
+    dialect: &dyn Dialect,
+    enums: &BTreeMap<Name, Enum>,
+    known: &Table,
+    seen: &mut Table,
+) -> Vec<Name> {
+    if dialect.capabilities().enum_types {
+        return Vec::new();
+    }
+    let shown = |table: &Table| {
+        let mut declared = Schema { enums: enums.clone(), ..Schema::default() };
+        declared.insert_table(table.clone());
+        dialect.canonical(&declared).tables.remove(&table.name)
+    };
+    let mut strayed = Vec::new();
+    for (at, column) in known.columns.iter().enumerate() {
+        let Some(name) = enum_of(dialect, column) else { continue };
+        let mut plain = known.clone();
+        plain.columns[at].ty = TypeSpec::from(Type::Text);
+        let (Some(with), Some(without)) = (shown(known), shown(&plain)) else { continue };
+        let implied: Vec<&Constraint> =
+            with.constraints.iter().filter(|item| !without.constraints.contains(item)).collect();
+        let same = |found: &&mut Column| with.column(&column.name).is_some_and(|with| with.ty == found.ty);
+        let found = seen.columns.iter_mut().find(|found| found.name == column.name);
+        match found.filter(same) {
+            Some(found) if implied.iter().all(|item| seen.constraints.contains(item)) => {
+                found.ty.clone_from(&column.ty);
+                seen.constraints.retain(|item| !implied.contains(&item));
+            }
+            _ => strayed.push(name.clone()),
+        }
+    }
+    strayed
 }
 
 /// Waits for `work`; on an interrupt the server is told to stop it, and its end is waited for in any case: the server

@@ -150,11 +150,19 @@ impl Type {
 
     /// Reads a type: portable if it is spelt exactly so (whatever the case of its letters), else the server's own.
     pub fn parse(text: &str) -> Self {
-        Self::parse_portable(text).unwrap_or_else(|| Self::Native(text.trim().to_owned()))
+        Self::parse_nested(text, 0)
+    }
+
+    fn parse_nested(text: &str, depth: usize) -> Self {
+        Self::portable(text, depth).unwrap_or_else(|| Self::Native(text.trim().to_owned()))
     }
 
     /// Reads a portable type; `None` if `text` is not one.
     pub fn parse_portable(text: &str) -> Option<Self> {
+        Self::portable(text, 0)
+    }
+
+    fn portable(text: &str, depth: usize) -> Option<Self> {
         let text = text.trim();
         let (word, arguments) = match text.split_once('(') {
             Some((word, rest)) => (word.trim_end(), Some(rest.strip_suffix(')')?.trim())),
@@ -196,7 +204,10 @@ impl Type {
             "json" => bare(Self::Json),
             "jsonb" => bare(Self::Jsonb),
             "enum" => arguments.and_then(enum_name).map(Self::Enum),
-            "array" => arguments.map(|item| Self::Array(Box::new(Self::parse(item)))),
+            // What is nested deeper is left to the server to refuse: a type is walked with the stack.
+            "array" if depth < DEEPEST_ARRAY => {
+                arguments.map(|item| Self::Array(Box::new(Self::parse_nested(item, depth + 1))))
+            }
             _ => None,
         }
     }
@@ -210,6 +221,9 @@ impl Type {
         }
     }
 }
+
+/// How deep arrays of arrays are read; PostgreSQL has 6 dimensions at most.
+const DEEPEST_ARRAY: usize = 32;
 
 /// `status` or `auth.status`, with `"` round a part that holds a dot. MySQL's `enum('a','b')` is not meant.
 fn enum_name(text: &str) -> Option<Name> {
@@ -294,6 +308,14 @@ impl fmt::Display for Type {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn arrays_as_deep_as_anybody_likes_are_read() {
+        let text = format!("{}text{}", "array(".repeat(100_000), ")".repeat(100_000));
+        assert_eq!(Type::parse(&text).to_string(), text);
+        let usual = Type::Array(Box::new(Type::Array(Box::new(Type::Text))));
+        assert_eq!(Type::parse("array(array(text))"), usual);
+    }
 
     #[test]
     fn portable_types_are_read_as_they_are_written() {

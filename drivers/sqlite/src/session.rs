@@ -1,6 +1,8 @@
 use std::path::{Path, PathBuf};
 
-use limbeck_core::driver::{Access, DriverError, DriverErrorKind, LockKey, Row, TransactionMode, Value};
+use limbeck_core::driver::{
+    Access, DriverError, DriverErrorKind, LockKey, RecordTables, Row, TransactionMode, Value,
+};
 use limbeck_core::ident::{Ident, Name};
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::types::ValueRef;
@@ -49,6 +51,7 @@ pub(crate) struct Session {
     locks: Vec<(LockKey, Option<FileLock>)>,
     file: Option<PathBuf>,
     transaction: Option<Suspended>,
+    /// What the settings were at the beginning; nothing, as long as the database could not be looked at.
     defaults: Vec<(&'static str, i64)>,
 }
 
@@ -79,17 +82,39 @@ impl Session {
         busy::install(&mut connection)?;
         let mut session =
             Self { connection, locks: Vec::new(), file, transaction: None, defaults: Vec::new() };
+        session.run("PRAGMA foreign_keys = ON")?;
+        // A migration that is under way may let nobody read for as long as it takes. It is the migration lock that is
+        // waited for then.
+        if session.is_migrated() {
+            return Ok(session);
+        }
+        match session.look() {
+            Err(error) if error.kind == DriverErrorKind::Busy && session.is_migrated() => Ok(session),
+            looked => looked.map(|()| session),
+        }
+    }
+
+    /// Whether somebody holds the migration lock of the usual record. Trouble with its file is for those who take it.
+    fn is_migrated(&self) -> bool {
+        let Some(file) = &self.file else { return false };
+        let key = LockKey { record: Name::new(RecordTables::default().revisions) };
+        let holder = lock::lock_path(file, &key).and_then(|path| lock::holder(&path));
+        holder.is_ok_and(|holder| holder.is_some())
+    }
+
+    /// Makes sure that it is a database, and notes its settings.
+    fn look(&mut self) -> Result<(), DriverError> {
         // SQLite opens whatever it is given; only reading shows whether it is a database.
-        session.integer("PRAGMA schema_version").map_err(|error| match &session.file {
+        self.integer("PRAGMA schema_version").map_err(|error| match &self.file {
             Some(path) => of_file(error, path),
             None => error,
         })?;
-        session.run("PRAGMA foreign_keys = ON")?;
+        let mut defaults = Vec::with_capacity(PRAGMAS.len());
         for pragma in PRAGMAS {
-            let value = session.integer(&format!("PRAGMA {pragma}"))?;
-            session.defaults.push((pragma, value));
+            defaults.push((pragma, self.integer(&format!("PRAGMA {pragma}"))?));
         }
-        Ok(session)
+        self.defaults = defaults;
+        Ok(())
     }
 
     /// Runs one statement and passes over its rows. How many rows it changed, without those that triggers and foreign
@@ -253,6 +278,9 @@ impl Session {
             },
             None => None,
         };
+        if self.defaults.is_empty() {
+            self.look()?;
+        }
         self.locks.push((key.clone(), lock));
         Ok(true)
     }

@@ -167,7 +167,15 @@ impl Dialect for SqliteDialect {
                 commit: texts(&["PRAGMA foreign_key_check", "COMMIT", "PRAGMA foreign_keys = ON"]),
             };
         }
-        ScriptTransaction { begin: texts(&["BEGIN IMMEDIATE"]), commit: texts(&["COMMIT"]) }
+        // The shell has them off, a run on.
+        ScriptTransaction {
+            begin: texts(&["PRAGMA foreign_keys = ON", "BEGIN IMMEDIATE"]),
+            commit: texts(&["COMMIT"]),
+        }
+    }
+
+    fn script_stops_on_error(&self) -> Option<&'static str> {
+        Some(".bail on")
     }
 
     fn needs(&self, operation: &Operation) -> Needs {

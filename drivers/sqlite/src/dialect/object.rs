@@ -36,8 +36,12 @@ pub(super) fn drop(object: &Object, operation: usize) -> Result<Option<Statement
     let word = word(&object.key)?;
     let name = plain(&object.key.name, &object.key.kind)?;
     let statement = Statement::schema(operation, format!("DROP {word} {}", quote(name.as_str())));
-    let is_table = object.key.kind == VIRTUAL_TABLE;
-    Ok(Some(if is_table { statement.suspending_foreign_keys() } else { statement }))
+    Ok(Some(if is_virtual_table(&object.key) { statement.suspending_foreign_keys() } else { statement }))
+}
+
+/// Whether dropping the object is dropping a table.
+pub(super) fn is_virtual_table(key: &ObjectKey) -> bool {
+    key.kind == VIRTUAL_TABLE
 }
 
 /// The statements that put `new` in the place of `old`.

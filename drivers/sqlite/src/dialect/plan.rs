@@ -39,8 +39,8 @@ pub(super) fn plan(
     Ok(planner.statements)
 }
 
-/// What a plan must know exactly of the database: the table that may be made anew. Which tables an ALTER of an enum
-/// is about, the schema says.
+/// What a plan needs of the database: the table that may be made anew. Which tables an ALTER of an enum is about, the
+/// schema says.
 pub(super) fn needs(operation: &Operation) -> Needs {
     let table = match operation {
         Operation::AddColumn { table, .. }
@@ -55,7 +55,13 @@ pub(super) fn needs(operation: &Operation) -> Needs {
         Operation::Delete { table, key, .. } if key.is_empty() => Some(table),
         _ => None,
     };
-    Needs { tables: table.into_iter().cloned().collect() }
+    let suspends_foreign_keys = match operation {
+        Operation::DropTable { .. } | Operation::AlterEnum(_) => true,
+        Operation::DropObject { key } => object::is_virtual_table(key),
+        Operation::Delete { .. } => false,
+        _ => table.is_some(),
+    };
+    Needs { tables: table.into_iter().cloned().collect(), suspends_foreign_keys }
 }
 
 /// What is planned so far.

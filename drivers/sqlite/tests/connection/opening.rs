@@ -124,3 +124,22 @@ async fn opening_waits_for_a_locked_file_as_long_as_connecting_may_take() {
     let given_up = tokio::time::timeout(Duration::from_millis(20), driver.connect(&settings, Access::Read));
     assert!(given_up.await.is_err());
 }
+
+#[tokio::test]
+async fn a_file_that_a_migration_keeps_to_itself_is_opened_to_wait_for_the_migration_lock() {
+    let folder = folder();
+    let record = key("limbeck_revisions");
+    let mut first = session(folder.path()).await;
+    assert!(first.try_lock(&record).await.unwrap());
+    run(&mut *first, &["BEGIN EXCLUSIVE"]).await;
+    let mut second = session(folder.path()).await;
+    assert!(!second.try_lock(&record).await.unwrap());
+    run(&mut *first, &["CREATE TABLE made (a)", "COMMIT"]).await;
+    first.unlock(&record).await.unwrap();
+    assert!(second.try_lock(&record).await.unwrap());
+    // What the session is set back to is known by now.
+    run(&mut *second, &["PRAGMA foreign_keys = OFF"]).await;
+    second.reset().await.unwrap();
+    assert_eq!(second.query("PRAGMA foreign_keys", &[]).await.unwrap()[0].integer(0), Some(1));
+    assert!(second.has_table(&"made".into()).await.unwrap());
+}
