@@ -1,5 +1,6 @@
 use crate::diff::Comparison;
 use crate::driver::Dialect;
+use crate::schema::{Column, Sql};
 
 /// What a dialect says of two schemas being the same.
 #[derive(Debug, Clone, Copy)]
@@ -12,6 +13,14 @@ pub struct DialectComparison<'a> {
 impl Comparison for DialectComparison<'_> {
     fn column_order(&self) -> bool {
         self.ordered && self.dialect.capabilities().column_position
+    }
+
+    fn keeps_words(&self) -> bool {
+        self.ordered && self.dialect.capabilities().unnamed_constraints
+    }
+
+    fn stand_in(&self, column: &Column) -> Option<Sql> {
+        self.dialect.stand_in(column).map(Sql::from)
     }
 
     fn primary_key_names(&self) -> bool {

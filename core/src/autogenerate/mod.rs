@@ -48,8 +48,25 @@ pub fn baseline(
 /// What turns `from` into `to`.
 pub fn propose(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Proposal {
     let Diff { operations, questions, notes } = diff(from, to, options);
-    let downgrade = invert_all(&operations, from);
+    let downgrade = invert_all(&operations, from).map(|mut ways_back| {
+        for operation in &mut ways_back {
+            stand_in(operation, options);
+        }
+        ways_back
+    });
     Proposal { operations, downgrade, questions, notes }
+}
+
+/// The values of a column that comes back are gone: says what old rows get instead, where they must get something.
+fn stand_in(operation: &mut Operation, options: &DiffOptions<'_>) {
+    if let Operation::AddColumn { column, fill: fill @ None, .. } = operation
+        && !column.nullable
+        && column.default.is_none()
+        && column.identity.is_none()
+        && column.generated.is_none()
+    {
+        *fill = options.rules.stand_in(column);
+    }
 }
 
 /// What a dialect says of two schemas being the same. `ordered` if the order of columns is a fact on both sides: not that

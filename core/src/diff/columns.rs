@@ -168,7 +168,8 @@ fn change(
     }
     // A column of a primary key takes no NULL, whatever is said of it.
     let in_key = (keys.0.contains(&from.name), keys.1.contains(&to.name));
-    if from.nullable != to.nullable && !(in_key.1 && (in_key.0 || to.nullable)) {
+    let implied = in_key.1 && (in_key.0 || to.nullable);
+    if from.nullable != to.nullable && (!implied || rules.keeps_words()) {
         change.nullable = Some(to.nullable);
         if !to.nullable && !in_key.0 && to.generated.is_none() {
             change.fill = options.hints.fills.get(&place()).cloned();

@@ -80,6 +80,9 @@ pub(super) fn match_up<K: Ord>(
     for (other, at) in pairs {
         if same(other, at) {
             matched.kept.push((other, at));
+            if rules.keeps_words() && old[other].name != new[at].name {
+                matched.renamed.push((other, at));
+            }
         } else {
             matched.gone.push(other);
             matched.new.push(at);
@@ -98,13 +101,14 @@ pub(super) fn match_up<K: Ord>(
             }
             let candidates = by_signature.get(&item.signature);
             let found = candidates.into_iter().flatten().copied().find(|other| {
-                old_left[*other] && (!nameless || old[*other].name.is_none()) && same(*other, at)
+                let names_fit = !rules.keeps_words() || old[*other].name.is_some() == item.name.is_some();
+                old_left[*other] && (!nameless || old[*other].name.is_none()) && names_fit && same(*other, at)
             });
             if let Some(other) = found {
                 old_left[other] = false;
                 new_left[at] = false;
                 matched.kept.push((other, at));
-                if old[other].name.is_some() && item.name.is_some() && item.chosen {
+                if old[other].name.is_some() && item.name.is_some() && (item.chosen || rules.keeps_words()) {
                     matched.renamed.push((other, at));
                 }
             }
@@ -196,7 +200,10 @@ fn same_body(compared: &Compared<'_>, from: &ConstraintBody, to: &ConstraintBody
         (ConstraintBody::Unique(from), ConstraintBody::Unique(to)) => {
             from.nulls_not_distinct == to.nulls_not_distinct
                 && same_names(&from.include, &to.include)
-                && same_unordered(&from.columns, &to.columns, rules)
+                && match rules.keeps_words() {
+                    true => same_parts(&from.columns, &to.columns, rules),
+                    false => same_unordered(&from.columns, &to.columns, rules),
+                }
         }
         (ConstraintBody::ForeignKey(from), ConstraintBody::ForeignKey(to)) => {
             let simple = |key: &ForeignKey| match &key.match_type {
@@ -205,7 +212,10 @@ fn same_body(compared: &Compared<'_>, from: &ConstraintBody, to: &ConstraintBody
             };
             from.columns == to.columns
                 && from.references.table == to.references.table
-                && target(compared.old, from) == target(compared.new, to)
+                && match rules.keeps_words() {
+                    true => from.references.columns == to.references.columns,
+                    false => target(compared.old, from) == target(compared.new, to),
+                }
                 && from.on_delete == to.on_delete
                 && same_names(&from.on_delete_columns, &to.on_delete_columns)
                 && from.on_update == to.on_update

@@ -1,14 +1,27 @@
 //! Indexes: which of the old and the new ones are the same.
 
-use crate::ident::Ident;
-use crate::schema::{Index, KeyPart, Table};
+use std::collections::BTreeMap;
+
+use crate::ident::{Ident, Name};
+use crate::schema::{Index, KeyPart, Schema, Table};
 
 use super::constraints::{Item, Matched, match_up, same_parts};
 use super::options::same_option;
 use super::{Compared, Comparison};
 
-/// Compares the indexes of a table.
-pub(super) fn compare(compared: &Compared<'_>, old: &Table, new: &Table) -> Matched {
+/// The names of the indexes of a schema, each with its table.
+pub(super) fn names(schema: &Schema) -> BTreeMap<&Ident, &Name> {
+    let tables = schema.tables.values();
+    tables.flat_map(|table| table.indexes.keys().map(|name| (name, &table.name))).collect()
+}
+
+/// Compares the indexes of a table. `taken` has the names of all the old ones.
+pub(super) fn compare(
+    compared: &Compared<'_>,
+    taken: &BTreeMap<&Ident, &Name>,
+    old: &Table,
+    new: &Table,
+) -> Matched {
     let rules = compared.options.rules;
     let old_indexes: Vec<&Index> = old.indexes.values().collect();
     let new_indexes: Vec<&Index> = new.indexes.values().collect();
@@ -32,7 +45,27 @@ pub(super) fn compare(compared: &Compared<'_>, old: &Table, new: &Table) -> Matc
     }
     let old_items = items(&old_indexes, |index| item(old, index));
     let new_items = items(&new_indexes, |index| item(new, index));
-    match_up(&old_items, &new_items, rules, |from, to| same(old_indexes[from], new_indexes[to], rules))
+    let mut matched =
+        match_up(&old_items, &new_items, rules, |from, to| same(old_indexes[from], new_indexes[to], rules));
+    // A new name that another table's index had may still be taken when this one is renamed. All that go do so before
+    // any comes.
+    let (again, renamed) =
+        std::mem::take(&mut matched.renamed).into_iter().partition::<Vec<_>, _>(|(_, to)| {
+            let name = &new_indexes[*to].name;
+            taken.get(name).is_some_and(|owner| {
+                let still = compared.new.table(owner).is_some_and(|owner| owner.indexes.contains_key(name));
+                **owner != old.name && !still
+            })
+        });
+    matched.renamed = renamed;
+    for (from, to) in again {
+        matched.kept.retain(|pair| *pair != (from, to));
+        matched.gone.push(from);
+        matched.new.push(to);
+    }
+    matched.gone.sort_unstable();
+    matched.new.sort_unstable();
+    matched
 }
 
 fn columns(index: &Index) -> Vec<Option<Ident>> {

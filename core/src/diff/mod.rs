@@ -70,7 +70,16 @@ struct Compared<'a> {
 /// What turns `from` into `to`. Applying the operations to `from` and comparing again gives nothing, unless a note says
 /// that something cannot be changed.
 pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
-    let respelt = spelling::respell(from, to, options.rules);
+    let mut hints = options.hints.clone();
+    let respelt = if options.rules.keeps_words() {
+        let Hints { mut tables, mut columns, .. } = spelling::renames(from, to, options.rules);
+        hints.tables.append(&mut tables);
+        hints.columns.append(&mut columns);
+        None
+    } else {
+        spelling::respell(from, to, options.rules)
+    };
+    let options = &DiffOptions { hints: &hints, ..*options };
     let to = respelt.as_ref().unwrap_or(to);
     let renamed = rename::rename(from, to, options);
     let mut made = Diff { notes: renamed.notes, ..Diff::default() };

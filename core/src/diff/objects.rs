@@ -44,6 +44,11 @@ fn is_type(kind: &str) -> bool {
     matches!(kind, "extension" | "domain" | "composite_type" | "range_type" | "collation" | "type")
 }
 
+/// Whether objects of this kind hold rows that are nowhere else.
+fn holds_rows(kind: &str) -> bool {
+    kind == "virtual_table"
+}
+
 /// Whether an object goes when its table does.
 fn belongs_to(object: &Object, table: &Name) -> bool {
     object.key.table.as_ref() == Some(table)
@@ -260,6 +265,12 @@ pub(super) fn compare(compared: &Compared<'_>, touched: &Touched, notes: &mut Ve
     let mut first = there.on(touched);
     first.extend(gone.iter().copied().filter(|at| is_bound(&there.objects[*at].key.kind)));
     first.extend(&goes_along);
+    // What holds rows cannot be replaced; that they go is said of a drop.
+    first.extend((0..there.objects.len()).filter(|at| {
+        let object = there.objects[*at];
+        let now = new.objects.get(&object.key);
+        holds_rows(&object.key.kind) && now.is_some_and(|now| !same(compared, object, now))
+    }));
     let mut dropped = first.clone();
     there.add_dependents(&mut first);
     dropped.extend(&gone);

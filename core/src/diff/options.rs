@@ -1,4 +1,6 @@
-use crate::schema::{DEFAULT_TIME_PRECISION, Naming, Nulls, Options, Order, PerDialect, Sql, Type, TypeSpec};
+use crate::schema::{
+    Column, DEFAULT_TIME_PRECISION, Naming, Nulls, Options, Order, PerDialect, Sql, Type, TypeSpec,
+};
 use crate::sql::{LexicalRules, same_tokens, strip_outer_parens};
 
 use super::{Hints, Question};
@@ -74,6 +76,19 @@ pub trait Comparison {
         false
     }
 
+    /// Whether the server keeps a schema in the words in which it was made, and both schemas were read from it. Then
+    /// what changes nothing of what a schema demands counts all the same: the case of letters in names, whether a
+    /// constraint has a name, the order of a unique constraint's columns, NOT NULL on a column of a primary key.
+    fn keeps_words(&self) -> bool {
+        false
+    }
+
+    /// What old rows get in `column` when it comes back, and its values are gone for good.
+    fn stand_in(&self, column: &Column) -> Option<Sql> {
+        let _ = column;
+        None
+    }
+
     /// Whether primary keys have names that last.
     fn primary_key_names(&self) -> bool {
         true
@@ -123,6 +138,9 @@ pub trait Comparison {
     /// Whether two expressions are the same: defaults, checks, generated columns, predicates.
     fn same_expression(&self, from: &Sql, to: &Sql) -> bool {
         same_sql(from, to, |from, to| {
+            if self.keeps_words() {
+                return same_tokens(&LexicalRules::NEUTRAL, from, to);
+            }
             same_tokens(
                 &LexicalRules::NEUTRAL,
                 strip_outer_parens(&LexicalRules::NEUTRAL, from),

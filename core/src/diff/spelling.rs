@@ -6,7 +6,7 @@ use crate::ident::{Ident, Name};
 use crate::operation::Operation;
 use crate::schema::Schema;
 
-use super::Comparison;
+use super::{ColumnRename, Comparison, Hints, TableRename};
 
 /// The new schema with the names of tables and columns as the old one spells them; `None` if it spells all of them so.
 /// The database keeps its spelling: nothing is renamed for the case of a letter that does not count.
@@ -44,6 +44,34 @@ pub(super) fn respell(from: &Schema, to: &Schema, rules: &dyn Comparison) -> Opt
         }
     }
     respelt
+}
+
+/// The renames that bring the old schema to the letters of the new one, where the case of a letter counts.
+pub(super) fn renames(from: &Schema, to: &Schema, rules: &dyn Comparison) -> Hints {
+    let same = |from: &Name, to: &Name| {
+        from.schema == to.schema && rules.same_name(from.name.as_str(), to.name.as_str())
+    };
+    let old = from.tables.keys().filter(|name| !to.tables.contains_key(*name));
+    let new = to.tables.keys().filter(|name| !from.tables.contains_key(*name));
+    let tables = pairs(old, new, |name: &Name| name.to_string().to_lowercase(), same);
+    let mut hints = Hints::default();
+    let now: BTreeMap<&Name, &Name> = tables.iter().map(|(old, new)| (old, new)).collect();
+    for table in from.tables.values() {
+        let name = now.get(&table.name).copied().unwrap_or(&table.name);
+        let Some(other) = to.table(name) else { continue };
+        let old = table.columns.iter().map(|column| &column.name).filter(|name| other.column(name).is_none());
+        let new = other.columns.iter().map(|column| &column.name).filter(|name| table.column(name).is_none());
+        let columns = pairs(
+            old,
+            new,
+            |name: &Ident| name.as_str().to_lowercase(),
+            |from, to| rules.same_name(from.as_str(), to.as_str()),
+        );
+        let columns = columns.into_iter();
+        hints.columns.extend(columns.map(|(from, to)| ColumnRename { table: name.clone(), from, to }));
+    }
+    hints.tables = tables.into_iter().map(|(from, to)| TableRename { from, to }).collect();
+    hints
 }
 
 /// Where a name cannot be replaced for certain, the difference stays and shows.

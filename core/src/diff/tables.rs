@@ -80,6 +80,7 @@ pub(super) fn compare(
     touched.dropped.extend(old.tables.keys().filter(|name| !new.tables.contains_key(*name)).cloned());
     touched.created.extend(new.tables.keys().filter(|name| !old.tables.contains_key(*name)).cloned());
 
+    let taken = indexes::names(old);
     let mut kept: Vec<Kept<'_>> = Vec::new();
     for to in new.tables.values() {
         let Some(from) = old.table(&to.name) else { continue };
@@ -89,7 +90,7 @@ pub(super) fn compare(
             new: to,
             columns: columns::compare(from, to, compared.options, questions),
             constraints: constraints::compare(compared, from, to),
-            indexes: indexes::compare(compared, from, to),
+            indexes: indexes::compare(compared, &taken, from, to),
             early: BTreeSet::new(),
         });
     }

@@ -3,7 +3,7 @@ use std::fmt::Debug;
 use super::{Capabilities, RenderError, Statement};
 use crate::ident::{Ident, Name};
 use crate::operation::{Literal, Operation};
-use crate::schema::{Schema, Type};
+use crate::schema::{Column, Schema, Type};
 use crate::sql::LexicalRules;
 
 /// How a server is spoken to. Pure: no connection, no I/O, the same answer to the same question.
@@ -65,6 +65,13 @@ pub trait Dialect: Debug + Send + Sync {
 
     /// What [`Dialect::plan`] needs of the database, beyond what the operation says.
     fn needs(&self, operation: &Operation) -> Needs;
+
+    /// What the rows that are there get in `column`, which takes no NULL and has no default, when a downgrade brings it
+    /// back after its values are gone; `None` leaves it to the user to say.
+    fn stand_in(&self, column: &Column) -> Option<String> {
+        let _ = column;
+        None
+    }
 
     /// What an introspector would see of `declared`, once it is built. Two schemas of which this is the same cannot be
     /// told apart on the server.

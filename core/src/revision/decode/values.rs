@@ -129,7 +129,8 @@ impl Decoder {
                     if entry.key == "default" {
                         spec.default = self.ty(&entry.node, "default");
                     } else if self.is_dialect(&entry.key, &entry.key_span, key)
-                        && let Some(text) = self.filled_text(&entry.node, &entry.key)
+                        // A column of SQLite need not have a type: then the text is empty.
+                        && let Some(text) = self.text(&entry.node, &entry.key)
                     {
                         spec.native.insert(entry.key.clone().into_owned(), text);
                     }

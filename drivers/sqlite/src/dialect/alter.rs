@@ -7,7 +7,7 @@ use limbeck_core::schema::{
 };
 use limbeck_core::sql::{ColumnReference, references_column};
 
-use super::copy::is_rowid_name;
+use super::copy::{fills_with_default, is_rowid_name};
 use super::default::Kind;
 use super::gates::Gates;
 use super::group::{Group, Part};
@@ -68,7 +68,7 @@ impl<'a> Changes<'a> {
             }
             if new != *old {
                 let same_but_for_null = Column { nullable: old.nullable, ..new.clone() } == **old;
-                if !same_but_for_null || !new.options.is_empty() {
+                if !same_but_for_null || !new.options.is_empty() || fills_with_default(old, new) {
                     return None;
                 }
                 nullability.push(new);

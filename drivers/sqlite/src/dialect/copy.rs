@@ -1,13 +1,13 @@
 //! How the rows of a table get into the one that takes its place.
 
 use limbeck_core::ident::Ident;
-use limbeck_core::schema::Column;
+use limbeck_core::schema::{Column, Sql};
 
-use super::default::in_parens;
+use super::default::{self, in_parens};
 use super::enums;
 use super::group::Group;
 use super::literal::{quote, quote_all};
-use super::lower::{Lowered, type_text};
+use super::lower::{Lowered, sql_text, type_text};
 use super::types::conversion;
 
 /// The statement that copies the rows of `before` into the table called `target`, which is made as `after` says.
@@ -60,7 +60,7 @@ fn default_rows(after: &Lowered, source: &str, target: &str) -> String {
     let names = quote_all(column.map(|column| column.name.as_str()));
     let value = column
         .and_then(|column| column.default.as_ref())
-        .map_or_else(|| "NULL".to_owned(), |sql| super::default::render(super::lower::sql_text(sql)));
+        .map_or_else(|| "NULL".to_owned(), |sql| default::value(sql_text(sql)));
     format!("INSERT OR ABORT INTO {} ({names}) SELECT {value} FROM {source}", quote(target))
 }
 
@@ -93,9 +93,22 @@ fn old_value(
         }
     }
     match group.fills.get(&new.name) {
-        Some(fill) if !new.nullable => format!("coalesce({value}, {})", in_parens(fill)),
+        Some(fill) if !new.nullable => return format!("coalesce({value}, {})", in_parens(fill)),
+        _ => {}
+    }
+    match &new.default {
+        // A row without a value gets the one that a row gets of which none is said.
+        Some(default) if fills_with_default(old, new) => {
+            format!("coalesce({value}, {})", default::value(sql_text(default)))
+        }
         _ => value,
     }
+}
+
+/// Whether a column begins to refuse NULL and has something else to give.
+pub(super) fn fills_with_default(old: &Column, new: &Column) -> bool {
+    let given = |sql: &Sql| default::kind(sql_text(sql)) != default::Kind::Null;
+    old.nullable && !new.nullable && new.default.as_ref().is_some_and(given)
 }
 
 /// What the rowid can be called.

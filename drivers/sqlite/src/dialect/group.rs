@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use limbeck_core::driver::RenderError;
 use limbeck_core::ident::Ident;
 use limbeck_core::operation::EnumRename;
 
@@ -27,6 +28,8 @@ pub(super) struct Group {
     pub(super) last: usize,
     /// The table as the operations leave it.
     pub(super) after: Option<Lowered>,
+    /// What of that SQLite cannot do, with the operation that brought it: later ones may still put it right.
+    pub(super) fault: Option<RenderError>,
     /// Columns that the operations add, and that have no old values even where a column was called so.
     pub(super) fresh: BTreeSet<Ident>,
     /// Under which old name the values of a column are found that is renamed by the rebuild itself.

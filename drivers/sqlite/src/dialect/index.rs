@@ -3,11 +3,12 @@
 use limbeck_core::ident::Ident;
 use limbeck_core::schema::{Index, KeyPart, KeyTarget, Order};
 
-use super::default::in_parens;
+use super::default::{ends_in_comment, in_parens};
 use super::fault::check_name;
 use super::literal::quote;
 use super::lower::{Lowering, sql_text};
 use super::options::read;
+use crate::introspect::is_one_operand;
 
 /// The index as SQLite keeps it.
 pub(super) fn lower(lowering: &mut Lowering<'_>, index: &Index) -> Option<Index> {
@@ -38,7 +39,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, index: &Index) -> Option<Index>
     let predicate = index
         .predicate
         .as_ref()
-        .and_then(|sql| lowering.expression(sql, || format!("the condition of {place}")));
+        .and_then(|sql| lowering.index_expression(sql, || format!("the condition of {place}")));
     Some(Index {
         name: index.name.clone(),
         columns,
@@ -76,7 +77,11 @@ pub(super) fn render_keys(parts: &[KeyPart]) -> String {
 pub(super) fn key(part: &KeyPart) -> String {
     let mut sql = match &part.target {
         KeyTarget::Column(name) => quote(name.as_str()),
-        KeyTarget::Expression(expression) => in_parens(sql_text(expression)),
+        KeyTarget::Expression(expression) => {
+            let text = sql_text(expression);
+            let stands = !ends_in_comment(text) && (part.collation.is_none() || is_one_operand(text));
+            if stands { text.to_owned() } else { in_parens(text) }
+        }
     };
     if let Some(collation) = &part.collation {
         sql.push_str(&format!(" COLLATE {}", collate(collation)));

@@ -7,7 +7,7 @@ use limbeck_core::schema::{
     Column, Enum, Generated, Identity, Index, KeyPart, KeyTarget, Object, Order, Schema, SequenceOptions,
     Sql, Table, Type, TypeSpec,
 };
-use limbeck_core::sql::{Token, TokenKind, strip_outer_parens, tokens};
+use limbeck_core::sql::{Token, TokenKind, tokens};
 
 use super::fault::{Fault, check_name};
 use super::gates::Gates;
@@ -282,7 +282,13 @@ impl Lowering<'_> {
     /// anew it has another name.
     pub(super) fn expression(&mut self, sql: &Sql, what: impl FnOnce() -> String) -> Option<Sql> {
         let text = self.text(sql, what)?;
-        Some(Sql::from(unqualify(strip_outer_parens(&LEXICAL, &text).trim(), &self.table.name)))
+        Some(Sql::from(unqualify(default::bare(&text), &self.table.name)))
+    }
+
+    /// The text of an expression of an index for SQLite, in the parentheses that it has.
+    pub(super) fn index_expression(&mut self, sql: &Sql, what: impl FnOnce() -> String) -> Option<Sql> {
+        let text = self.text(sql, what)?;
+        Some(Sql::from(unqualify(text.trim(), &self.table.name)))
     }
 
     /// A part of a key or index.
@@ -309,7 +315,7 @@ impl Lowering<'_> {
         let target = match &part.target {
             KeyTarget::Column(name) => KeyTarget::Column(name.clone()),
             KeyTarget::Expression(sql) => {
-                KeyTarget::Expression(self.expression(sql, || format!("an expression of {place}"))?)
+                KeyTarget::Expression(self.index_expression(sql, || format!("an expression of {place}"))?)
             }
         };
         let mut lowered = KeyPart::column("");

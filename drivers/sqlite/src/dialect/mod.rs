@@ -46,7 +46,7 @@ use limbeck_core::driver::{
 };
 use limbeck_core::ident::{CaseFolding, Ident};
 use limbeck_core::operation::{Literal, Operation};
-use limbeck_core::schema::{Schema, Type};
+use limbeck_core::schema::{Column, Schema, Type};
 use limbeck_core::sql::{BodyRule, Folding, LexicalRules, Quotes, StringPrefix};
 
 use gates::Gates;
@@ -180,6 +180,10 @@ impl Dialect for SqliteDialect {
 
     fn needs(&self, operation: &Operation) -> Needs {
         plan::needs(operation)
+    }
+
+    fn stand_in(&self, column: &Column) -> Option<String> {
+        types::stand_in(&column.ty.resolve(NAMES)?)
     }
 
     fn canonical(&self, declared: &Schema) -> Schema {

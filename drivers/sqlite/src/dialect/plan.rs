@@ -361,13 +361,18 @@ impl Planner {
         group
     }
 
-    /// Looks at what the operation at `at` makes of a table for which something waits.
+    /// Looks at what the operation at `at` makes of a table for which something waits. Whether SQLite can hold it counts
+    /// only when all that waits is carried out: a key and its counter change one after the other.
     pub(super) fn lower_group(&mut self, at: usize, table: &Name) -> Result<(), RenderError> {
         let declared = self.logical.table(table);
         let Some(declared) = declared else { return Err(not_there(table, at)) };
-        let lowered = lower(self.gates, declared, &self.logical.enums).map_err(|fault| fault.at(at))?;
+        let (lowered, faults) = lower_leniently(self.gates, declared, &self.logical.enums);
         if let Some(group) = self.pending.get_mut(table) {
             group.after = Some(lowered);
+            group.fault = match (faults.into_iter().next(), group.fault.take()) {
+                (Some(_), Some(before)) => Some(before),
+                (fault, _) => fault.map(|fault| fault.at(at)),
+            };
         }
         Ok(())
     }
@@ -394,6 +399,9 @@ impl Planner {
     pub(super) fn flush(&mut self, table: &Name) -> Result<(), RenderError> {
         let Some(mut group) = self.pending.shift_remove(table) else { return Ok(()) };
         let at = group.last;
+        if let Some(fault) = group.fault.take() {
+            return Err(fault);
+        }
         let Some(after) = group.after.take() else { return Ok(()) };
         let Some(physical) = self.physical.tables.remove(table) else { return Err(not_there(table, at)) };
         let before = Lowered { table: physical, implied: self.implied.remove(table).unwrap_or_default() };

@@ -100,6 +100,29 @@ impl Affinity {
     }
 }
 
+/// A value of the type that says nothing: 0, the empty text, the beginning of time.
+pub(super) fn stand_in(ty: &Type) -> Option<String> {
+    let text = render(ty).ok()?;
+    let upper = text.to_ascii_uppercase();
+    let has = |word: &str| upper.contains(word);
+    let value = if has("TIMESTAMP") || has("DATETIME") {
+        "'1970-01-01 00:00:00'"
+    } else if has("DATE") {
+        "'1970-01-01'"
+    } else if has("TIME") {
+        "'00:00:00'"
+    } else if has("JSON") {
+        "'{}'"
+    } else {
+        match Affinity::of(&text, false) {
+            Affinity::Integer | Affinity::Real | Affinity::Numeric => "0",
+            Affinity::Text => "''",
+            Affinity::Blob => "x''",
+        }
+    };
+    Some(value.to_owned())
+}
+
 /// The CAST that turns the old values of a column into new ones, where the column's affinity alone would not.
 ///
 /// JSON and dates are kept as they are: their types have the affinity NUMERIC, and a CAST would make the number 2026 of

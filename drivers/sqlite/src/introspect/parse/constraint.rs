@@ -4,7 +4,7 @@ use limbeck_core::schema::{
     ReferentialAction, Unique,
 };
 
-use super::cursor::{Cursor, Misread, without_parentheses};
+use super::cursor::{Cursor, Misread};
 
 /// Whether a table's constraint is next, and no column.
 pub(super) fn begins(cursor: &Cursor<'_>) -> bool {
@@ -61,7 +61,7 @@ pub(super) fn one(column: &Ident) -> Vec<KeyPart> {
 
 /// What stands behind CHECK.
 pub(super) fn check(cursor: &mut Cursor<'_>) -> Result<ConstraintBody, Misread> {
-    let expression = without_parentheses(cursor.parenthesised()?);
+    let expression = cursor.expression()?;
     Ok(Check { expression: expression.into() }.into())
 }
 

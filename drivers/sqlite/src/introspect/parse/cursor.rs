@@ -130,6 +130,14 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Goes past an expression in parentheses, and gives it without them. One that is in parentheses twice keeps them
+    /// all, so that it can be written again as it was.
+    pub(super) fn expression(&mut self) -> Result<&'a str, Misread> {
+        let from = self.at;
+        let inner = self.parenthesised()?;
+        Ok(if layers(&tokens(inner)) > 0 { self.text_since(from) } else { without_parentheses(inner) })
+    }
+
     /// Goes past the next token, and if that opens a parenthesis past the one that closes it.
     pub(super) fn skip_group(&mut self) {
         let mut depth = 0_usize;
@@ -229,9 +237,8 @@ fn key_part(text: &str) -> Option<KeyPart> {
     let (text, descending) = split_word(text, "DESC");
     let text = split_word(text, "ASC").0;
     let (target, collation) = split_collation(text);
-    let target = without_parentheses(target);
-    let pieces = tokens(target);
-    let mut part = match pieces.as_slice() {
+    let bare = tokens(without_parentheses(target));
+    let mut part = match bare.as_slice() {
         [] => return None,
         [only] => match only.name() {
             Some(name) => KeyPart::column(name),
@@ -286,6 +293,16 @@ fn closes_at_end(pieces: &[Token<'_>]) -> bool {
 /// An expression without the parentheses round all of it, and without comments before and behind it.
 pub(crate) fn without_parentheses(text: &str) -> &str {
     let pieces = tokens(text);
+    let layers = layers(&pieces);
+    match &pieces[layers..pieces.len() - layers] {
+        [first, .., last] => &text[first.start..last.end()],
+        [only] => only.text,
+        [] => "",
+    }
+}
+
+/// How many pairs of parentheses stand round all of the tokens.
+fn layers(pieces: &[Token<'_>]) -> usize {
     // How many parentheses at the beginning close at the end, one within the other: found in one pass, since a text of
     // nothing but parentheses would else be read as often as it has any.
     let mut open: Vec<usize> = Vec::new();
@@ -299,12 +316,12 @@ pub(crate) fn without_parentheses(text: &str) -> &str {
             partner[opened] = at;
         }
     }
-    let layers = (0..pieces.len() / 2).take_while(|at| partner[*at] == pieces.len() - 1 - at).count();
-    match &pieces[layers..pieces.len() - layers] {
-        [first, .., last] => &text[first.start..last.end()],
-        [only] => only.text,
-        [] => "",
-    }
+    (0..pieces.len() / 2).take_while(|at| partner[*at] == pieces.len() - 1 - at).count()
+}
+
+/// Whether `text` is one operand, to which a COLLATE behind it belongs as a whole.
+pub(crate) fn is_one_operand(text: &str) -> bool {
+    is_operand(&tokens(text))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use limbeck_core::schema::Index;
 
-use super::cursor::{Cursor, Misread, without_parentheses};
+use super::cursor::{Cursor, Misread};
 
 /// Reads a CREATE INDEX. Every name is as the text spells it.
 pub(crate) fn index(sql: &str) -> Result<Index, Misread> {
@@ -15,7 +15,7 @@ pub(crate) fn index(sql: &str) -> Result<Index, Misread> {
     cursor.name()?;
     index.columns = cursor.key_parts()?.0;
     if cursor.eat(&["WHERE"]) {
-        index.predicate = Some(without_parentheses(cursor.rest()).into());
+        index.predicate = Some(cursor.rest().into());
     }
     if cursor.peek().is_some_and(|token| !token.is_mark(";")) {
         return cursor.misread("WHERE");

@@ -19,6 +19,7 @@ mod object;
 mod table;
 mod token;
 
+pub(crate) use cursor::is_one_operand;
 pub(crate) use index::index;
 pub(crate) use object::{tables_read, trigger, virtual_module};
 pub(crate) use table::table;

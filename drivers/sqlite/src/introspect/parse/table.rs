@@ -5,7 +5,7 @@ use limbeck_core::schema::{
 };
 
 use super::constraint;
-use super::cursor::{Cursor, Misread, without_parentheses};
+use super::cursor::{Cursor, Misread};
 use super::token::{Kind, Token};
 use crate::options;
 
@@ -254,7 +254,7 @@ fn type_of(text: &str) -> TypeSpec {
 fn default(cursor: &mut Cursor<'_>) -> Result<Sql, Misread> {
     let from = cursor.position();
     if cursor.sees_mark("(") {
-        let text = without_parentheses(cursor.parenthesised()?);
+        let text = cursor.expression()?;
         return Ok(Sql::from(known_word(text).unwrap_or(text)));
     }
     if cursor.eat_mark("-") || cursor.eat_mark("+") {
@@ -266,8 +266,9 @@ fn default(cursor: &mut Cursor<'_>) -> Result<Sql, Misread> {
         Some(token) if token.is_any(&["TRUE", "FALSE"]) => Ok(Sql::from(token.text)),
         Some(token) => match (token.kind, known_word(token.text), token.name()) {
             (Kind::Word, Some(word), _) => Ok(Sql::from(word)),
-            // Any other name is a text here: `DEFAULT "x"`, `DEFAULT x`.
-            (_, _, Some(text)) => Ok(Sql::from(format!("'{}'", text.replace('\'', "''")))),
+            // Any other name is a text here: `DEFAULT "x"`, `DEFAULT x`. In quotes it stays one wherever it is written.
+            (Kind::Word, _, Some(text)) => Ok(Sql::from(format!("\"{text}\""))),
+            (Kind::Quoted, ..) => Ok(Sql::from(token.text)),
             _ => cursor.misread("a default"),
         },
         None => cursor.misread("a default"),
@@ -283,7 +284,7 @@ fn known_word(text: &str) -> Option<&'static str> {
 
 /// What stands behind AS.
 fn generated(cursor: &mut Cursor<'_>) -> Result<Generated, Misread> {
-    let expression = without_parentheses(cursor.parenthesised()?);
+    let expression = cursor.expression()?;
     let stored = cursor.eat(&["STORED"]);
     if !stored {
         cursor.eat(&["VIRTUAL"]);
