@@ -295,6 +295,11 @@ macro_rules! __cases {
                 column_dropped
                 column_renamed
                 in_two_tables
+                changed_after_a_column_rename
+                changed_after_a_table_rename
+                dropped_after_a_column_rename
+                to_text_after_a_column_rename
+                old_name_anew_after_a_column_rename
                 words_with_quotes
                 other_word_refused
                 table_renamed

@@ -12,7 +12,7 @@ use limbeck_core::operation::Operation;
 use limbeck_core::record::Record;
 use limbeck_core::schema::{Naming, Schema};
 
-use super::compare::without_texts;
+use super::compare::{sort, without_needless_quotes, without_texts};
 use crate::harness::Harness;
 use crate::outcome::{Verdict, expect, fail};
 
@@ -171,10 +171,13 @@ impl Bench {
         }
     }
 
+    /// Makes the same of what means the same.
     fn tidy(&self, schema: &mut Schema) {
+        without_needless_quotes(self.dialect.lexical(), schema);
+        // What an object needs is found out from its text, and decides an order only.
+        schema.objects.values_mut().for_each(|object| object.depends_on.clear());
         for table in schema.tables.values_mut() {
-            table.constraints.sort_by_key(|constraint| (constraint.kind(), constraint.name.clone()));
-            table.indexes.sort_keys();
+            sort(table);
             // A place that the server cannot set is no difference.
             if !self.capabilities().column_position {
                 table.columns.sort_by(|left, right| left.name.cmp(&right.name));

@@ -13,7 +13,7 @@ use limbeck_core::plan::{self, Direction};
 use limbeck_core::schema::Schema;
 
 use super::bench::Bench;
-use super::compare::same;
+use super::compare::{same, with_names_of};
 use super::contents::{Contents, Lost, contents, texts};
 use crate::case::{BEFORE, CHANGE, DataCase, Question};
 use crate::needs::claimed;
@@ -137,8 +137,9 @@ impl<'a> Run<'a> {
         if self.case.is_raw() {
             return Ok(());
         }
-        let predicted = self.bench.predict(&self.declared[index]);
-        same("seen against predicted", &self.bench.predictable(seen), &self.bench.predictable(&predicted))
+        let predicted = self.bench.predictable(&self.bench.predict(&self.declared[index]));
+        let seen = with_names_of(&self.bench.predictable(seen), &predicted, &self.declared[index]);
+        same("seen against predicted", &seen, &predicted)
     }
 
     async fn contents(&self, schema: &Schema) -> Verdict<Contents> {
@@ -162,7 +163,8 @@ impl<'a> Run<'a> {
         }
         let declared = &self.declared[1];
         let built = self.bench.built_at_once(declared).await.map_err(|stop| stop.during("built at once"))?;
-        same("the changed schema against the one built at once", after, &built)?;
+        let named = with_names_of(after, &built, declared);
+        same("the changed schema against the one built at once", &named, &built)?;
         for (from, to) in [(after, &built), (&built, after)] {
             let operations = self.bench.difference(from, to).operations;
             expect(operations.is_empty(), || format!("a second diff is not empty: {operations:#?}"))?;
