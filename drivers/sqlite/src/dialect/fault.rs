@@ -1,7 +1,7 @@
 use limbeck_core::driver::RenderError;
 use limbeck_core::ident::Ident;
 
-use super::NAME;
+use super::{LONGEST_NAME, NAME};
 
 /// Why a piece cannot be rendered, before it is known which operation it belongs to.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +46,12 @@ pub(super) fn check_name(name: &Ident, what: &str) -> Result<(), Fault> {
     }
     if name.as_str().is_empty() {
         return Err(Fault::unsupported(format!("a {what} has an empty name"), "give it a name"));
+    }
+    if name.as_str().len() > LONGEST_NAME {
+        return Err(Fault::unsupported(
+            format!("the name of a {what} has {} bytes, and {LONGEST_NAME} are the most", name.as_str().len()),
+            "give it a shorter name",
+        ));
     }
     Ok(())
 }

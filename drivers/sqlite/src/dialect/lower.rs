@@ -12,7 +12,7 @@ use limbeck_core::sql::{Token, TokenKind, tokens};
 use super::fault::{Fault, check_name};
 use super::gates::Gates;
 use super::options::{ON_CONFLICT, STRICT, WITHOUT_ROWID, read};
-use super::{FOLDING, LEXICAL, NAMES, constraint, default, enums, index, types};
+use super::{FOLDING, LEXICAL, NAME, NAMES, constraint, default, enums, index, types};
 
 /// A table as SQLite holds it.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,6 +97,12 @@ pub(super) fn canonical(gates: Gates, declared: &Schema) -> Schema {
         let checks: Vec<_> =
             implied.iter().map(|(column, words)| enums::check(&table.name, column, words)).collect();
         table.constraints.extend(checks);
+        for column in &mut table.columns {
+            // The server's own types are seen as its own.
+            if let Some(Type::Native(text)) = column.ty.plain() {
+                column.ty = TypeSpec::only(NAME, text.clone());
+            }
+        }
         seen.insert_table(table);
     }
     for (key, object) in &declared.objects {

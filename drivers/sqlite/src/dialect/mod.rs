@@ -57,6 +57,9 @@ pub(crate) const NAMES: &[&str] = &["sqlite"];
 /// Its name in errors.
 pub(crate) const NAME: &str = "sqlite";
 
+/// The most bytes of a name. The library has no limit but that of a whole statement, which may hold many names.
+const LONGEST_NAME: usize = 100_000;
+
 /// Spellings of a name that mean the same.
 const FOLDING: Folding = Folding::AsciiInsensitive;
 
@@ -108,8 +111,7 @@ impl SqliteDialect {
             triggers: true,
             routines: false,
             index_names_per_table: false,
-            // The library has no limit but that of a whole statement.
-            identifier_bytes: 100_000,
+            identifier_bytes: LONGEST_NAME,
             case_folding: CaseFolding::AsciiInsensitive,
         };
         Self { gates, capabilities }

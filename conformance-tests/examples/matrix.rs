@@ -1,0 +1,49 @@
+//! Runs the whole suite on every server that is to be had and writes what came of it to `docs/conformance.md`.
+
+#[path = "../tests/harness/sqlite.rs"]
+mod sqlite;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use limbeck_conformance::{Matrix, Outcome, cases, matrix};
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() -> ExitCode {
+    match write().await {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(failed) => {
+            eprintln!("{failed} failed");
+            ExitCode::FAILURE
+        }
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn write() -> Result<usize, String> {
+    let servers = vec![matrix(Arc::new(sqlite::SqliteHarness)).await?];
+    let mut failed = 0;
+    for server in &servers {
+        for (case, outcome) in cases().iter().zip(&server.outcomes) {
+            match outcome {
+                Outcome::Passed => {}
+                Outcome::NotApplicable(reason) => {
+                    println!("{}: {}::{}: not applicable: {reason}", server.server, case.group, case.name);
+                }
+                Outcome::Failed(message) => {
+                    failed += 1;
+                    println!("{}: {}::{}: FAILED: {message}", server.server, case.group, case.name);
+                }
+            }
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/conformance.md");
+    let page = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let page = Matrix { servers }.into_page(&page)?;
+    std::fs::write(&path, page).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(failed)
+}

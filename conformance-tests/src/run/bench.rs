@@ -1,0 +1,205 @@
+use std::sync::Arc;
+
+use limbeck_core::autogenerate::comparison;
+use limbeck_core::diff::{CastPolicy, Diff, DiffOptions, FillPolicy, Guess, Hints, diff};
+use limbeck_core::driver::{
+    Access, Capabilities, Connection, Database, DatabaseSettings, Dialect, Driver, LockKey, Scope, ServerInfo,
+    Statement, StatementKind, TransactionMode,
+};
+use limbeck_core::execution::Session;
+use limbeck_core::ident::Name;
+use limbeck_core::operation::Operation;
+use limbeck_core::record::Record;
+use limbeck_core::schema::{Naming, Schema};
+
+use super::compare::{sort, without_needless_quotes, without_texts};
+use crate::harness::Harness;
+use crate::outcome::{Verdict, expect, fail};
+
+/// A database of a case's own, with everything that a case does to it.
+pub(crate) struct Bench {
+    harness: Arc<dyn Harness>,
+    pub(crate) driver: Arc<dyn Driver>,
+    pub(crate) dialect: Arc<dyn Dialect>,
+    pub(crate) database: Box<dyn Database>,
+    pub(crate) settings: DatabaseSettings,
+}
+
+impl Bench {
+    /// Connects.
+    pub(crate) async fn open(harness: Arc<dyn Harness>, settings: DatabaseSettings) -> Verdict<Self> {
+        let driver = harness.driver();
+        let database = driver.connect(&settings, Access::Write).await?;
+        let dialect = driver.dialect(database.server());
+        Ok(Self { harness, driver, dialect, database, settings })
+    }
+
+    /// What the server says of itself.
+    pub(crate) fn server(&self) -> &ServerInfo {
+        self.database.server()
+    }
+
+    /// What the dialect claims.
+    pub(crate) fn capabilities(&self) -> &Capabilities {
+        self.dialect.capabilities()
+    }
+
+    /// A connection.
+    pub(crate) async fn connect(&self) -> Verdict<Box<dyn Connection>> {
+        Ok(self.database.acquire().await?)
+    }
+
+    /// A session to migrate with.
+    pub(crate) async fn session(&self) -> Verdict<Session> {
+        Ok(Session::open(Arc::clone(&self.driver), &self.settings, Access::Write).await?)
+    }
+
+    /// The record.
+    pub(crate) fn record(&self) -> Record<'_> {
+        Record::new(&*self.dialect, &self.settings.record)
+    }
+
+    /// What the migration lock is about.
+    pub(crate) fn lock_key(&self) -> LockKey {
+        LockKey { record: self.record().table().clone() }
+    }
+
+    /// A name in quotes.
+    pub(crate) fn quote(&self, name: &str) -> String {
+        self.dialect.quote(&name.into())
+    }
+
+    /// What is to be read of a database that holds `expected`: its namespaces, without the record.
+    pub(crate) fn scope(&self, expected: &Schema) -> Scope {
+        let mut schemas: Vec<String> = Vec::new();
+        if !expected.namespaces.is_empty() {
+            schemas.extend(self.dialect.default_schema().map(ToString::to_string));
+            schemas.extend(expected.namespaces.keys().map(ToString::to_string));
+        }
+        let default = self.dialect.default_schema();
+        let record = &self.settings.record;
+        let mut except = vec![record.revisions(default), record.journal(default)];
+        except.extend([Name::new(record.revisions.clone()), Name::new(record.journal.clone())]);
+        Scope { schemas, tables: None, except }
+    }
+
+    /// What `connection` sees, which must all be understood.
+    pub(crate) async fn observe_with(&self, connection: &mut dyn Connection, scope: &Scope) -> Verdict<Schema> {
+        let mut seen = self.driver.introspector().introspect(connection, scope).await?;
+        expect(seen.unmanaged.is_empty(), || format!("not understood: {:?}", seen.unmanaged))?;
+        self.tidy(&mut seen.schema);
+        Ok(seen.schema)
+    }
+
+    /// What is in the database.
+    pub(crate) async fn observe(&self, scope: &Scope) -> Verdict<Schema> {
+        self.observe_with(&mut *self.connect().await?, scope).await
+    }
+
+    /// What the dialect says that an introspector would see of `declared`.
+    pub(crate) fn predict(&self, declared: &Schema) -> Schema {
+        let mut schema = self.dialect.canonical(declared);
+        self.tidy(&mut schema);
+        schema
+    }
+
+    /// Leaves out what the harness says that the dialect cannot predict.
+    pub(crate) fn predictable(&self, schema: &Schema) -> Schema {
+        if self.harness.predicts_texts() { schema.clone() } else { without_texts(schema) }
+    }
+
+    /// What is seen of `declared` when it is built at once in a scratch database.
+    pub(crate) async fn built_at_once(&self, declared: &Schema) -> Verdict<Schema> {
+        let operations = self.difference(&Schema::new(), declared).operations;
+        let scratch = self.database.scratch().await?;
+        let seen = async {
+            let mut connection = scratch.acquire().await?;
+            self.carry_out(&mut *connection, &operations, &Schema::new()).await?;
+            self.observe_with(&mut *connection, &self.scope(declared)).await
+        }
+        .await;
+        scratch.discard().await?;
+        seen
+    }
+
+    /// What turns `from` into `to`, without questions.
+    pub(crate) fn difference(&self, from: &Schema, to: &Schema) -> Diff {
+        let (hints, naming) = (Hints::default(), Naming::default());
+        let rules = comparison(&*self.dialect);
+        let options = DiffOptions {
+            hints: &hints,
+            naming: &naming,
+            rules: &rules,
+            guess: Guess::Never,
+            fills: FillPolicy::Never,
+            casts: CastPolicy::Never,
+            declined: &[],
+        };
+        diff(from, to, &options)
+    }
+
+    /// Carries `operations` out in a transaction, on a database that holds `schema`, which then holds what they leave.
+    pub(crate) async fn apply(
+        &self,
+        connection: &mut dyn Connection,
+        operations: &[Operation],
+        schema: &mut Schema,
+    ) -> Verdict {
+        self.carry_out(connection, operations, schema).await?;
+        for operation in operations {
+            operation.apply(schema).map_err(|error| error.to_string())?;
+        }
+        Ok(())
+    }
+
+    async fn carry_out(
+        &self,
+        connection: &mut dyn Connection,
+        operations: &[Operation],
+        before: &Schema,
+    ) -> Verdict {
+        let statements = self.dialect.plan(operations, before).map_err(|error| error.to_string())?;
+        let suspend_foreign_keys = statements.iter().any(|statement| statement.suspends_foreign_keys);
+        connection.begin(TransactionMode { suspend_foreign_keys }).await?;
+        let result = send_all(connection, &statements).await;
+        match result {
+            Ok(()) => Ok(connection.commit().await?),
+            Err(stop) => {
+                connection.rollback().await?;
+                Err(stop)
+            }
+        }
+    }
+
+    /// Makes the same of what means the same.
+    fn tidy(&self, schema: &mut Schema) {
+        without_needless_quotes(self.dialect.lexical(), schema);
+        // What an object needs is found out from its text, and decides an order only.
+        schema.objects.values_mut().for_each(|object| object.depends_on.clear());
+        for table in schema.tables.values_mut() {
+            sort(table);
+            // A place that the server cannot set is no difference.
+            if !self.capabilities().column_position {
+                table.columns.sort_by(|left, right| left.name.cmp(&right.name));
+            }
+        }
+    }
+}
+
+async fn send_all(connection: &mut dyn Connection, statements: &[Statement]) -> Verdict {
+    for statement in statements {
+        let sql = &statement.sql;
+        match &statement.kind {
+            StatementKind::Schema | StatementKind::Data => {
+                if let Err(error) = connection.execute(sql, &[]).await {
+                    return fail(format!("{:?}: {error}\n  {sql}", error.kind));
+                }
+            }
+            StatementKind::Guard(guard) => {
+                let rows = connection.query(sql, &[]).await?;
+                expect(rows.is_empty(), || format!("{}: {rows:?}", guard.message))?;
+            }
+        }
+    }
+    Ok(())
+}

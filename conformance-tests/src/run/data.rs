@@ -1,0 +1,283 @@
+//! A case out of a file, four ways: there, the same as built at once, back, and there again.
+
+use std::slice;
+
+use limbeck_core::driver::{DriverErrorKind, RenderError, Scope};
+use limbeck_core::execution::{
+    self, Approval, ExecutionError, Interrupt, RunOptions, Session, Silent, Status, Transactions, What,
+};
+use limbeck_core::graph::Specifier;
+use limbeck_core::history::History;
+use limbeck_core::operation::replay;
+use limbeck_core::plan::{self, Direction};
+use limbeck_core::schema::Schema;
+
+use super::bench::Bench;
+use super::compare::{same, with_names_of};
+use super::contents::{Contents, Lost, contents, texts};
+use crate::case::{BEFORE, CHANGE, DataCase, Question};
+use crate::needs::claimed;
+use crate::outcome::{Stop, Verdict, expect, expect_eq, fail, not_applicable};
+
+/// Runs a case on an empty database.
+pub(super) async fn run(case: &DataCase, bench: &Bench) -> Verdict {
+    applicable(case, bench)?;
+    let mut run = Run::new(case, bench)?;
+    let history = History::new(vec![case.before.clone(), case.change.clone()]);
+    let mut engine = Engine { session: bench.session().await?, history };
+    run.begin(&mut engine).await.map_err(|stop| stop.during("what is there before"))?;
+    let result = engine.migrate(Direction::Upgrade, CHANGE).await;
+    if !case.expect_error.is_empty() {
+        return run.refused(result).await;
+    }
+    result.map_err(stop)?;
+    let after = run.there("the upgrade").await?;
+    run.same_as_built_at_once(&after).await?;
+    if case.irreversible {
+        return run.irreversible(&mut engine, &after).await;
+    }
+    engine.migrate(Direction::Downgrade, BEFORE).await.map_err(|error| stop(error).during("the downgrade"))?;
+    run.back().await.map_err(|stop| stop.during("after the downgrade"))?;
+    engine.migrate(Direction::Upgrade, CHANGE).await.map_err(|error| stop(error).during("the second upgrade"))?;
+    let again = run.there("the second upgrade").await?;
+    same("the schema after the second upgrade", &again, &after)
+}
+
+fn applicable(case: &DataCase, bench: &Bench) -> Verdict {
+    for need in &case.needs {
+        match claimed(bench.capabilities(), need) {
+            Some(true) => {}
+            Some(false) => return not_applicable(format!("{} has no {need}", bench.server().product)),
+            None => return fail(format!("there is no capability `{need}`")),
+        }
+    }
+    match bench.dialect.names().iter().find_map(|name| case.except.get(*name)) {
+        Some(reason) => not_applicable(reason.clone()),
+        None => Ok(()),
+    }
+}
+
+/// The engine, as a command line would use it.
+struct Engine {
+    session: Session,
+    history: History,
+}
+
+impl Engine {
+    async fn migrate(&mut self, direction: Direction, target: &str) -> Result<(), ExecutionError> {
+        let target: Specifier = target.parse().map_err(|_| ExecutionError::Declined)?;
+        let plan = |status: &Status| {
+            let (graph, applied) = (&status.standing.graph, &status.standing.applied);
+            match direction {
+                Direction::Upgrade => plan::upgrade(graph, applied, slice::from_ref(&target)),
+                Direction::Downgrade => plan::downgrade(graph, applied, &target),
+            }
+        };
+        let options = RunOptions {
+            transactions: Transactions::PerRevision,
+            fake: false,
+            dry_run: false,
+            applied_by: "conformance".to_owned(),
+        };
+        let (session, history) = (&mut self.session, &mut self.history);
+        let mut approve = |_: &[execution::Prepared]| Approval::Go;
+        execution::run(session, history, &plan, &options, &mut approve, &Silent, &Interrupt::new()).await.result
+    }
+}
+
+/// What is known of a case while it runs.
+struct Run<'a> {
+    case: &'a DataCase,
+    bench: &'a Bench,
+    scope: Scope,
+    /// The schema before and after, as replay has it.
+    declared: [Schema; 2],
+    lost: Lost,
+    /// The schema before, as it was seen, and what its tables held.
+    before: (Schema, Contents),
+}
+
+impl<'a> Run<'a> {
+    fn new(case: &'a DataCase, bench: &'a Bench) -> Verdict<Self> {
+        let mut before = Schema::new();
+        let mut scoped = Schema::new();
+        let mut after = Schema::new();
+        // Raw SQL leaves what nobody can say: nothing is compared with a prediction then.
+        if !case.is_raw() {
+            replay(&case.before.upgrade, &mut before).map_err(|error| format!("{error}: {}", error.source))?;
+            after = before.clone();
+            scoped.namespaces = before.namespaces.clone();
+            // A change that is refused need not fit.
+            if replay(&case.change.upgrade, &mut after).is_err() && case.expect_error.is_empty() {
+                return fail("the change does not fit what is there before");
+            }
+            scoped.namespaces.extend(after.namespaces.clone());
+        }
+        Ok(Self {
+            case,
+            bench,
+            scope: bench.scope(&scoped),
+            declared: [before, after],
+            lost: Lost::by(&case.change.upgrade, &case.loses),
+            before: (Schema::new(), Contents::new()),
+        })
+    }
+
+    /// Makes what is there before.
+    async fn begin(&mut self, engine: &mut Engine) -> Verdict {
+        engine.migrate(Direction::Upgrade, BEFORE).await.map_err(stop)?;
+        let seen = self.bench.observe(&self.scope).await?;
+        self.as_predicted(&seen, 0)?;
+        let held = self.contents(&seen).await?;
+        self.before = (seen, held);
+        Ok(())
+    }
+
+    fn as_predicted(&self, seen: &Schema, index: usize) -> Verdict {
+        if self.case.is_raw() {
+            return Ok(());
+        }
+        let predicted = self.bench.predictable(&self.bench.predict(&self.declared[index]));
+        let seen = with_names_of(&self.bench.predictable(seen), &predicted, &self.declared[index]);
+        same("seen against predicted", &seen, &predicted)
+    }
+
+    async fn contents(&self, schema: &Schema) -> Verdict<Contents> {
+        contents(&mut *self.bench.connect().await?, &*self.bench.dialect, schema, &self.lost).await
+    }
+
+    /// That the change is there: the schema is as predicted, and rows are as the case says.
+    async fn there(&self, what: &str) -> Verdict<Schema> {
+        let during = |stop: Stop| stop.during(&format!("after {what}"));
+        let seen = self.bench.observe(&self.scope).await.map_err(during)?;
+        self.as_predicted(&seen, 1).map_err(during)?;
+        self.ask(&self.case.survive).await.map_err(during)?;
+        self.recorded(&[BEFORE, CHANGE]).await.map_err(during)?;
+        Ok(seen)
+    }
+
+    /// That nothing tells the schema from one that was built at once.
+    async fn same_as_built_at_once(&self, after: &Schema) -> Verdict {
+        if self.case.is_raw() {
+            return Ok(());
+        }
+        let declared = &self.declared[1];
+        let built = self.bench.built_at_once(declared).await.map_err(|stop| stop.during("built at once"))?;
+        let named = with_names_of(after, &built, declared);
+        same("the changed schema against the one built at once", &named, &built)?;
+        for (from, to) in [(after, &built), (&built, after)] {
+            let operations = self.bench.difference(from, to).operations;
+            expect(operations.is_empty(), || format!("a second diff is not empty: {operations:#?}"))?;
+        }
+        Ok(())
+    }
+
+    /// That the schema and the rows are what they were.
+    async fn back(&self) -> Verdict {
+        let seen = self.bench.observe(&self.scope).await?;
+        same("the schema", &seen, &self.before.0)?;
+        let held = self.contents(&seen).await?;
+        for (table, rows) in &self.before.1 {
+            expect_eq(&format!("the rows of {table}"), &held.get(table), &Some(rows))?;
+        }
+        self.ask(&self.case.back).await?;
+        self.recorded(&[BEFORE]).await
+    }
+
+    /// That the change was refused as the case says, and left nothing.
+    async fn refused(&self, result: Result<(), ExecutionError>) -> Verdict {
+        let wanted = &self.case.expect_error;
+        let Err(error) = result else { return fail(format!("it went through, though {wanted:?} was expected")) };
+        let found = kind(&error);
+        if found == "no-text" {
+            return Err(stop(error));
+        }
+        expect(wanted.iter().any(|kind| *kind == found), || {
+            format!("the error is {found}, not {wanted:?}: {}", stop(error))
+        })?;
+        self.recorded(&[BEFORE]).await?;
+        if self.bench.capabilities().transactional_ddl {
+            let seen = self.bench.observe(&self.scope).await?;
+            same("the schema after the refusal", &seen, &self.before.0)?;
+            let held = self.contents(&seen).await?;
+            expect_eq("the rows after the refusal", &held, &self.before.1)?;
+        }
+        self.ask(&self.case.back).await
+    }
+
+    /// That the change refuses to be undone, and stays.
+    async fn irreversible(&self, engine: &mut Engine, after: &Schema) -> Verdict {
+        match engine.migrate(Direction::Downgrade, BEFORE).await {
+            Err(ExecutionError::Irreversible { .. }) => {}
+            Err(error) => return Err(stop(error).during("the downgrade should be refused as irreversible")),
+            Ok(()) => return fail("it was undone, though it is irreversible"),
+        }
+        let seen = self.there("the refused downgrade").await?;
+        same("the schema after the refused downgrade", &seen, after)
+    }
+
+    async fn recorded(&self, wanted: &[&str]) -> Verdict {
+        let applied = self.bench.record().read(&mut *self.bench.connect().await?).await?;
+        let found: Vec<&str> = applied.keys().map(|id| id.as_str()).collect();
+        expect_eq("the revisions on record", &found, &wanted.to_vec())
+    }
+
+    async fn ask(&self, questions: &[Question]) -> Verdict {
+        let mut connection = self.bench.connect().await?;
+        for question in questions {
+            let sql = self.quoted(&question.query);
+            let rows = connection.query(&sql, &[]).await.map_err(|error| Stop::from(error).during(&sql))?;
+            let rows: Vec<Vec<String>> = rows.iter().map(texts).collect();
+            expect_eq(&sql, &rows, &question.rows)?;
+        }
+        Ok(())
+    }
+
+    /// The query with each `{{name}}` in the dialect's quotes.
+    fn quoted(&self, query: &str) -> String {
+        let mut pieces = query.split("{{");
+        let mut made = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let (name, rest) = piece.split_once("}}").unwrap_or((piece, ""));
+            made.push_str(&self.bench.quote(name));
+            made.push_str(rest);
+        }
+        made
+    }
+}
+
+/// An error of a run; not applicable, if the case has no text for the dialect.
+fn stop(error: ExecutionError) -> Stop {
+    match kind(&error) {
+        "no-text" => Stop::NotApplicable(format!("the case has no text for this dialect: {error}")),
+        _ => error.into(),
+    }
+}
+
+/// What a case calls an error.
+fn kind(error: &ExecutionError) -> &'static str {
+    match error {
+        ExecutionError::Replay(_) => "does-not-fit",
+        ExecutionError::Irreversible { .. } => "irreversible",
+        ExecutionError::Driver(error) => driver_kind(error.kind),
+        ExecutionError::Step(problem) => match &problem.what {
+            What::Render(RenderError::Unsupported { .. }) => "unsupported",
+            What::Render(RenderError::NoText { .. }) => "no-text",
+            What::Render(RenderError::DoesNotFit { .. }) => "does-not-fit",
+            What::Render(RenderError::Scan { .. }) => "scan",
+            What::Guard { .. } => "guard",
+            What::Statement { error, .. } => driver_kind(error.kind),
+            _ => "other",
+        },
+        _ => "other",
+    }
+}
+
+fn driver_kind(kind: DriverErrorKind) -> &'static str {
+    match kind {
+        DriverErrorKind::Constraint => "constraint",
+        DriverErrorKind::Statement => "statement",
+        DriverErrorKind::Unsupported => "unsupported",
+        _ => "other",
+    }
+}
