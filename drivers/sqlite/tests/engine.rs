@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use limbeck_core::driver::{Access, DatabaseSettings, DatabaseUrl, Driver, RecordTables};
 use limbeck_core::execution::{
-    Approval, ExecutionError, Interrupt, RunOptions, Session, Silent, Status, Transactions, run, script,
+    Approval, ExecutionError, Interrupt, RunOptions, Session, Silent, Status, Transactions, accept_edits,
+    run, script,
 };
 use limbeck_core::graph::Specifier;
 use limbeck_core::history::History;
@@ -298,4 +299,30 @@ columns = [{ name = "a", type = "integer", nullable = true }, { name = "b", type
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_squash_that_stands_alone_from_now_on_takes_over_the_rows_of_what_it_replaced() {
+    let create = |table: &str| {
+        format!(
+            "[[upgrade]]\nop = \"create_table\"\ntable = \"{table}\"\ncolumns = [{{ name = \"a\", type = \"text\" }}]\n"
+        )
+    };
+    let mut project = Project::new();
+    project.revision(&create("one"));
+    project.revision(&create("two"));
+    project.migrate(Transactions::PerRevision).await.unwrap();
+    let header = "revision = \"s\"\nparents = []\nmessage = \"\"\ncreated = 2026-11-22T14:30:05Z\n";
+    let alone = format!("{header}{}{}", create("one"), create("two"));
+    project.revisions = vec![alone.replacen("[[", "replaces = [\"r1\", \"r2\"]\n[[", 1)];
+    project.migrate(Transactions::PerRevision).await.unwrap();
+    assert_eq!(project.applied(), ["r1", "r2", "s"]);
+    project.revisions = vec![alone];
+    let mut session = project.session().await;
+    let targets = ["s".parse().unwrap()];
+    let (observer, interrupt) = (Silent, Interrupt::new());
+    let stamped = accept_edits(&mut session, &mut project.history(), &targets, &observer, &interrupt).await;
+    assert_eq!(stamped.unwrap().removed.len(), 2);
+    assert_eq!(project.applied(), ["s"]);
+    project.migrate_in(&mut session, Transactions::PerRevision).await.unwrap();
 }
