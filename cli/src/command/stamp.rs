@@ -39,15 +39,14 @@ pub(super) async fn run(context: &Context, args: &StampArgs) -> Result<Exit, Fai
         }));
         if args.accept_edits {
             context.output.say(&format!("{} recorded anew", plural(stamped.added.len(), "revision")));
-            continue;
         }
         for id in &stamped.removed {
             context.output.say(&format!("{id} is recorded as not applied"));
         }
-        for id in &stamped.added {
+        for id in stamped.added.iter().filter(|_| !args.accept_edits) {
             context.output.say(&format!("{id} is recorded as applied"));
         }
-        if stamped.added.is_empty() && stamped.removed.is_empty() {
+        if !args.accept_edits && stamped.added.is_empty() && stamped.removed.is_empty() {
             context.output.say("the record says so already");
         }
     }

@@ -1,5 +1,7 @@
 use limbeck_core::ident::Ident;
-use limbeck_core::schema::{ConstraintBody, ConstraintKind, Generated, KeyPart, KeyTarget, Schema, Sql, Table};
+use limbeck_core::schema::{
+    ConstraintBody, ConstraintKind, Generated, KeyPart, KeyTarget, Schema, Sql, Table,
+};
 use limbeck_core::sql::{LexicalRules, Token, TokenKind, tokens};
 
 use crate::outcome::{Verdict, fail};
@@ -39,9 +41,15 @@ pub(super) fn without_needless_quotes(rules: &LexicalRules, schema: &mut Schema)
         let inner = token.text.get(1..token.text.len().saturating_sub(1)).unwrap_or_default();
         let plain = inner.starts_with(|first: char| first.is_ascii_lowercase())
             && inner.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-        if token.kind == TokenKind::QuotedIdentifier && plain { inner.to_owned() } else { token.text.to_owned() }
+        if token.kind == TokenKind::QuotedIdentifier && plain {
+            inner.to_owned()
+        } else {
+            token.text.to_owned()
+        }
     };
-    each_text(schema, &mut |text| *text = text.map(|text| tokens(rules, text).map(|token| bare(&token)).collect()));
+    each_text(schema, &mut |text| {
+        *text = text.map(|text| tokens(rules, text).map(|token| bare(&token)).collect())
+    });
 }
 
 /// Gives checks that the dialect makes on its own account, and that `declared` therefore has no name for, the names that
@@ -49,10 +57,10 @@ pub(super) fn without_needless_quotes(rules: &LexicalRules, schema: &mut Schema)
 pub(super) fn with_names_of(found: &Schema, wanted: &Schema, declared: &Schema) -> Schema {
     let mut aligned = found.clone();
     for (name, table) in &mut aligned.tables {
-        let (Some(wanted), Some(declared)) = (wanted.tables.get(name), declared.tables.get(name)) else { continue };
-        let named = |name: Option<&Ident>| {
-            name.is_some_and(|name| declared.constraint(name).is_some())
+        let (Some(wanted), Some(declared)) = (wanted.tables.get(name), declared.tables.get(name)) else {
+            continue;
         };
+        let named = |name: Option<&Ident>| name.is_some_and(|name| declared.constraint(name).is_some());
         for constraint in &mut table.constraints {
             if constraint.kind() != ConstraintKind::Check || named(constraint.name.as_ref()) {
                 continue;

@@ -112,7 +112,7 @@ impl Session {
 }
 
 /// A revision out of the text that was recorded with it; `None` if nothing was, or nothing that can be read.
-fn recorded_revision(name: &str, text: &str) -> Option<Revision> {
+pub(super) fn recorded_revision(name: &str, text: &str) -> Option<Revision> {
     if text.is_empty() {
         return None;
     }

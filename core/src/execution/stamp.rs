@@ -1,18 +1,20 @@
+use std::collections::BTreeSet;
+
 use super::error::ExecutionError;
 use super::event::{Event, Observer};
 use super::interrupt::Interrupt;
 use super::lock;
 use super::run::{file_name, recorded, rows_of};
-use super::session::{Session, Status};
+use super::session::{Session, Status, recorded_revision};
 use super::statements::begin;
 use crate::diag::Diagnose;
-use crate::driver::TransactionMode;
+use crate::driver::{Connection, DriverError, TransactionMode};
 use crate::graph::Specifier;
 use crate::history::History;
 use crate::ident::RevisionId;
 use crate::plan::{PlanError, StampPlan, stamp as plan_stamp};
 use crate::record::Record;
-use crate::revision::checksum;
+use crate::revision::{Revision, checksum};
 
 /// What a stamp changed in the record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,7 +42,8 @@ pub async fn stamp(
 }
 
 /// Records the files of applied revisions as they are now, in place of what they said when they were applied. Gives
-/// back those that differed, as `added`.
+/// back those that differed, as `added`, and as `removed` what a squash among them stands for from now on: what it
+/// replaced, if it says so no more and there are no files.
 pub async fn accept_edits(
     session: &mut Session,
     history: &mut History,
@@ -146,11 +149,39 @@ async fn write(
                 let now = checksum(revision).to_string();
                 if !status.gone.contains(id) && now != row.checksum {
                     let file = file_name(revision);
+                    let replaced = replaced_before(&record, connection, revision).await?;
                     record.accept_edit(connection, id, &now, &file, &revision.source.text).await?;
                     stamped.added.push(id.clone());
+                    for row in replaced.into_iter().filter(|row| status.gone.contains(row)) {
+                        record.remove(connection, &row).await?;
+                        stamped.removed.push(row);
+                    }
                 }
             }
         }
     }
     Ok(stamped)
+}
+
+/// What a squash replaced when it was recorded, by way of other squashes too, and does not replace any more: its
+/// `replaces` was taken out when their files were.
+async fn replaced_before(
+    record: &Record<'_>,
+    connection: &mut dyn Connection,
+    squash: &Revision,
+) -> Result<BTreeSet<RevisionId>, DriverError> {
+    let mut replaced = BTreeSet::new();
+    let mut todo = vec![squash.id.clone()];
+    while !todo.is_empty() {
+        let mut inner = Vec::new();
+        for (_, name, text) in record.texts(connection, &todo).await? {
+            for id in recorded_revision(&name, &text).into_iter().flat_map(|revision| revision.replaces) {
+                if !squash.replaces.contains(&id) && replaced.insert(id.clone()) {
+                    inner.push(id);
+                }
+            }
+        }
+        todo = inner;
+    }
+    Ok(replaced)
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use limbeck_core::driver::{Access, DatabaseSettings, DatabaseUrl, Driver, RecordTables};
 use limbeck_core::execution::{
-    Approval, ExecutionError, Interrupt, RunOptions, Session, Silent, Status, Transactions, run, script,
+    Approval, ExecutionError, Interrupt, RunOptions, Session, Silent, Status, Transactions, accept_edits,
+    run, script,
 };
 use limbeck_core::graph::Specifier;
 use limbeck_core::history::History;
@@ -237,26 +238,49 @@ sql = "PRAGMA defer_foreign_keys = ON; PRAGMA legacy_alter_table = ON; INSERT IN
     }
 }
 
-#[tokio::test]
-async fn a_script_does_to_rows_what_a_run_does() {
-    let mut project = family().await;
-    project.revision("[[upgrade]]\nop = \"execute\"\nsql = \"DELETE FROM parent\"\n");
+/// Runs the script of what follows r1 with foreign keys off at first, as the shell has them, up to the first error.
+fn run_script(project: &Project) -> Result<(), rusqlite::Error> {
     let history = project.history();
     let applied = ["r1".parse().unwrap()].into();
     let standing = history.standing(&applied).unwrap();
     let dialect = SqliteDriver.offline_dialect("sqlite").unwrap();
+    assert_eq!(dialect.script_stops_on_error(), Some(".bail on"));
     let steps = upgrade(&standing.graph, &applied, &[Specifier::heads()]).unwrap();
     let record = RecordTables::default();
     let made = script(&*dialect, &record, &history, &standing, &steps, Some("main"), "test").unwrap();
     let database = project.database();
-    // As the shell has them.
     database.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
-    for statement in made.iter().flat_map(|step| &step.statements) {
-        database.execute_batch(statement).unwrap();
-    }
+    let mut statements = made.iter().flat_map(|step| &step.statements);
+    statements.try_for_each(|statement| database.execute_batch(statement))
+}
+
+#[tokio::test]
+async fn a_script_does_to_rows_what_a_run_does() {
+    let mut project = family().await;
+    project.revision("[[upgrade]]\nop = \"execute\"\nsql = \"DELETE FROM parent\"\n");
+    run_script(&project).unwrap();
     assert!(project.rows("SELECT CAST(id AS text) FROM child").is_empty());
     assert_eq!(project.applied(), ["r1", "r2"]);
-    assert_eq!(dialect.script_stops_on_error(), Some(".bail on"));
+}
+
+#[tokio::test]
+async fn a_script_commits_no_more_rows_that_point_nowhere() {
+    for lost in ["", " WHERE id = 1"] {
+        let mut project = family().await;
+        // One that was there before.
+        project.sql("PRAGMA foreign_keys = OFF; INSERT INTO child VALUES (11, 999)");
+        let delete = if lost.is_empty() { String::new() } else { format!("DELETE FROM parent{lost}") };
+        project.revision(&format!("{ALTER_ENUM}[[upgrade]]\nop = \"execute\"\nsql = \"{delete}\"\n"));
+        let result = run_script(&project);
+        if lost.is_empty() {
+            result.unwrap();
+            assert_eq!(project.applied(), ["r1", "r2"]);
+        } else {
+            let message = result.unwrap_err().to_string();
+            assert!(message.contains("rows would point nowhere"), "{message}");
+            assert_eq!(project.applied(), ["r1"]);
+        }
+    }
 }
 
 #[tokio::test]
@@ -298,4 +322,30 @@ columns = [{ name = "a", type = "integer", nullable = true }, { name = "b", type
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_squash_that_stands_alone_from_now_on_takes_over_the_rows_of_what_it_replaced() {
+    let create = |table: &str| {
+        format!(
+            "[[upgrade]]\nop = \"create_table\"\ntable = \"{table}\"\ncolumns = [{{ name = \"a\", type = \"text\" }}]\n"
+        )
+    };
+    let mut project = Project::new();
+    project.revision(&create("one"));
+    project.revision(&create("two"));
+    project.migrate(Transactions::PerRevision).await.unwrap();
+    let header = "revision = \"s\"\nparents = []\nmessage = \"\"\ncreated = 2026-11-22T14:30:05Z\n";
+    let alone = format!("{header}{}{}", create("one"), create("two"));
+    project.revisions = vec![alone.replacen("[[", "replaces = [\"r1\", \"r2\"]\n[[", 1)];
+    project.migrate(Transactions::PerRevision).await.unwrap();
+    assert_eq!(project.applied(), ["r1", "r2", "s"]);
+    project.revisions = vec![alone];
+    let mut session = project.session().await;
+    let targets = ["s".parse().unwrap()];
+    let (observer, interrupt) = (Silent, Interrupt::new());
+    let stamped = accept_edits(&mut session, &mut project.history(), &targets, &observer, &interrupt).await;
+    assert_eq!(stamped.unwrap().removed.len(), 2);
+    assert_eq!(project.applied(), ["s"]);
+    project.migrate_in(&mut session, Transactions::PerRevision).await.unwrap();
 }

@@ -163,10 +163,23 @@ impl Dialect for SqliteDialect {
     fn script_transaction(&self, suspend_foreign_keys: bool) -> ScriptTransaction {
         let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
         if suspend_foreign_keys {
-            // The pragma is ignored inside a transaction. What the check finds, the shell prints.
+            // The pragma is ignored inside a transaction. As in a run, rows that point nowhere before do not count.
             return ScriptTransaction {
-                begin: texts(&["PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE"]),
-                commit: texts(&["PRAGMA foreign_key_check", "COMMIT", "PRAGMA foreign_keys = ON"]),
+                begin: texts(&[
+                    "PRAGMA foreign_keys = OFF",
+                    "BEGIN IMMEDIATE",
+                    "CREATE TEMP TABLE _limbeck_broken AS SELECT count(*) AS n FROM pragma_foreign_key_check",
+                ]),
+                commit: texts(&[
+                    "CREATE TEMP TABLE _limbeck_check (n integer, \
+                     CONSTRAINT \"rows would point nowhere\" CHECK (n <= 0))",
+                    "INSERT INTO _limbeck_check SELECT count(*) - (SELECT n FROM _limbeck_broken) \
+                     FROM pragma_foreign_key_check",
+                    "DROP TABLE temp._limbeck_check",
+                    "DROP TABLE temp._limbeck_broken",
+                    "COMMIT",
+                    "PRAGMA foreign_keys = ON",
+                ]),
             };
         }
         // The shell has them off, a run on.
