@@ -95,8 +95,6 @@ impl One<'_> {
         if self.args.plan {
             return self.plan(database, &mut history).await;
         }
-        let access = if self.direction == Direction::Downgrade { Access::Read } else { Access::Write };
-        let mut session = context.connect(&database_settings, access).await?;
         let options = RunOptions {
             transactions: match (self.args.single_transaction, self.settings.transaction) {
                 (true, _) | (_, Transaction::All) => Transactions::All,
@@ -115,6 +113,8 @@ impl One<'_> {
             dry_run: self.args.dry_run,
             applied_by: Context::who(),
         };
+        let access = if self.direction == Direction::Downgrade { Access::Read } else { Access::Write };
+        let mut session = context.connect(&database_settings, access).await?;
         let progress = Progress::new(context.output, self.several.then_some(database.settings.name.as_str()));
         let mut approve = |steps: &[Prepared]| self.approve(steps);
         let Outcome { done, result } = execute(
