@@ -95,10 +95,6 @@ impl One<'_> {
         if self.args.plan {
             return self.plan(database, &mut history).await;
         }
-        // Neither leaves a file behind where there was none.
-        let empty = self.direction == Direction::Downgrade || self.args.dry_run;
-        let access = if empty { Access::Read } else { Access::Write };
-        let mut session = context.connect(&database_settings, access).await?;
         let options = RunOptions {
             transactions: match (self.args.single_transaction, self.settings.transaction) {
                 (true, _) | (_, Transaction::All) => Transactions::All,
@@ -117,6 +113,10 @@ impl One<'_> {
             dry_run: self.args.dry_run,
             applied_by: Context::who(),
         };
+        // Neither leaves a file behind where there was none.
+        let empty = self.direction == Direction::Downgrade || self.args.dry_run;
+        let access = if empty { Access::Read } else { Access::Write };
+        let mut session = context.connect(&database_settings, access).await?;
         let progress = Progress::new(context.output, self.several.then_some(database.settings.name.as_str()));
         let mut approve = |steps: &[Prepared]| self.approve(steps);
         let Outcome { done, result } = execute(

@@ -327,6 +327,48 @@ fn several_databases() {
 }
 
 #[test]
+fn several_targets_at_once() {
+    let project = chain();
+    project.write("migrations/d.toml", table("d", &["a"], "w"));
+    project.write("migrations/e.toml", table("e", &["d"], "x"));
+    project.ok(&["migrate", "b", "d"]);
+    assert_eq!(project.recorded(), ["a", "b", "d"]);
+    project.ok(&["stamp", "b", "e"]);
+    assert_eq!(project.recorded(), ["a", "b", "d", "e"]);
+    project.run(&["migrate", "c", "nowhere"]).exits(1);
+    assert_eq!(project.recorded(), ["a", "b", "d", "e"]);
+}
+
+#[test]
+fn a_database_with_a_write_ahead_log_and_rows_of_its_own() {
+    let project = chain();
+    project.write("app.db", "");
+    let other = project.database();
+    other
+        .execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE theirs (a); INSERT INTO theirs VALUES (1)")
+        .unwrap();
+    // Somebody reads all the while.
+    other.execute_batch("BEGIN; SELECT * FROM theirs").unwrap();
+    project.ok(&["migrate"]);
+    project.ok(&["showmigrations"]).says("[X] c");
+    other.execute_batch("COMMIT").unwrap();
+    project.ok(&["downgrade", "base"]);
+    assert_eq!(project.tables(), ["theirs"]);
+    assert_eq!(project.texts("SELECT a FROM theirs"), ["1"]);
+}
+
+#[test]
+fn what_a_message_says_stays_words_in_a_script() {
+    let text = table("a", &[], "t").replace("about a", "x\\nDROP TABLE t; -- '\\r\\nDROP TABLE t;");
+    let project = Project::with_revisions(&[("a.toml", text)]);
+    let script = project.ok(&["migrate", "--sql"]).stdout;
+    project.write("app.db", "");
+    project.database().execute_batch(&script).unwrap();
+    assert_eq!(project.tables(), ["t"]);
+    assert_eq!(project.recorded(), ["a"]);
+}
+
+#[test]
 fn record_tables_may_be_called_otherwise() {
     let config = "[databases.default]\nurl = \"sqlite://app.db\"\nversion_table = \"my revisions\"\n";
     let project = Project::with_config(config);

@@ -69,6 +69,54 @@ fn a_failing_sql_file_points_at_its_statement() {
 }
 
 #[test]
+fn a_syntax_error_in_a_sql_file_points_at_its_word() {
+    let text = "-- limbeck: revision a\r\n-- limbeck: parents\r\n-- limbeck: message x\r\n\r\n-- limbeck: upgrade\r\n\
+                CREATE TABLE t (a);\r\nINSERT INTO t VALUES (1);\r\nINSERT INTO t SELECT * FORM t;\r\n";
+    let project = Project::with_revisions(&[("a.sql", text)]);
+    project
+        .run(&["migrate"])
+        .exits(1)
+        .complains("migrations/a.sql:8:24")
+        .complains("near \"FORM\"")
+        .complains("run the command again");
+}
+
+#[test]
+fn the_same_statement_twice_points_at_the_one_that_failed() {
+    let text = "-- limbeck: revision a\n-- limbeck: parents\n-- limbeck: message x\n\n-- limbeck: upgrade\n\
+                CREATE TABLE t (a UNIQUE);\nINSERT INTO t VALUES (1);\nINSERT INTO t VALUES (1);\n";
+    let project = Project::with_revisions(&[("a.sql", text)]);
+    project.run(&["migrate"]).exits(1).complains("migrations/a.sql:8:1").complains("UNIQUE");
+}
+
+#[test]
+fn rows_that_do_not_fit_a_new_constraint_are_named_and_stay() {
+    let unique =
+        revision("b", &["a"], "\n[[upgrade]]\nop = \"add_unique\"\ntable = \"t\"\ncolumns = [\"body\"]");
+    let not_null = revision(
+        "b",
+        &["a"],
+        "\n[[upgrade]]\nop = \"alter_column\"\ntable = \"t\"\ncolumn = \"body\"\nnullable = false",
+    );
+    let check = revision(
+        "b",
+        &["a"],
+        "\n[[upgrade]]\nop = \"add_check\"\ntable = \"t\"\nname = \"c\"\nexpression = \"body <> 'x'\"",
+    );
+    let project = Project::with_revisions(&[("a.toml", table("a", &[], "t"))]);
+    project.ok(&["migrate"]);
+    project.database().execute_batch("INSERT INTO t (body) VALUES ('x'), ('x'), (NULL)").unwrap();
+    let before = project.texts("SELECT sql FROM sqlite_master ORDER BY name");
+    for text in [unique, not_null, check] {
+        project.write("migrations/b.toml", text);
+        project.run(&["migrate"]).exits(1).complains("migrations/b.toml:").complains("help: ");
+        assert_eq!(project.recorded(), ["a"]);
+        assert_eq!(project.texts("SELECT count(*) FROM t"), ["3"]);
+        assert_eq!(project.texts("SELECT sql FROM sqlite_master ORDER BY name"), before);
+    }
+}
+
+#[test]
 fn a_syntax_error_in_raw_sql_points_at_its_file() {
     let text = revision("a", &[], "\n[[upgrade]]\nop = \"execute\"\nsql = \"CREATE TABEL t (a)\"");
     let project = Project::with_revisions(&[("a.toml", text)]);

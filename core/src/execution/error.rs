@@ -220,6 +220,11 @@ impl Diagnose for Problem {
                 if matches!(error.kind, DriverErrorKind::Statement | DriverErrorKind::Other) {
                     diagnostic.code = "statement-failed";
                 }
+                if diagnostic.help.is_none() {
+                    diagnostic = diagnostic.with_help(
+                        "correct the revision, or the rows that it stumbles over, and run the command again: it goes on from here",
+                    );
+                }
                 diagnostic
             }
             What::Guard { message, found, help } => {

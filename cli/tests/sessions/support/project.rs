@@ -16,7 +16,6 @@ pub(crate) struct Project {
 impl Project {
     /// A folder without anything in it.
     pub(crate) fn bare() -> Self {
-        // The file system may be reached by a link, which error messages would show in two spellings.
         let folder = TempDir::with_prefix("limbeck-session-").unwrap();
         Self { folder, program: PathBuf::from(env!("CARGO_BIN_EXE_limbeck")) }
     }

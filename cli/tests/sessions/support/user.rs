@@ -21,11 +21,14 @@ pub(crate) fn ordinary_user(project: &mut Project) -> OrdinaryUser {
     if fs::metadata(project.folder()).unwrap().uid() != 0 {
         return OrdinaryUser { becomes: None };
     }
-    // Nobody may reach neither the folder of a temporary folder nor the target folder.
+    // The temporary folder is closed to others, and so may be the one that the program was built in.
     let folder = project.folder().to_owned();
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
     let program = folder.join("limbeck-for-all");
-    fs::copy(env!("CARGO_BIN_EXE_limbeck"), &program).unwrap();
+    // Not by this process: one that another test starts meanwhile would hold the file open for writing, and what is
+    // being written cannot be run.
+    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_limbeck")).arg(&program).status().unwrap();
+    assert!(copied.success(), "the program cannot be copied");
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
     project.set_program(program);
     OrdinaryUser { becomes: Some(NOBODY) }
