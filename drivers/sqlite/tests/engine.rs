@@ -349,3 +349,14 @@ async fn a_squash_that_stands_alone_from_now_on_takes_over_the_rows_of_what_it_r
     assert_eq!(project.applied(), ["s"]);
     project.migrate_in(&mut session, Transactions::PerRevision).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_table_of_the_records_name_that_is_another_programs_is_said_to_be_so() {
+    let mut project = Project::new();
+    project.revision("");
+    project.sql("CREATE TABLE limbeck_revisions (a); INSERT INTO limbeck_revisions VALUES (1)");
+    let ExecutionError::Driver(error) = project.migrate(Transactions::PerRevision).await.unwrap_err() else {
+        panic!()
+    };
+    assert!(error.help.unwrap().contains("version_table"));
+}
