@@ -32,7 +32,7 @@ impl<'a> Record<'a> {
         if !connection.has_table(&self.table).await? {
             return Ok(Applied::new());
         }
-        // With the table before them: SQLite takes a column that is not there for a text.
+        // With the table before them: a name in quotes that is no column is a text to some servers.
         let columns: Vec<String> = COLUMNS[..COLUMNS.len() - 1]
             .iter()
             .map(|column| format!("r.{}", self.dialect.quote(&(*column).into())))
