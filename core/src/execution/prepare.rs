@@ -6,7 +6,7 @@ use super::error::ExecutionError;
 use super::state::{RawChange, State, concerns};
 use super::surroundings::surroundings;
 use crate::history::{History, Standing};
-use crate::ident::RevisionId;
+use crate::ident::{Name, RevisionId};
 use crate::operation::{Loss, Operation, invert_all};
 use crate::plan::{Direction, Step};
 use crate::revision::{Downgrade, Revision};
@@ -124,8 +124,32 @@ fn operations(
 
 /// The way back of a revision, derived from the schema that it was applied to.
 pub(super) fn way_back(revision: &Revision, before: &State) -> Result<Vec<Operation>, ExecutionError> {
+    for (index, operation) in revision.upgrade.iter().enumerate() {
+        if let Some(table) = brings_back(operation)
+            && let Some(raw) = before.changed_by_raw(table)
+        {
+            let reason = format!(
+                "what table {table} looked like before is not known, because revision {raw} changes it with raw SQL"
+            );
+            return Err(irreversible(revision, Cow::Owned(reason), index));
+        }
+    }
     invert_all(&revision.upgrade, &surroundings(&before.schema, &revision.upgrade))
         .map_err(|error| irreversible(revision, Cow::Owned(error.to_string()), 0))
+}
+
+/// The table, if the way back of an operation makes a part of it as it was before.
+fn brings_back(operation: &Operation) -> Option<&Name> {
+    match operation {
+        Operation::DropTable { table }
+        | Operation::AlterTable { table, .. }
+        | Operation::DropColumn { table, .. }
+        | Operation::AlterColumn { table, .. }
+        | Operation::DropConstraint { table, .. }
+        | Operation::ValidateConstraint { table, .. }
+        | Operation::DropIndex { table, .. } => Some(table),
+        _ => None,
+    }
 }
 
 fn irreversible(revision: &Revision, reason: Cow<'_, str>, index: usize) -> ExecutionError {

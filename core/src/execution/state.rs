@@ -1,7 +1,7 @@
 use crate::diag::{Diagnose, Diagnostic, Location};
 use crate::graph::Graph;
 use crate::history::History;
-use crate::ident::RevisionId;
+use crate::ident::{Name, RevisionId};
 use crate::operation::{ApplyError, Effect, Operation};
 use crate::plan::Direction;
 use crate::revision::Revision;
@@ -14,6 +14,8 @@ pub struct State {
     pub schema: Schema,
     /// The first raw SQL that changed the schema. What it did, nobody here knows: from there on the schema is a guess.
     pub uncertain: Option<RawChange>,
+    /// All raw SQL that changed the schema, in small letters, with its revision.
+    raw: Vec<(RevisionId, String)>,
 }
 
 /// Raw SQL that changed the schema.
@@ -74,6 +76,8 @@ impl State {
         if let Operation::Execute { sql, .. } = operation
             && operation.effect() == Effect::Schema
         {
+            let texts = sql.iter().map(|(_, text)| (revision.id.clone(), text.to_lowercase()));
+            self.raw.extend(texts);
             self.uncertain.get_or_insert_with(|| RawChange {
                 revision: revision.id.clone(),
                 statement: sql
@@ -94,6 +98,23 @@ impl State {
             })),
         }
     }
+}
+
+impl State {
+    /// The last revision whose raw SQL changes the schema and says the name of `table`.
+    pub(super) fn changed_by_raw(&self, table: &Name) -> Option<&RevisionId> {
+        let name = table.name.as_str().to_lowercase();
+        let said = self.raw.iter().rev().find(|(_, text)| says(text, &name));
+        said.map(|(revision, _)| revision)
+    }
+}
+
+/// Whether a text holds a name, and not as a part of a longer one.
+fn says(text: &str, name: &str) -> bool {
+    let goes_on = |character: Option<char>| character.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    text.match_indices(name).any(|(at, found)| {
+        !goes_on(text[..at].chars().next_back()) && !goes_on(text[at + found.len()..].chars().next())
+    })
 }
 
 /// The first line that says something, shortened.
@@ -136,5 +157,20 @@ pub(super) fn concerns(revision: &Revision, database: Option<&str>) -> bool {
             revision.databases.is_empty() || revision.databases.iter().any(|name| name == database)
         }
         None => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_as_a_whole() {
+        for text in ["alter table t add x", "drop table \"t\"", "t", "x.t(a)"] {
+            assert!(says(text, "t"), "{text}");
+        }
+        for text in ["", "alter table tt add x", "t_1", "at"] {
+            assert!(!says(text, "t"), "{text}");
+        }
     }
 }

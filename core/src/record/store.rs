@@ -7,6 +7,8 @@ use crate::ident::{Name, RevisionId};
 use crate::operation::Operation;
 use crate::schema::Schema;
 
+const NOT_OURS: &str = "another program may use a table of that name: set `version_table` in limbeck.toml";
+
 /// The record in one database: where it is and how it is spoken to.
 #[derive(Debug, Clone)]
 pub struct Record<'a> {
@@ -30,10 +32,16 @@ impl<'a> Record<'a> {
         if !connection.has_table(&self.table).await? {
             return Ok(Applied::new());
         }
-        let columns: Vec<String> =
-            COLUMNS[..COLUMNS.len() - 1].iter().map(|column| self.dialect.quote(&(*column).into())).collect();
-        let sql = format!("SELECT {} FROM {}", columns.join(", "), self.quoted_table());
-        let rows = connection.query(&sql, &[]).await?;
+        // With the table before them: a name in quotes that is no column is a text to some servers.
+        let columns: Vec<String> = COLUMNS[..COLUMNS.len() - 1]
+            .iter()
+            .map(|column| format!("r.{}", self.dialect.quote(&(*column).into())))
+            .collect();
+        let sql = format!("SELECT {} FROM {} AS r", columns.join(", "), self.quoted_table());
+        let rows = connection.query(&sql, &[]).await.map_err(|error| match error.kind {
+            DriverErrorKind::Statement => error.with_help(NOT_OURS),
+            _ => error,
+        })?;
         rows.iter()
             .map(|row| {
                 let recorded = self.recorded(row)?;
@@ -204,7 +212,7 @@ impl<'a> Record<'a> {
                 DriverErrorKind::Corrupt,
                 format!("the table {} holds what limbeck never wrote: {error}", self.table),
             )
-            .with_help("another program may use a table of that name: set `version_table` in limbeck.toml")
+            .with_help(NOT_OURS)
         })?;
         Ok(Recorded {
             revision,

@@ -222,7 +222,7 @@ impl Type {
     }
 }
 
-/// How deep arrays of arrays are read; PostgreSQL has 6 dimensions at most.
+/// How deep arrays of arrays are read; no server has more than a few dimensions.
 const DEEPEST_ARRAY: usize = 32;
 
 /// `status` or `auth.status`, with `"` round a part that holds a dot. MySQL's `enum('a','b')` is not meant.

@@ -33,7 +33,16 @@ impl Violations {
     /// Looks at every foreign key of the database.
     pub(crate) fn find(session: &Session) -> Result<Self, DriverError> {
         let mut found = Self::default();
-        // Table by table: one key that fits no other table would else hide what is wrong with the rest.
+        let checked = session.each_row("PRAGMA main.foreign_key_check", &[], |row| {
+            found.add(row.get(0)?, row.get(2)?, row.get(1)?);
+            Ok(())
+        });
+        match checked {
+            Ok(()) => return Ok(found),
+            Err(error) if error.kind == DriverErrorKind::Statement => found = Self::default(),
+            Err(error) => return Err(error),
+        }
+        // Table by table: one key that fits no other table hides what is wrong with the rest.
         for row in session.query(TABLES, &[])? {
             let Some(table) = row.text(0) else { continue };
             let check = format!("PRAGMA main.foreign_key_check(\"{}\")", table.replace('"', "\"\""));

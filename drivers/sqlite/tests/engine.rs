@@ -9,7 +9,7 @@ use limbeck_core::execution::{
 };
 use limbeck_core::graph::Specifier;
 use limbeck_core::history::History;
-use limbeck_core::plan::upgrade;
+use limbeck_core::plan::{PlanError, Step, downgrade, upgrade};
 use limbeck_core::revision::{Format, parse};
 use limbeck_sqlite::SqliteDriver;
 use rusqlite::Connection;
@@ -64,10 +64,32 @@ impl Project {
         let plan = |status: &Status| {
             upgrade(&status.standing.graph, &status.standing.applied, &[Specifier::heads()])
         };
+        self.run(session, &plan, &options).await
+    }
+
+    /// Undoes what came after `target`.
+    async fn downgrade(&self, target: &str) -> Result<(), ExecutionError> {
+        let options = RunOptions {
+            transactions: Transactions::PerRevision,
+            fake: false,
+            dry_run: false,
+            applied_by: "test".to_owned(),
+        };
+        let target = target.parse().unwrap();
+        let plan = |status: &Status| downgrade(&status.standing.graph, &status.standing.applied, &target);
+        self.run(&mut self.session().await, &plan, &options).await
+    }
+
+    async fn run(
+        &self,
+        session: &mut Session,
+        plan: &(dyn Fn(&Status) -> Result<Vec<Step>, PlanError> + Sync),
+        options: &RunOptions,
+    ) -> Result<(), ExecutionError> {
         let mut approve = |_: &[_]| Approval::Go;
         let mut history = self.history();
         let outcome =
-            run(session, &mut history, &plan, &options, &mut approve, &Silent, &Interrupt::new()).await;
+            run(session, &mut history, plan, options, &mut approve, &Silent, &Interrupt::new()).await;
         outcome.result
     }
 
@@ -348,4 +370,41 @@ async fn a_squash_that_stands_alone_from_now_on_takes_over_the_rows_of_what_it_r
     assert_eq!(stamped.unwrap().removed.len(), 2);
     assert_eq!(project.applied(), ["s"]);
     project.migrate_in(&mut session, Transactions::PerRevision).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_table_of_the_records_name_that_is_another_programs_is_said_to_be_so() {
+    let mut project = Project::new();
+    project.revision("");
+    project.sql("CREATE TABLE limbeck_revisions (a); INSERT INTO limbeck_revisions VALUES (1)");
+    let ExecutionError::Driver(error) = project.migrate(Transactions::PerRevision).await.unwrap_err() else {
+        panic!()
+    };
+    assert!(error.help.unwrap().contains("version_table"));
+}
+
+#[tokio::test]
+async fn a_way_back_is_not_derived_from_what_raw_sql_has_changed() {
+    for (raw, possible) in [
+        ("CREATE TABLE other (a integer)", true),
+        ("CREATE INDEX kinder ON \\\"Children\\\" (a)", true),
+        ("ALTER TABLE child ADD COLUMN extra text", false),
+    ] {
+        let mut project = family().await;
+        if raw.contains("Children") {
+            project.sql("CREATE TABLE Children (a)");
+        }
+        project.revision(&format!("[[upgrade]]\nop = \"execute\"\nsql = \"{raw}\"\n"));
+        project.revision("[[upgrade]]\nop = \"drop_table\"\ntable = \"child\"\n");
+        project.migrate(Transactions::PerRevision).await.unwrap();
+        let result = project.downgrade("r2").await;
+        if possible {
+            result.unwrap();
+            assert_eq!(project.applied(), ["r1", "r2"]);
+        } else {
+            let error = result.unwrap_err().to_string();
+            assert!(error.contains("revision r2 changes it with raw SQL"), "{error}");
+            assert_eq!(project.applied(), ["r1", "r2", "r3"]);
+        }
+    }
 }
