@@ -96,10 +96,10 @@ mod tests {
             .with_help("mend it");
         insta::assert_snapshot!(render(&diagnostic, Severity::Warning, false), @r"
         warning: revision abc: it is wrong
-          |
-          = note: the statement was:
-                    SELECT 1
-          = help: mend it
+         |
+         = note: the statement was:
+                   SELECT 1
+         = help: mend it
         ");
     }
 }
