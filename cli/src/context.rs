@@ -254,5 +254,11 @@ pub fn execution_failure(history: &History, error: &limbeck_core::execution::Exe
 
 /// Reads a specifier that was typed.
 pub fn specifier(text: &str) -> Result<Specifier, Failure> {
+    if text.contains("://") {
+        // Not shown: it may hold a password.
+        let problem = Diagnostic::new("invalid-specifier", "a URL stands where a revision is expected")
+            .with_help("give the database with `--url URL`");
+        return Err(Failure::new(problem));
+    }
     Ok(text.parse::<Specifier>()?)
 }

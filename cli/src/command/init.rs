@@ -39,7 +39,7 @@ pub(super) fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
     let url = context.global.url.as_deref().unwrap_or(DEFAULT_URL);
     let parsed = DatabaseUrl::parse(url).ok_or_else(|| {
         Failure::usage(vec![
-            Diagnostic::new("invalid-url", format!("`{url}` is no database URL"))
+            Diagnostic::new("invalid-url", "what `--url` gives is no database URL")
                 .with_help("write it as `sqlite://app.db` or `postgres://user@host/database`"),
         ])
     })?;

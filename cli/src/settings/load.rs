@@ -288,7 +288,11 @@ impl Reader {
                 }
                 leaf => {
                     if let Err(error) = fits(&path, leaf) {
-                        let message = format!("`{}`: {error}", path.join("."));
+                        // What serde says of a wrong value shows it.
+                        let secret = path.iter().any(|key| *key == "url" || key.contains("pass"));
+                        let what =
+                            if secret { "it must be a text in quotes".to_owned() } else { error.to_string() };
+                        let message = format!("`{}`: {what}", path.join("."));
                         return self.problem("invalid-configuration", &path, message);
                     }
                 }

@@ -107,6 +107,14 @@ impl Settings {
     }
 
     fn unknown(&self, name: &str) -> Diagnostic {
+        if name.contains("://") {
+            // Not shown: it may hold a password.
+            return Diagnostic::new(
+                "unknown-database",
+                "a URL stands where the name of a database is expected",
+            )
+            .with_help("give it with `--url URL`");
+        }
         let known: Vec<&str> = self.databases.keys().map(String::as_str).collect();
         let near = nearest(name, known.iter().copied());
         let help = match near {

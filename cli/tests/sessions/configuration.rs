@@ -227,7 +227,11 @@ fn passwords_are_not_shown() {
     ran.hides("open-sesame");
     assert!(project.read("limbeck.toml").contains("open-sesame"));
     project.write("migrations/a.toml", table("a", &[], "t"));
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 16] = [
+        &["migrate", "postgres://me:open-sesame@h/d"],
+        &["downgrade", "postgres://me:open-sesame@h/d"],
+        &["current", "-d", "postgres://me:open-sesame@h/d"],
+        &["-C", "migrations", "init", "--url", "postgres//me:open-sesame@h/d"],
         &["migrate"],
         &["migrate", "-vvv"],
         &["migrate", "-vvv", "--log-format", "json"],
@@ -256,6 +260,7 @@ fn passwords_are_not_shown() {
         "[databases.default]\ndriver = \"postgres\"\npasswort = \"open-sesame\"\n",
         "[databases.default]\ndriver = \"postgres\"\npassword = \"open-sesame\n",
         "[databases.default]\ndriver = \"postgres\"\npassword = open-sesame\n",
+        "[databases.default]\ndriver = \"postgres\"\npassword = { is = \"open-sesame\" }\n",
         "[databases.default]\ndriver = \"orakel\"\npassword = \"open-sesame\"\n",
     ];
     for config in wrong {
@@ -265,5 +270,7 @@ fn passwords_are_not_shown() {
             assert!(matches!(ran.code, Some(1 | 2)), "{ran}");
         }
     }
+    project.write("limbeck.toml", "[databases.default]\ndriver = \"postgres\"\npassword = 31415926\n");
+    project.run(&["migrate"]).exits(2).complains("limbeck.toml:3:1").hides("31415926");
     assert_eq!(project.list("."), ["limbeck.toml", "migrations"]);
 }

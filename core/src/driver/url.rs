@@ -44,10 +44,8 @@ impl DatabaseUrl {
 
     fn redacted(&self) -> String {
         let text = self.expose();
-        let (before, rest) = match text.find("://") {
-            Some(at) => text.split_at(at + 3),
-            None => (text, ""),
-        };
+        let start = text.find("://").map(|at| at + 3).or_else(|| text.find(':').map(|at| at + 1));
+        let (before, rest) = text.split_at(start.unwrap_or(0));
         // A password may hold `@`, `/` and `?` though it should not; only the last `@` ends it.
         let mut shown = before.to_owned();
         match rest.rsplit_once('@') {
@@ -112,6 +110,7 @@ mod tests {
             ),
             ("postgres://db/app?user=ann&password=s3cret", "postgres://db/app?user=ann&password=***"),
             ("mysql://ann@db/app", "mysql://ann@db/app"),
+            ("postgres:ann:s3cret@db/app", "postgres:ann:***@db/app"),
             ("sqlite://app.db", "sqlite://app.db"),
             ("sqlite::memory:", "sqlite::memory:"),
         ] {
