@@ -95,7 +95,7 @@ pub(super) fn canonical(gates: Gates, declared: &Schema) -> Schema {
     for table in declared.tables.values() {
         let Lowered { mut table, implied } = lower_leniently(gates, table, &declared.enums).0;
         let checks: Vec<_> =
-            implied.iter().map(|(column, words)| enums::check(&table.name, column, words)).collect();
+            implied.iter().map(|(column, words)| enums::check(column, words)).collect();
         table.constraints.extend(checks);
         for column in &mut table.columns {
             // The server's own types are seen as its own.
