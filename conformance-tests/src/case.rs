@@ -51,8 +51,20 @@ pub(crate) struct Question {
 
 /// What a case's file may say at its top.
 const KEYS: [&str; 14] = [
-    "name", "group", "about", "needs", "except", "before", "rows", "operations", "downgrade", "survive", "back",
-    "loses", "expect_error", "irreversible",
+    "name",
+    "group",
+    "about",
+    "needs",
+    "except",
+    "before",
+    "rows",
+    "operations",
+    "downgrade",
+    "survive",
+    "back",
+    "loses",
+    "expect_error",
+    "irreversible",
 ];
 
 impl DataCase {
@@ -72,7 +84,8 @@ impl DataCase {
         if change.is_empty() {
             return Err("no operations".to_owned());
         }
-        let downgrade = if file.contains_key("downgrade") { Some(operations(&mut file, "downgrade")?) } else { None };
+        let downgrade =
+            if file.contains_key("downgrade") { Some(operations(&mut file, "downgrade")?) } else { None };
         let change = revision(CHANGE, &[BEFORE], change, downgrade)?;
         let case = Self {
             name: text_of(&mut file, "name")?,

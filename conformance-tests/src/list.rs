@@ -55,7 +55,13 @@ macro_rules! entry {
         Case {
             group: stringify!($group),
             name: stringify!($name),
-            kind: Kind::Data(include_str!(concat!("../cases/", stringify!($group), "/", stringify!($name), ".toml"))),
+            kind: Kind::Data(include_str!(concat!(
+                "../cases/",
+                stringify!($group),
+                "/",
+                stringify!($name),
+                ".toml"
+            ))),
         }
     };
     (check $group:ident $name:ident) => {

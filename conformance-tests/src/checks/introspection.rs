@@ -54,7 +54,8 @@ pub(crate) async fn the_record_is_left_out(bench: &Bench) -> Verdict {
 /// Reading twice gives the same, and what is seen is its own canonical form.
 pub(crate) async fn what_is_seen_is_canonical(bench: &Bench) -> Verdict {
     let mut connection = bench.connect().await?;
-    let columns = [("a", "integer"), ("b", "varchar(20)"), ("c", "decimal(10,2)"), ("d", "timestamp"), ("e", "blob")];
+    let columns =
+        [("a", "integer"), ("b", "varchar(20)"), ("c", "decimal(10,2)"), ("d", "timestamp"), ("e", "blob")];
     made(bench, &mut *connection, &[create(table("t", &columns))]).await?;
     let scope = bench.scope(&Schema::new());
     let first = bench.observe(&scope).await?;

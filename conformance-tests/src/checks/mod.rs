@@ -12,7 +12,8 @@ pub(crate) mod transactions;
 use limbeck_core::driver::{Connection, DriverError, DriverErrorKind};
 use limbeck_core::operation::Operation;
 use limbeck_core::schema::{
-    Column, Constraint, ForeignKey, KeyPart, PrimaryKey, References, ReferentialAction, Schema, Table, TypeSpec,
+    Column, Constraint, ForeignKey, KeyPart, PrimaryKey, References, ReferentialAction, Schema, Table,
+    TypeSpec,
 };
 
 use crate::outcome::{Verdict, fail};

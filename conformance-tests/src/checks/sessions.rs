@@ -152,7 +152,11 @@ pub(crate) async fn errors_are_told_apart(bench: &Bench) -> Verdict {
         ("no such column", "SELECT nope FROM t", DriverErrorKind::Statement),
         ("a key twice", "INSERT INTO t (id) VALUES (1)", DriverErrorKind::Constraint),
         ("a unique value twice", "INSERT INTO t (id, word) VALUES (2, 'a')", DriverErrorKind::Constraint),
-        ("NULL where it may not be", "INSERT INTO t (id, must) VALUES (2, NULL)", DriverErrorKind::Constraint),
+        (
+            "NULL where it may not be",
+            "INSERT INTO t (id, must) VALUES (2, NULL)",
+            DriverErrorKind::Constraint,
+        ),
     ] {
         failed(what, connection.execute(sql, &[]).await, kind)?;
     }

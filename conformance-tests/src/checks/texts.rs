@@ -42,13 +42,19 @@ pub(crate) async fn literals_come_back(bench: &Bench) -> Verdict {
             ("fraction".into(), Literal::Float(-0.125)),
             ("truth".into(), Literal::Bool(truth)),
         ]));
-        wanted.push(vec![text.to_owned(), number.to_string(), "-0.125".to_owned(), i64::from(truth).to_string()]);
+        wanted.push(vec![
+            text.to_owned(),
+            number.to_string(),
+            "-0.125".to_owned(),
+            i64::from(truth).to_string(),
+        ]);
     }
     let insert = Operation::Insert { table: "t".into(), rows: inserted.clone(), key: Vec::new() };
     bench.apply(&mut *connection, &[insert], &mut schema).await?;
     let found = rows(&mut *connection, "SELECT words, number, fraction, truth FROM t ORDER BY id").await?;
     expect_eq("the rows", &found, &wanted)?;
-    let delete = Operation::Delete { table: "t".into(), rows: inserted, key: vec!["words".into(), "truth".into()] };
+    let delete =
+        Operation::Delete { table: "t".into(), rows: inserted, key: vec!["words".into(), "truth".into()] };
     bench.apply(&mut *connection, &[delete], &mut schema).await?;
     expect_eq("rows left", &value(&mut *connection, "SELECT count(*) FROM t").await?, &"0".to_owned())
 }
@@ -101,7 +107,11 @@ pub(crate) async fn types_render_back(bench: &Bench) -> Verdict {
     for ty in portable() {
         let Ok(text) = dialect.render_type(&ty) else { continue };
         let read = dialect.parse_type(&text);
-        expect_eq(&format!("{ty} as {text}, read and rendered"), &dialect.render_type(&read), &Ok(text.clone()))?;
+        expect_eq(
+            &format!("{ty} as {text}, read and rendered"),
+            &dialect.render_type(&read),
+            &Ok(text.clone()),
+        )?;
     }
     for text in ["nonsense", "two words", "odd(1,2,3)", ""] {
         let read = dialect.parse_type(text);

@@ -16,7 +16,11 @@ pub(crate) async fn others_see_what_is_committed(bench: &Bench) -> Verdict {
     made(bench, &mut *first, &[create(table("t", &[]))]).await?;
     first.begin(PLAIN).await?;
     run(&mut *first, "INSERT INTO t (id) VALUES (1)").await?;
-    expect_eq("rows before the commit", &value(&mut *second, "SELECT count(*) FROM t").await?, &"0".to_owned())?;
+    expect_eq(
+        "rows before the commit",
+        &value(&mut *second, "SELECT count(*) FROM t").await?,
+        &"0".to_owned(),
+    )?;
     first.commit().await?;
     expect_eq("rows after the commit", &value(&mut *second, "SELECT count(*) FROM t").await?, &"1".to_owned())
 }

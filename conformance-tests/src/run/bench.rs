@@ -3,8 +3,8 @@ use std::sync::Arc;
 use limbeck_core::autogenerate::comparison;
 use limbeck_core::diff::{CastPolicy, Diff, DiffOptions, FillPolicy, Guess, Hints, diff};
 use limbeck_core::driver::{
-    Access, Capabilities, Connection, Database, DatabaseSettings, Dialect, Driver, LockKey, Scope, ServerInfo,
-    Statement, StatementKind, TransactionMode,
+    Access, Capabilities, Connection, Database, DatabaseSettings, Dialect, Driver, LockKey, Scope,
+    ServerInfo, Statement, StatementKind, TransactionMode,
 };
 use limbeck_core::execution::Session;
 use limbeck_core::ident::Name;
@@ -84,7 +84,11 @@ impl Bench {
     }
 
     /// What `connection` sees, which must all be understood.
-    pub(crate) async fn observe_with(&self, connection: &mut dyn Connection, scope: &Scope) -> Verdict<Schema> {
+    pub(crate) async fn observe_with(
+        &self,
+        connection: &mut dyn Connection,
+        scope: &Scope,
+    ) -> Verdict<Schema> {
         let mut seen = self.driver.introspector().introspect(connection, scope).await?;
         expect(seen.unmanaged.is_empty(), || format!("not understood: {:?}", seen.unmanaged))?;
         self.tidy(&mut seen.schema);

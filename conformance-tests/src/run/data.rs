@@ -36,9 +36,15 @@ pub(super) async fn run(case: &DataCase, bench: &Bench) -> Verdict {
     if case.irreversible {
         return run.irreversible(&mut engine, &after).await;
     }
-    engine.migrate(Direction::Downgrade, BEFORE).await.map_err(|error| stop(error).during("the downgrade"))?;
+    engine
+        .migrate(Direction::Downgrade, BEFORE)
+        .await
+        .map_err(|error| stop(error).during("the downgrade"))?;
     run.back().await.map_err(|stop| stop.during("after the downgrade"))?;
-    engine.migrate(Direction::Upgrade, CHANGE).await.map_err(|error| stop(error).during("the second upgrade"))?;
+    engine
+        .migrate(Direction::Upgrade, CHANGE)
+        .await
+        .map_err(|error| stop(error).during("the second upgrade"))?;
     let again = run.there("the second upgrade").await?;
     same("the schema after the second upgrade", &bench.bare(&again), &bench.bare(&after))
 }
@@ -81,7 +87,9 @@ impl Engine {
         };
         let (session, history) = (&mut self.session, &mut self.history);
         let mut approve = |_: &[execution::Prepared]| Approval::Go;
-        execution::run(session, history, &plan, &options, &mut approve, &Silent, &Interrupt::new()).await.result
+        execution::run(session, history, &plan, &options, &mut approve, &Silent, &Interrupt::new())
+            .await
+            .result
     }
 }
 
@@ -104,7 +112,8 @@ impl<'a> Run<'a> {
         let mut after = Schema::new();
         // Raw SQL leaves what nobody can say: nothing is compared with a prediction then.
         if !case.is_raw() {
-            replay(&case.before.upgrade, &mut before).map_err(|error| format!("{error}: {}", error.source))?;
+            replay(&case.before.upgrade, &mut before)
+                .map_err(|error| format!("{error}: {}", error.source))?;
             after = before.clone();
             scoped.namespaces = before.namespaces.clone();
             // A change that is refused need not fit.
@@ -186,7 +195,9 @@ impl<'a> Run<'a> {
     /// That the change was refused as the case says, and left nothing.
     async fn refused(&self, result: Result<(), ExecutionError>) -> Verdict {
         let wanted = &self.case.expect_error;
-        let Err(error) = result else { return fail(format!("it went through, though {wanted:?} was expected")) };
+        let Err(error) = result else {
+            return fail(format!("it went through, though {wanted:?} was expected"));
+        };
         let found = kind(&error);
         if found == "no-text" {
             return Err(stop(error));

@@ -85,7 +85,9 @@ mod tests {
     fn quotes_go_where_they_are_not_needed() {
         let bare = |text| without_needless_quotes(&POSTGRES, text);
         assert_eq!(bare("\"a_1\" > 'x' AND (\"b\") IS NULL"), "a_1 > 'x' AND (b) IS NULL");
-        for needed in ["\"A\" > 0", "\"a b\" > 0", "\"current_date\" > 0", "\"1\" > 0", "\"a\"\"b\" > 0", "\"\" > 0"] {
+        for needed in
+            ["\"A\" > 0", "\"a b\" > 0", "\"current_date\" > 0", "\"1\" > 0", "\"a\"\"b\" > 0", "\"\" > 0"]
+        {
             assert_eq!(bare(needed), needed);
         }
         assert_eq!(without_needless_quotes(&MYSQL, "`a` > \"b\""), "a > \"b\"");

@@ -26,7 +26,7 @@ pub(super) fn in_place(
         return None;
     }
     let changes = Changes::between(before, after, group)?;
-    changes.are_possible(gates, before, group).then(|| changes.statements(before, after, group))
+    changes.are_possible(gates, before, group).then(|| changes.statements(before, group))
 }
 
 /// What is different.
@@ -202,7 +202,7 @@ impl<'a> Changes<'a> {
         before.table.columns.iter().any(|column| column.generated.is_none() && !gone(column))
     }
 
-    fn statements(&self, before: &Lowered, after: &Lowered, group: &Group) -> Vec<Statement> {
+    fn statements(&self, before: &Lowered, group: &Group) -> Vec<Statement> {
         let table = &before.table.name.name;
         let alter = format!("ALTER TABLE {}", quote(table.as_str()));
         let mut statements = Vec::new();

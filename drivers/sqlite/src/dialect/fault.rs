@@ -49,7 +49,10 @@ pub(super) fn check_name(name: &Ident, what: &str) -> Result<(), Fault> {
     }
     if name.as_str().len() > LONGEST_NAME {
         return Err(Fault::unsupported(
-            format!("the name of a {what} has {} bytes, and {LONGEST_NAME} are the most", name.as_str().len()),
+            format!(
+                "the name of a {what} has {} bytes, and {LONGEST_NAME} are the most",
+                name.as_str().len()
+            ),
             "give it a shorter name",
         ));
     }
