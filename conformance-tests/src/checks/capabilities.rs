@@ -338,11 +338,12 @@ pub(crate) async fn triggers(bench: &Bench) -> Verdict {
     );
     let mysql = "CREATE TRIGGER tr AFTER INSERT ON t FOR EACH ROW INSERT INTO u (id) VALUES (NEW.id)";
     text.dialects.insert("mysql".to_owned(), mysql.to_owned());
-    let known = text.resolve(bench.dialect.names()).is_some();
+    let known = text.resolve(bench.dialect.names());
     if !bench.capabilities().triggers {
-        return refused(bench, "triggers", &[object("trigger", "tr", Sql::from(mysql))]);
+        let any = Sql::from(known.map_or(mysql, String::as_str));
+        return refused(bench, "triggers", &[object("trigger", "tr", any)]);
     }
-    if !known {
+    if known.is_none() {
         return not_applicable("the suite has no trigger in this dialect");
     }
     let mut connection = bench.connect().await?;
@@ -368,7 +369,8 @@ pub(crate) async fn routines(bench: &Bench) -> Verdict {
     let mysql = "CREATE FUNCTION twice(n integer) RETURNS integer DETERMINISTIC RETURN n * 2";
     text.dialects.insert("mysql".to_owned(), mysql.to_owned());
     if !bench.capabilities().routines {
-        return refused(bench, "routines", &[object("function", "twice", Sql::from(mysql))]);
+        let any = Sql::from(text.resolve(bench.dialect.names()).map_or(mysql, String::as_str));
+        return refused(bench, "routines", &[object("function", "twice", any)]);
     }
     let Some(definition) = text.resolve(bench.dialect.names()) else {
         return not_applicable("the suite has no function in this dialect");

@@ -12,7 +12,7 @@ use limbeck_core::operation::Operation;
 use limbeck_core::record::Record;
 use limbeck_core::schema::{Naming, Schema};
 
-use super::compare::{sort, without_needless_quotes, without_texts};
+use super::compare::{sort, without_quotes, without_texts};
 use crate::harness::Harness;
 use crate::outcome::{Verdict, expect, fail};
 
@@ -109,7 +109,12 @@ impl Bench {
 
     /// Leaves out what the harness says that the dialect cannot predict.
     pub(crate) fn predictable(&self, schema: &Schema) -> Schema {
-        if self.harness.predicts_texts() { schema.clone() } else { without_texts(schema) }
+        if self.harness.predicts_texts() { self.bare(schema) } else { without_texts(schema) }
+    }
+
+    /// The same without quotes that are not needed: a server that carries a rename through may write them.
+    pub(crate) fn bare(&self, schema: &Schema) -> Schema {
+        without_quotes(self.dialect.lexical(), schema)
     }
 
     /// What is seen of `declared` when it is built at once in a scratch database.
@@ -177,7 +182,6 @@ impl Bench {
 
     /// Makes the same of what means the same.
     fn tidy(&self, schema: &mut Schema) {
-        without_needless_quotes(self.dialect.lexical(), schema);
         // What an object needs is found out from its text, and decides an order only.
         schema.objects.values_mut().for_each(|object| object.depends_on.clear());
         for table in schema.tables.values_mut() {

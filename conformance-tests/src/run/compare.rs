@@ -1,8 +1,5 @@
-use limbeck_core::ident::Ident;
-use limbeck_core::schema::{
-    ConstraintBody, ConstraintKind, Generated, KeyPart, KeyTarget, Schema, Sql, Table,
-};
-use limbeck_core::sql::{LexicalRules, Token, TokenKind, tokens};
+use limbeck_core::schema::{ConstraintBody, Generated, KeyPart, KeyTarget, Schema, Sql, Table};
+use limbeck_core::sql::{LexicalRules, without_needless_quotes};
 
 use crate::outcome::{Verdict, fail};
 
@@ -34,48 +31,11 @@ pub(crate) fn without_texts(schema: &Schema) -> Schema {
     schema
 }
 
-/// Takes the quotes off every name in a text that means the same without them: a server that carries a rename through
-/// may write them, and a user need not.
-pub(super) fn without_needless_quotes(rules: &LexicalRules, schema: &mut Schema) {
-    let bare = |token: &Token<'_>| {
-        let inner = token.text.get(1..token.text.len().saturating_sub(1)).unwrap_or_default();
-        let plain = inner.starts_with(|first: char| first.is_ascii_lowercase())
-            && inner.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-        if token.kind == TokenKind::QuotedIdentifier && plain {
-            inner.to_owned()
-        } else {
-            token.text.to_owned()
-        }
-    };
-    each_text(schema, &mut |text| {
-        *text = text.map(|text| tokens(rules, text).map(|token| bare(&token)).collect())
-    });
-}
-
-/// Gives checks that the dialect makes on its own account, and that `declared` therefore has no name for, the names that
-/// they have in `wanted`: a rename of a table or column leaves such a name behind.
-pub(super) fn with_names_of(found: &Schema, wanted: &Schema, declared: &Schema) -> Schema {
-    let mut aligned = found.clone();
-    for (name, table) in &mut aligned.tables {
-        let (Some(wanted), Some(declared)) = (wanted.tables.get(name), declared.tables.get(name)) else {
-            continue;
-        };
-        let named = |name: Option<&Ident>| name.is_some_and(|name| declared.constraint(name).is_some());
-        for constraint in &mut table.constraints {
-            if constraint.kind() != ConstraintKind::Check || named(constraint.name.as_ref()) {
-                continue;
-            }
-            let twin = wanted
-                .constraints
-                .iter()
-                .find(|other| other.same_but_for_name(constraint) && !named(other.name.as_ref()));
-            if let Some(twin) = twin {
-                constraint.name.clone_from(&twin.name);
-            }
-        }
-        sort(table);
-    }
-    aligned
+/// A schema without the quotes round names that mean the same without them.
+pub(super) fn without_quotes(rules: &LexicalRules, schema: &Schema) -> Schema {
+    let mut schema = schema.clone();
+    each_text(&mut schema, &mut |text| *text = text.map(|text| without_needless_quotes(rules, text)));
+    schema
 }
 
 /// Puts what has no order into one.
@@ -145,16 +105,5 @@ mod tests {
     fn texts_can_be_left_out() {
         same("x", &without_texts(&schema("1")), &without_texts(&schema("2"))).unwrap();
         same("x", &without_texts(&schema("1")), &without_texts(&Schema::new())).unwrap_err();
-    }
-
-    #[test]
-    fn quotes_count_only_where_they_are_needed() {
-        let bare = |text: &str| {
-            let mut schema = schema(text);
-            without_needless_quotes(&LexicalRules::STANDARD, &mut schema);
-            schema
-        };
-        assert_eq!(bare("\"a\" > 'b'"), schema("a > 'b'"));
-        assert_eq!(bare("\"A b\" > \"A\""), schema("\"A b\" > \"A\""));
     }
 }

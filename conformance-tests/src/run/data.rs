@@ -13,7 +13,7 @@ use limbeck_core::plan::{self, Direction};
 use limbeck_core::schema::Schema;
 
 use super::bench::Bench;
-use super::compare::{same, with_names_of};
+use super::compare::same;
 use super::contents::{Contents, Lost, contents, texts};
 use crate::case::{BEFORE, CHANGE, DataCase, Question};
 use crate::needs::claimed;
@@ -46,7 +46,7 @@ pub(super) async fn run(case: &DataCase, bench: &Bench) -> Verdict {
         .await
         .map_err(|error| stop(error).during("the second upgrade"))?;
     let again = run.there("the second upgrade").await?;
-    same("the schema after the second upgrade", &again, &after)
+    same("the schema after the second upgrade", &bench.bare(&again), &bench.bare(&after))
 }
 
 fn applicable(case: &DataCase, bench: &Bench) -> Verdict {
@@ -146,9 +146,8 @@ impl<'a> Run<'a> {
         if self.case.is_raw() {
             return Ok(());
         }
-        let predicted = self.bench.predictable(&self.bench.predict(&self.declared[index]));
-        let seen = with_names_of(&self.bench.predictable(seen), &predicted, &self.declared[index]);
-        same("seen against predicted", &seen, &predicted)
+        let predicted = self.bench.predict(&self.declared[index]);
+        same("seen against predicted", &self.bench.predictable(seen), &self.bench.predictable(&predicted))
     }
 
     async fn contents(&self, schema: &Schema) -> Verdict<Contents> {
@@ -172,8 +171,8 @@ impl<'a> Run<'a> {
         }
         let declared = &self.declared[1];
         let built = self.bench.built_at_once(declared).await.map_err(|stop| stop.during("built at once"))?;
-        let named = with_names_of(after, &built, declared);
-        same("the changed schema against the one built at once", &named, &built)?;
+        let what = "the changed schema against the one built at once";
+        same(what, &self.bench.bare(after), &self.bench.bare(&built))?;
         for (from, to) in [(after, &built), (&built, after)] {
             let operations = self.bench.difference(from, to).operations;
             expect(operations.is_empty(), || format!("a second diff is not empty: {operations:#?}"))?;
@@ -184,7 +183,7 @@ impl<'a> Run<'a> {
     /// That the schema and the rows are what they were.
     async fn back(&self) -> Verdict {
         let seen = self.bench.observe(&self.scope).await?;
-        same("the schema", &seen, &self.before.0)?;
+        same("the schema", &self.bench.bare(&seen), &self.bench.bare(&self.before.0))?;
         let held = self.contents(&seen).await?;
         for (table, rows) in &self.before.1 {
             expect_eq(&format!("the rows of {table}"), &held.get(table), &Some(rows))?;

@@ -1,6 +1,7 @@
-use crate::diff::Comparison;
+use crate::diff::{Comparison, Neutral};
 use crate::driver::Dialect;
 use crate::schema::{Column, Sql};
+use crate::sql::without_needless_quotes;
 
 /// What a dialect says of two schemas being the same.
 #[derive(Debug, Clone, Copy)]
@@ -8,6 +9,25 @@ pub struct DialectComparison<'a> {
     pub(super) dialect: &'a dyn Dialect,
     /// The order of columns is a fact on both sides.
     pub(super) ordered: bool,
+}
+
+/// The neutral rules where the server keeps the user's words.
+struct Wordy;
+
+impl Comparison for Wordy {
+    fn keeps_words(&self) -> bool {
+        true
+    }
+}
+
+impl DialectComparison<'_> {
+    fn bare(&self, text: &Sql) -> Sql {
+        text.map(|text| without_needless_quotes(self.dialect.lexical(), text))
+    }
+
+    fn plain(&self) -> &'static dyn Comparison {
+        if self.keeps_words() { &Wordy } else { &Neutral }
+    }
 }
 
 impl Comparison for DialectComparison<'_> {
@@ -29,6 +49,14 @@ impl Comparison for DialectComparison<'_> {
 
     fn enum_order(&self) -> bool {
         self.dialect.capabilities().enum_types
+    }
+
+    fn same_expression(&self, from: &Sql, to: &Sql) -> bool {
+        self.plain().same_expression(&self.bare(from), &self.bare(to))
+    }
+
+    fn same_definition(&self, from: &Sql, to: &Sql) -> bool {
+        self.plain().same_definition(&self.bare(from), &self.bare(to))
     }
 
     fn same_name(&self, from: &str, to: &str) -> bool {

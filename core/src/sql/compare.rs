@@ -19,6 +19,28 @@ pub fn same_tokens(rules: &LexicalRules, a: &str, b: &str) -> bool {
     }
 }
 
+/// Words that mean something else in quotes: a column's name, where they were a value.
+const VALUES: [&str; 6] = ["current_date", "current_time", "current_timestamp", "true", "false", "null"];
+
+/// The text without the quotes round names that mean the same without them: plain words in lower case. A server that
+/// carries a rename through writes them, where a user did not.
+pub fn without_needless_quotes(rules: &LexicalRules, text: &str) -> String {
+    expression_tokens(rules, text).map(|token| bare(&token)).collect()
+}
+
+fn bare<'a>(token: &Token<'a>) -> &'a str {
+    let mut characters = token.text.chars();
+    let inside = match token.kind {
+        TokenKind::QuotedIdentifier if characters.next().is_some() && characters.next_back().is_some() => {
+            characters.as_str()
+        }
+        _ => return token.text,
+    };
+    let plain = inside.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
+        && inside.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if plain && !VALUES.contains(&inside) { inside } else { token.text }
+}
+
 /// The expression without the parentheses around all of it, and without the space and comments around it. Unbalanced
 /// ones stay as they are.
 pub fn strip_outer_parens<'a>(rules: &LexicalRules, expression: &'a str) -> &'a str {
@@ -58,6 +80,18 @@ mod tests {
 
     use super::super::rules::fixtures::{MYSQL, POSTGRES, any_rules, any_sql};
     use super::*;
+
+    #[test]
+    fn quotes_go_where_they_are_not_needed() {
+        let bare = |text| without_needless_quotes(&POSTGRES, text);
+        assert_eq!(bare("\"a_1\" > 'x' AND (\"b\") IS NULL"), "a_1 > 'x' AND (b) IS NULL");
+        for needed in
+            ["\"A\" > 0", "\"a b\" > 0", "\"current_date\" > 0", "\"1\" > 0", "\"a\"\"b\" > 0", "\"\" > 0"]
+        {
+            assert_eq!(bare(needed), needed);
+        }
+        assert_eq!(without_needless_quotes(&MYSQL, "`a` > \"b\""), "a > \"b\"");
+    }
 
     #[test]
     fn layout_and_the_case_of_words_do_not_count() {

@@ -27,7 +27,7 @@ mod statements;
 mod token;
 
 pub use canonical::canonical;
-pub use compare::{same_tokens, strip_outer_parens};
+pub use compare::{same_tokens, strip_outer_parens, without_needless_quotes};
 pub use effect::{Effect, TransactionControl, effect};
 pub use error::{ScanError, Unterminated};
 pub use lexer::{Tokens, tokens};

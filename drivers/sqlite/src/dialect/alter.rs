@@ -26,7 +26,7 @@ pub(super) fn in_place(
         return None;
     }
     let changes = Changes::between(before, after, group)?;
-    changes.are_possible(gates, before, group).then(|| changes.statements(before, after, group))
+    changes.are_possible(gates, before, group).then(|| changes.statements(before, group))
 }
 
 /// What is different.
@@ -202,7 +202,7 @@ impl<'a> Changes<'a> {
         before.table.columns.iter().any(|column| column.generated.is_none() && !gone(column))
     }
 
-    fn statements(&self, before: &Lowered, after: &Lowered, group: &Group) -> Vec<Statement> {
+    fn statements(&self, before: &Lowered, group: &Group) -> Vec<Statement> {
         let table = &before.table.name.name;
         let alter = format!("ALTER TABLE {}", quote(table.as_str()));
         let mut statements = Vec::new();
@@ -230,7 +230,7 @@ impl<'a> Changes<'a> {
         for added in &self.added_columns {
             let mut sql = format!("{alter} ADD COLUMN {}", table::definition(added.column));
             if let Some(words) = added.words {
-                let check = enums::check(&after.table.name, &added.column.name, words);
+                let check = enums::check(&added.column.name, words);
                 sql.push_str(&format!(" {}", constraint::render(&check)));
             }
             for item in &added.constraints {
@@ -280,13 +280,8 @@ fn same_name(left: &Ident, right: &Ident) -> bool {
 
 /// How many of a table's constraints are called so.
 fn count_names(lowered: &Lowered, name: &Ident) -> usize {
-    let own = lowered.table.constraints.iter().filter_map(|constraint| constraint.name.as_ref());
-    let implied: Vec<Ident> = lowered
-        .implied
-        .iter()
-        .filter_map(|(column, words)| enums::check(&lowered.table.name, column, words).name)
-        .collect();
-    own.chain(&implied).filter(|other| same_name(other, name)).count()
+    let names = lowered.table.constraints.iter().filter_map(|constraint| constraint.name.as_ref());
+    names.filter(|other| same_name(other, name)).count()
 }
 
 fn is_only_name(lowered: &Lowered, name: &Ident) -> bool {

@@ -94,8 +94,7 @@ pub(super) fn canonical(gates: Gates, declared: &Schema) -> Schema {
     let mut seen = Schema::new();
     for table in declared.tables.values() {
         let Lowered { mut table, implied } = lower_leniently(gates, table, &declared.enums).0;
-        let checks: Vec<_> =
-            implied.iter().map(|(column, words)| enums::check(&table.name, column, words)).collect();
+        let checks: Vec<_> = implied.iter().map(|(column, words)| enums::check(column, words)).collect();
         table.constraints.extend(checks);
         for column in &mut table.columns {
             // The server's own types are seen as its own.

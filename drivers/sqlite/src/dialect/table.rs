@@ -34,7 +34,7 @@ pub(super) fn create(lowered: &Lowered, name: &str) -> String {
         }
     }
     for (column, words) in &lowered.implied {
-        lines.push(constraint::render(&enums::check(&table.name, column, words)));
+        lines.push(constraint::render(&enums::check(column, words)));
     }
     let mut after = Vec::new();
     if lowered.is_strict() {
