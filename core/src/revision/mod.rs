@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `revision` | [`Revision`]: what a file says, and where it says it |
 //! | `tree` | the neutral tree that stands between operations and any text |
-//! | `toml_tree`, `decode` | TOML → tree → [`Revision`], with a place for every error |
+//! | `toml_plain`, `toml_tree`, `decode` | TOML → tree → [`Revision`], with a place for every error |
 //! | `encode`, `toml_text`, `json` | [`Revision`] → tree → TOML or JSON |
 //! | `sql_file` | revisions written in SQL |
 //! | `directory` | all the files of some directories |
@@ -24,6 +24,7 @@ mod json;
 #[allow(clippy::module_inception)]
 mod revision;
 mod sql_file;
+mod toml_plain;
 mod toml_text;
 mod toml_tree;
 mod tree;

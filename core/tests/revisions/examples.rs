@@ -1,5 +1,6 @@
+use limbeck_core::ident::Direction;
 use limbeck_core::operation::Operation;
-use limbeck_core::revision::{Direction, Downgrade, Format, parse, write};
+use limbeck_core::revision::{Downgrade, Format, parse, write};
 use limbeck_core::schema::Sql;
 
 const USERS: &str = include_str!("users.toml");
