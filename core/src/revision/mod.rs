@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `revision` | [`Revision`]: what a file says, and where it says it |
 //! | `tree` | the neutral tree that stands between operations and any text |
-//! | `toml_tree`, `decode` | TOML → tree → [`Revision`], with a place for every error |
+//! | `toml_plain`, `toml_tree`, `decode` | TOML → tree → [`Revision`], with a place for every error |
 //! | `encode`, `toml_text`, `json` | [`Revision`] → tree → TOML or JSON |
 //! | `snapshot` | a whole schema as JSON |
 //! | `sql_file` | revisions written in SQL |
@@ -26,6 +26,7 @@ mod json;
 mod revision;
 mod snapshot;
 mod sql_file;
+mod toml_plain;
 mod toml_text;
 mod toml_tree;
 mod tree;

@@ -1,6 +1,6 @@
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
 
@@ -264,6 +264,7 @@ impl Source {
 
 impl Default for Source {
     fn default() -> Self {
-        Self::new(Arc::from(""), Arc::from(""), Format::Toml)
+        static EMPTY: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from(""));
+        Self::new(Arc::clone(&EMPTY), Arc::clone(&EMPTY), Format::Toml)
     }
 }

@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::decode::{self, Problem};
+use super::toml_plain;
 use super::tree::{Entry, Node, Value};
 use super::{Format, ReadError, ReadErrorKind, Revision, Source};
 
@@ -21,6 +22,15 @@ pub(super) fn parse(file: Arc<str>, text: Arc<str>) -> Result<Revision, Vec<Read
 
 /// The tree of a document.
 fn tree(text: &str) -> Result<Node<'_>, Vec<Problem>> {
+    let texts = Texts::of(text);
+    match toml_plain::tree(text, &texts) {
+        Some(root) => Ok(root),
+        None => any_tree(text, &texts),
+    }
+}
+
+/// The tree of a document, whatever of TOML it makes use of.
+pub(super) fn any_tree<'a>(text: &'a str, texts: &Texts<'a>) -> Result<Node<'a>, Vec<Problem>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         return Err(errors
@@ -31,19 +41,23 @@ fn tree(text: &str) -> Result<Node<'_>, Vec<Problem>> {
             })
             .collect());
     }
-    let convert = Convert { text, unify_line_ends: text.contains("\r\n") };
     let span = table.span();
-    Ok(convert.table(table.into_inner(), span))
+    Ok(texts.table(table.into_inner(), span))
 }
 
-struct Convert<'a> {
+/// How the texts of a document are read.
+pub(super) struct Texts<'a> {
     text: &'a str,
     /// Tools for version control rewrite LF to CR LF, so a line end in a string is read as LF, whatever it is in the
     /// file; `\r\n` in escapes stays.
     unify_line_ends: bool,
 }
 
-impl<'a> Convert<'a> {
+impl<'a> Texts<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        Self { text, unify_line_ends: text.contains("\r\n") }
+    }
+
     fn table(&self, table: DeTable<'a>, span: Range<usize>) -> Node<'a> {
         let mut entries: Vec<Entry<'a>> = table
             .into_iter()
@@ -79,7 +93,8 @@ impl<'a> Convert<'a> {
         Node { value, span }
     }
 
-    fn string(&self, text: Cow<'a, str>, span: &Range<usize>) -> Cow<'a, str> {
+    /// The string `text`, which stands at `span`.
+    pub(super) fn string(&self, text: Cow<'a, str>, span: &Range<usize>) -> Cow<'a, str> {
         if self.unify_line_ends
             && text.contains("\r\n")
             && self.text.get(span.clone()).is_some_and(|raw| raw.contains("\r\n"))

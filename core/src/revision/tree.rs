@@ -54,6 +54,14 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// How many items it has, if it is a list; none, if it is something else.
+    pub(super) fn len(&self) -> usize {
+        match &self.value {
+            Value::Array(items) => items.len(),
+            _ => 0,
+        }
+    }
+
     /// What it is, for a message: `the number 5`, `a table`.
     pub(super) fn found(&self) -> String {
         match &self.value {

@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use sha2::{Digest, Sha256};
 
 use super::{Constraint, ConstraintKind, Index, KeyPart};
@@ -41,6 +43,12 @@ impl Default for Naming {
 }
 
 impl Naming {
+    /// The default rules, made once.
+    pub fn standard() -> &'static Self {
+        static STANDARD: LazyLock<Naming> = LazyLock::new(Naming::default);
+        &STANDARD
+    }
+
     /// The name of a constraint of `table`. `about` is what a check is about: the column that it was declared on.
     pub fn constraint(&self, table: &Name, constraint: &Constraint, about: Option<&str>) -> Ident {
         let rule = match constraint.kind() {

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -168,14 +169,17 @@ impl Type {
             Some((word, rest)) => (word.trim_end(), Some(rest.strip_suffix(')')?.trim())),
             None => (text, None),
         };
-        let word = word.to_ascii_lowercase();
+        let word = match word.bytes().any(|b| b.is_ascii_uppercase()) {
+            true => Cow::Owned(word.to_ascii_lowercase()),
+            false => Cow::Borrowed(word),
+        };
         let number = || arguments.and_then(|a| a.parse::<u32>().ok());
         let optional = |make: fn(Option<u32>) -> Self| match arguments {
             None => Some(make(None)),
             Some(digits) => digits.parse().ok().map(|digits| make(Some(digits))),
         };
         let bare = |ty: Self| if arguments.is_none() { Some(ty) } else { None };
-        match word.as_str() {
+        match word.as_ref() {
             "boolean" => bare(Self::Boolean),
             "smallint" => bare(Self::SmallInt),
             "integer" => bare(Self::Integer),

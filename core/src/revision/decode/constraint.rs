@@ -128,7 +128,7 @@ impl Decoder {
         constraint.options = options;
         constraint.name = match (name, table) {
             (Some(name), _) => name,
-            (None, Some(table)) => Some(Naming::default().constraint(table, &constraint, None)),
+            (None, Some(table)) => Some(Naming::standard().constraint(table, &constraint, None)),
             // The table's name is missing or wrong, which is noted.
             (None, None) => None,
         };
@@ -297,7 +297,7 @@ impl Decoder {
         let columns = columns?;
         let name: Ident = match name {
             Some(name) => name?,
-            None => Naming::default().index(table?, &columns),
+            None => Naming::standard().index(table?, &columns),
         };
         Some(Index {
             name,

@@ -69,34 +69,64 @@ impl Decoder {
         write: &str,
     ) -> Option<&'n Node<'n>> {
         let found = fields.get(key);
-        if found.is_none() && !fields.meant.contains(&key) {
-            self.problem(
-                fields.span,
-                ReadErrorKind::MissingKey { key, within: fields.what.to_owned(), write: write.to_owned() },
-            );
+        if found.is_none() {
+            self.missing(fields, key, || write.to_owned());
         }
         found
     }
 
-    /// A text.
-    pub(super) fn text(&mut self, node: &Node<'_>, key: &str) -> Option<String> {
-        if let Some(text) = node.as_str() {
-            return Some(text.to_owned());
+    /// [`required`](Self::required), for a text.
+    pub(super) fn required_text<'n>(
+        &mut self,
+        fields: &Fields<'n>,
+        key: &'static str,
+    ) -> Option<&'n Node<'n>> {
+        let found = fields.get(key);
+        if found.is_none() {
+            self.missing(fields, key, || format!("{key} = \"…\""));
         }
-        let write = quoted_example(key, node);
-        self.wrong_type(node, key, "a string", write);
-        None
+        found
+    }
+
+    /// Notes that a key is missing.
+    fn missing(&mut self, fields: &Fields<'_>, key: &'static str, write: impl FnOnce() -> String) {
+        if !fields.meant.contains(&key) {
+            self.problem(
+                fields.span,
+                ReadErrorKind::MissingKey { key, within: fields.what.to_owned(), write: write() },
+            );
+        }
+    }
+
+    /// A text.
+    pub(super) fn str<'n>(&mut self, node: &'n Node<'_>, key: &str) -> Option<&'n str> {
+        let text = node.as_str();
+        if text.is_none() {
+            let write = quoted_example(key, node);
+            self.wrong_type(node, key, "a string", write);
+        }
+        text
+    }
+
+    /// A text of its own.
+    pub(super) fn text(&mut self, node: &Node<'_>, key: &str) -> Option<String> {
+        self.str(node, key).map(str::to_owned)
     }
 
     /// A text with something in it.
-    pub(super) fn filled_text(&mut self, node: &Node<'_>, key: &str) -> Option<String> {
-        let text = self.text(node, key)?;
+    pub(super) fn filled_str<'n>(&mut self, node: &'n Node<'_>, key: &str) -> Option<&'n str> {
+        let text = self.str(node, key)?;
         if text.trim().is_empty() {
             let help = format!("write {key} = \"…\", or leave it out where it is not needed");
             self.problem(&node.span, ReadErrorKind::Empty { key: key.to_owned(), help });
             return None;
         }
         Some(text)
+    }
+
+    /// A text of its own with something in it.
+    pub(super) fn filled_text(&mut self, node: &Node<'_>, key: &str) -> Option<String> {
+        self.filled_str(node, key).map(str::to_owned)
     }
 
     pub(super) fn optional_text(&mut self, fields: &Fields<'_>, key: &'static str) -> Option<String> {
@@ -158,10 +188,10 @@ impl Decoder {
         key: &str,
         words: &[&'static str],
     ) -> Option<&'static str> {
-        let text = self.text(node, key)?;
+        let text = self.str(node, key)?;
         let found = words.iter().copied().find(|word| *word == text);
         if found.is_none() {
-            self.unknown_word(node, key, &text, words);
+            self.unknown_word(node, key, text, words);
         }
         found
     }

@@ -55,7 +55,10 @@ pub(super) fn revision(root: &Node<'_>, source: &mut Source) -> Result<Revision,
     let mut decoder = Decoder::default();
     let decoded = decoder.revision(root, source);
     match decoded {
-        Some(revision) if decoder.problems.is_empty() => Ok(revision),
+        Some(mut revision) if decoder.problems.is_empty() => {
+            revision.source = std::mem::take(source);
+            Ok(revision)
+        }
         _ => Err(errors(source, decoder.problems)),
     }
 }
@@ -97,7 +100,6 @@ impl Decoder {
         let mut revision = revision?;
         revision.upgrade = upgrade;
         revision.downgrade = downgrade;
-        revision.source = source.clone();
         Some(revision)
     }
 
@@ -112,7 +114,12 @@ impl Decoder {
             return Vec::new();
         };
         spans.extend(items.iter().map(|item| item.span.clone()));
-        items.iter().filter_map(|item| self.operation(item)).collect()
+        // Not collected: that would make room for four operations, and most revisions have one.
+        let mut operations = Vec::with_capacity(items.len());
+        for item in items {
+            operations.extend(self.operation(item));
+        }
+        operations
     }
 
     fn downgrade(&mut self, node: &Node<'_>, spans: &mut Vec<Range<usize>>) -> Downgrade {

@@ -45,7 +45,9 @@ impl Decoder {
                 .required(fields, "columns", "columns = [{ name = \"id\", type = \"bigint\" }]")
                 .map(|_| Vec::new()),
         };
-        let mut constraints = Vec::new();
+        let listed = CONSTRAINT_LISTS.iter().filter_map(|(key, _)| fields.get(key));
+        let listed: usize = listed.map(Node::len).sum();
+        let mut constraints = Vec::with_capacity(listed + usize::from(fields.has("primary_key")));
         if let Some(node) = fields.get("primary_key") {
             constraints.extend(self.inner_constraint(node, ConstraintKind::PrimaryKey, name.as_ref()));
         }

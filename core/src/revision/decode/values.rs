@@ -30,7 +30,7 @@ impl Decoder {
     }
 
     pub(super) fn required_ident(&mut self, fields: &Fields<'_>, key: &'static str) -> Option<Ident> {
-        let node = self.required(fields, key, &format!("{key} = \"…\""))?;
+        let node = self.required_text(fields, key)?;
         self.ident(node, key)
     }
 
@@ -95,7 +95,7 @@ impl Decoder {
     }
 
     pub(super) fn required_sql(&mut self, fields: &Fields<'_>, key: &'static str) -> Option<Sql> {
-        let node = self.required(fields, key, &format!("{key} = \"…\""))?;
+        let node = self.required_text(fields, key)?;
         self.sql(node, key)
     }
 
@@ -147,7 +147,7 @@ impl Decoder {
     }
 
     fn parsed_type(&mut self, node: &Node<'_>, key: &str) -> Option<Type> {
-        self.filled_text(node, key).map(|text| Type::parse(&text))
+        self.filled_str(node, key).map(Type::parse)
     }
 
     /// A type by its text, or, for the few that no text says, in parts.
