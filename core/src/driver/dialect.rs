@@ -57,8 +57,9 @@ pub trait Dialect: Debug + Send + Sync {
         ScriptTransaction { begin: vec!["BEGIN".to_owned()], commit: vec!["COMMIT".to_owned()] }
     }
 
-    /// The line of a script for the database's own client that has it stop at the first error; `None` if it does so in
-    /// any case. One that goes on would record a revision whose statements have failed.
+    /// The line that a script begins with so that it stops at the first error: a command of the database's own client,
+    /// or a remark that says how to run it. `None` if the client stops in any case. One that goes on would record a
+    /// revision whose statements have failed.
     fn script_stops_on_error(&self) -> Option<&'static str> {
         None
     }

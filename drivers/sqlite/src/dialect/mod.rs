@@ -190,7 +190,8 @@ impl Dialect for SqliteDialect {
     }
 
     fn script_stops_on_error(&self) -> Option<&'static str> {
-        Some(".bail on")
+        // `.bail on` would be read by the shell alone, and scripts are run through libraries as well.
+        Some("-- Run this with what stops at the first error: sqlite3 -bail FILE < SCRIPT")
     }
 
     fn needs(&self, operation: &Operation) -> Needs {
