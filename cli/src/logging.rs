@@ -6,7 +6,7 @@ use tracing_subscriber::fmt::time::uptime;
 use crate::args::{GlobalArgs, LogFormat};
 use crate::settings::LogLevelFormat;
 
-/// What is logged: RUST_LOG, else `-v` and `-q`, else the configuration, else warnings.
+/// What is logged: `RUST_LOG`, else `-v` and `-q`, else the configuration, else warnings.
 ///
 /// `color`: whether standard error takes colours.
 pub(crate) fn start(global: &GlobalArgs, level: Option<&str>, format: Option<LogLevelFormat>, color: bool) {
