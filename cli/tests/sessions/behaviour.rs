@@ -238,11 +238,7 @@ fn a_parent_that_is_no_head_needs_splice() {
 #[test]
 fn labels_and_dependencies() {
     let project = Project::with_revisions(&[
-        (
-            "a.toml",
-            revision("a1", &[], "labels = [\"shop\"]\n")
-                + &table("a1", &[], "t").split_once("\n\n").unwrap().1,
-        ),
+        ("a.toml", table("a1", &[], "t").replace("message", "labels = [\"shop\"]\nmessage")),
         ("b.toml", table("b1", &[], "u").replace("message", "labels = [\"billing\"]\nmessage")),
         ("c.toml", table("a2", &["a1"], "v").replace("message", "depends_on = [\"billing\"]\nmessage")),
     ]);

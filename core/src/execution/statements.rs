@@ -254,7 +254,7 @@ mod tests {
             raw("DROP TABLE u"),
         ];
         assert_eq!(segments(&operations), [0..2, 2..4]);
-        assert_eq!(segments(&operations[..1]).first(), Some(&(0..1)));
+        assert_eq!(segments(&operations[..1]), vec![Segment { start: 0, end: 1 }]);
         assert!(segments(&[]).is_empty());
     }
 }
