@@ -76,11 +76,13 @@ pub(crate) fn python() -> Option<PathBuf> {
     tool("python3", &["-c", "import sys, tomllib; print(sys.executable)"])
 }
 
-/// The program `limbeck`, built with the profile that this program was built with.
+/// The program `limbeck`: the one that LIMBECK_PROGRAM names, or that of this source, built for release.
 pub(crate) fn limbeck() -> Result<PathBuf, Failed> {
+    if let Some(program) = std::env::var_os("LIMBECK_PROGRAM") {
+        return Ok(std::path::absolute(program)?);
+    }
     let this = std::env::current_exe()?;
-    let profile = this.ancestors().nth(2).ok_or("this program is in no target directory")?;
-    let target = profile.parent().ok_or("this program is in no target directory")?;
+    let target = this.ancestors().nth(3).ok_or("this program is in no target directory")?;
     run(Command::new(env!("CARGO"))
         .args(["build", "--release", "-p", "limbeck-cli", "--bin", "limbeck", "--target-dir"])
         .arg(target))?;
