@@ -41,9 +41,9 @@ pub(crate) fn measure(table: &mut Table) -> Result<(), Failed> {
         let [time, other] = match &python {
             Some(python) => {
                 let mut theirs = || run(Command::new(python).args(["-c", MODELS, &models.to_string()]));
-                medians_in_turn(ROUNDS, [&mut ours, &mut theirs])?
+                medians_in_turn(ROUNDS, &mut [&mut ours, &mut theirs])?
             }
-            None => medians_in_turn(ROUNDS, [&mut ours]).map(|[time]| [time; 2])?,
+            None => medians_in_turn(ROUNDS, &mut [&mut ours]).map(|[time]| [time; 2])?,
         };
         let beside = python.as_ref().map(|_| ("Python compiling such models", other, ratio(time, other)));
         let each = time.as_secs_f64() * 1e6 / models as f64;

@@ -15,7 +15,7 @@ pub(crate) fn measure(table: &mut Table) -> Result<(), Failed> {
         let (before, after) = (schema(size, false), schema(size, true));
         let mut same = || compared(&before, &before, 0);
         let mut changed = || compared(&before, &after, size.div_ceil(10));
-        let [same, changed] = medians_in_turn(ROUNDS, [&mut same, &mut changed])?;
+        let [same, changed] = medians_in_turn(ROUNDS, &mut [&mut same, &mut changed])?;
         for (what, time) in [("equal", same), ("every 10th with a new column", changed)] {
             let each = time.as_secs_f64() * 1e6 / size as f64;
             let what = format!("diff of {size} tables, {what}");

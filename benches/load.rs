@@ -42,7 +42,7 @@ pub(crate) fn measure(table: &mut Table) -> Result<(), Failed> {
             }
             None => Ok(Duration::ZERO),
         };
-        let [time, other] = medians_in_turn(ROUNDS, [&mut ours, &mut theirs])?;
+        let [time, other] = medians_in_turn(ROUNDS, &mut [&mut ours, &mut theirs])?;
         let each = time.as_secs_f64() * 1e6 / size as f64;
         let beside = python.as_ref().map(|_| ("tomllib", other, ratio(time, other)));
         let shown = format!("{} ({each:.1} µs each)", shown(time));

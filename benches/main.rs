@@ -13,8 +13,11 @@ use std::process::ExitCode;
 
 use measure::{Failed, Table};
 
+/// Adds what it measures to the table.
+type Measure = fn(&mut Table) -> Result<(), Failed>;
+
 /// All measures, by name.
-const MEASURES: [(&str, fn(&mut Table) -> Result<(), Failed>); 5] = [
+const MEASURES: [(&str, Measure); 5] = [
     ("startup", startup::measure),
     ("load", load::measure),
     ("diff", diff::measure),

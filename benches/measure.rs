@@ -20,7 +20,7 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
 /// meanwhile meets them all alike.
 pub(crate) fn medians_in_turn<const N: usize>(
     rounds: usize,
-    things: [&mut dyn FnMut() -> Result<Duration, Failed>; N],
+    things: &mut [&mut dyn FnMut() -> Result<Duration, Failed>; N],
 ) -> Result<[Duration; N], Failed> {
     let mut times: [Vec<Duration>; N] = std::array::from_fn(|_| Vec::with_capacity(rounds));
     for round in 0..rounds {
@@ -76,11 +76,13 @@ pub(crate) fn python() -> Option<PathBuf> {
     tool("python3", &["-c", "import sys, tomllib; print(sys.executable)"])
 }
 
-/// The program `limbeck`, built with the profile that this program was built with.
+/// The program `limbeck`: the one that `LIMBECK_PROGRAM` names, or that of this source, built for release.
 pub(crate) fn limbeck() -> Result<PathBuf, Failed> {
+    if let Some(program) = std::env::var_os("LIMBECK_PROGRAM") {
+        return Ok(std::path::absolute(program)?);
+    }
     let this = std::env::current_exe()?;
-    let profile = this.ancestors().nth(2).ok_or("this program is in no target directory")?;
-    let target = profile.parent().ok_or("this program is in no target directory")?;
+    let target = this.ancestors().nth(3).ok_or("this program is in no target directory")?;
     run(Command::new(env!("CARGO"))
         .args(["build", "--release", "-p", "limbeck-cli", "--bin", "limbeck", "--target-dir"])
         .arg(target))?;

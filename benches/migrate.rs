@@ -28,13 +28,13 @@ pub(crate) fn measure(table: &mut Table) -> Result<(), Failed> {
     };
     let what = format!("`migrate`, {REVISIONS} revisions, SQLite");
     let Some(sqlite) = tool("sqlite3", &["--version"]) else {
-        let [time] = medians_in_turn(ROUNDS, [&mut ours])?;
+        let [time] = medians_in_turn(ROUNDS, &mut [&mut ours])?;
         table.row(what, shown(time), None, "≤ 1.3 ×");
         return Ok(());
     };
     let mut recorded = || fed(&sqlite, here, &with);
     let mut bare = || fed(&sqlite, here, &without);
-    let [time, recorded, bare] = medians_in_turn(ROUNDS, [&mut ours, &mut recorded, &mut bare])?;
+    let [time, recorded, bare] = medians_in_turn(ROUNDS, &mut [&mut ours, &mut recorded, &mut bare])?;
     for (name, other) in [("`sqlite3`, same script", recorded), ("`sqlite3`, without the record", bare)] {
         table.row(what.clone(), shown(time), Some((name, other, ratio(time, other))), "≤ 1.3 ×");
     }

@@ -15,14 +15,14 @@ pub(crate) fn measure(table: &mut Table) -> Result<(), Failed> {
     heads()?;
     let (what, goal) = ("`limbeck heads`, 10 revisions", "< 10 ms");
     let Some(python) = python() else {
-        let [time] = medians_in_turn(ROUNDS, [&mut heads])?;
+        let [time] = medians_in_turn(ROUNDS, &mut [&mut heads])?;
         table.row(what, shown(time), None, goal);
         return Ok(());
     };
     // No tool in Python can be faster than Python itself.
     let mut nothing = || run(Command::new(&python).args(["-c", "pass"]));
     nothing()?;
-    let [time, other] = medians_in_turn(ROUNDS, [&mut heads, &mut nothing])?;
+    let [time, other] = medians_in_turn(ROUNDS, &mut [&mut heads, &mut nothing])?;
     table.row(what, shown(time), Some(("`python3 -c pass`", other, ratio(time, other))), goal);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! TOML → tree in one pass, for the TOML that revisions are made of: keys without dots, `[[blocks]]`, and values.
 //!
 //! What goes beyond that, or is wrong, is left to the library's own document, which knows every rule of TOML and what to
-//! say of what breaks one. A document costs several times as much: its tables are maps with a hash for every key.
+//! say of what breaks one. A document costs more: its tables are maps with a hash for every key.
 
 use std::borrow::Cow;
 use std::ops::Range;

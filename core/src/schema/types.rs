@@ -1,4 +1,3 @@
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -169,17 +168,14 @@ impl Type {
             Some((word, rest)) => (word.trim_end(), Some(rest.strip_suffix(')')?.trim())),
             None => (text, None),
         };
-        let word = match word.bytes().any(|b| b.is_ascii_uppercase()) {
-            true => Cow::Owned(word.to_ascii_lowercase()),
-            false => Cow::Borrowed(word),
-        };
+        let word = word.to_ascii_lowercase();
         let number = || arguments.and_then(|a| a.parse::<u32>().ok());
         let optional = |make: fn(Option<u32>) -> Self| match arguments {
             None => Some(make(None)),
             Some(digits) => digits.parse().ok().map(|digits| make(Some(digits))),
         };
         let bare = |ty: Self| if arguments.is_none() { Some(ty) } else { None };
-        match word.as_ref() {
+        match word.as_str() {
             "boolean" => bare(Self::Boolean),
             "smallint" => bare(Self::SmallInt),
             "integer" => bare(Self::Integer),
