@@ -108,7 +108,7 @@ pub(crate) async fn removing_takes_one_row(bench: &Bench) -> Verdict {
     let again = record.remove(&mut *connection, &id("b")?).await;
     expect(again.is_err(), || "a row was removed twice".to_owned())?;
     let left = record.read(&mut *connection).await?;
-    let left: Vec<&str> = left.keys().map(|id| id.as_str()).collect();
+    let left: Vec<&str> = left.keys().map(RevisionId::as_str).collect();
     expect_eq("what is left", &left, &vec!["a", "c"])
 }
 

@@ -8,6 +8,7 @@ use limbeck_core::execution::{
 };
 use limbeck_core::graph::Specifier;
 use limbeck_core::history::History;
+use limbeck_core::ident::RevisionId;
 use limbeck_core::operation::replay;
 use limbeck_core::plan::{self, Direction};
 use limbeck_core::schema::Schema;
@@ -228,7 +229,7 @@ impl<'a> Run<'a> {
 
     async fn recorded(&self, wanted: &[&str]) -> Verdict {
         let applied = self.bench.record().read(&mut *self.bench.connect().await?).await?;
-        let found: Vec<&str> = applied.keys().map(|id| id.as_str()).collect();
+        let found: Vec<&str> = applied.keys().map(RevisionId::as_str).collect();
         expect_eq("the revisions on record", &found, &wanted.to_vec())
     }
 

@@ -7,8 +7,8 @@ use limbeck_core::driver::Dialect;
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::operation::{ColumnChange, Operation};
 use limbeck_core::schema::{
-    Check, Column, Constraint, Generated, Index, KeyPart, OptionValue, Position, ReferentialAction,
-    Schema, Sql,
+    Check, Column, Constraint, Generated, Index, KeyPart, OptionValue, Position, ReferentialAction, Schema,
+    Sql,
 };
 use proptest::prelude::*;
 use support::*;
