@@ -2,7 +2,9 @@
 //! user wrote are never compared with texts which a server printed.
 
 use crate::diff::{CastPolicy, DiffOptions, FillPolicy, Guess, Hints, Neutral, diff};
-use crate::driver::{Access, Connection, DatabaseSettings, Driver, Introspection, Scope, StatementKind, TransactionMode};
+use crate::driver::{
+    Access, Connection, DatabaseSettings, Driver, Introspection, Scope, StatementKind, TransactionMode,
+};
 use crate::execution::{ExecutionError, Session, replay_into};
 use crate::graph::Applied;
 use crate::history::{History, Standing};
@@ -59,7 +61,9 @@ async fn build(
         }
         if let Err(error) = connection.execute(&statement.sql, &[]).await {
             return Err(ExecutionError::Scratch {
-                what: operations.get(statement.operation).map(|operation| operation.describe(None).to_string()),
+                what: operations
+                    .get(statement.operation)
+                    .map(|operation| operation.describe(None).to_string()),
                 reason: error.to_string(),
             });
         }

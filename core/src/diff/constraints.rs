@@ -95,11 +95,10 @@ pub(super) fn match_up<K: Ord>(
     }
     for (at, item) in new.iter().enumerate().filter(|(at, _)| new_left[*at]) {
         let candidates = by_signature.get(&item.signature);
-        let found =
-            candidates.into_iter().flatten().copied().find(|other| {
-                let names_fit = !rules.keeps_words() || old[*other].name.is_some() == item.name.is_some();
-                old_left[*other] && names_fit && same(*other, at)
-            });
+        let found = candidates.into_iter().flatten().copied().find(|other| {
+            let names_fit = !rules.keeps_words() || old[*other].name.is_some() == item.name.is_some();
+            old_left[*other] && names_fit && same(*other, at)
+        });
         match found {
             Some(other) => {
                 old_left[other] = false;

@@ -49,9 +49,8 @@ pub(super) fn compare(
         match_up(&old_items, &new_items, rules, |from, to| same(old_indexes[from], new_indexes[to], rules));
     // A new name that another table's index had may still be taken when this one is renamed. All that go do so before
     // any comes.
-    let (again, renamed) = std::mem::take(&mut matched.renamed)
-        .into_iter()
-        .partition::<Vec<_>, _>(|(_, to)| {
+    let (again, renamed) =
+        std::mem::take(&mut matched.renamed).into_iter().partition::<Vec<_>, _>(|(_, to)| {
             let name = &new_indexes[*to].name;
             taken.get(name).is_some_and(|owner| {
                 let still = compared.new.table(owner).is_some_and(|owner| owner.indexes.contains_key(name));

@@ -1,4 +1,6 @@
-use crate::schema::{Column, DEFAULT_TIME_PRECISION, Naming, Nulls, Options, Order, PerDialect, Sql, Type, TypeSpec};
+use crate::schema::{
+    Column, DEFAULT_TIME_PRECISION, Naming, Nulls, Options, Order, PerDialect, Sql, Type, TypeSpec,
+};
 use crate::sql::{LexicalRules, Quotes, StringPrefix, same_tokens, strip_outer_parens};
 
 use super::{Hints, Question};

@@ -230,8 +230,14 @@ pub async fn replay_into(
     };
     let (observer, interrupt) = (Silent, Interrupt::new());
     let total = steps.len();
-    let mut runner =
-        Runner { session, options: &options, observer: &observer, interrupt: &interrupt, state: start, total };
+    let mut runner = Runner {
+        session,
+        options: &options,
+        observer: &observer,
+        interrupt: &interrupt,
+        state: start,
+        total,
+    };
     for mut step in steps {
         step.operations.retain(|operation| operation.effect() == Effect::Schema);
         let suspend_foreign_keys = runner.may_suspend(&step.operations);

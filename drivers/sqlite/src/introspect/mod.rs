@@ -21,8 +21,8 @@ mod parse;
 mod verify;
 
 use async_trait::async_trait;
-pub(crate) use parse::is_one_operand;
 use limbeck_core::driver::{Connection, DriverError, DriverErrorKind, Introspection, Introspector, Scope};
+pub(crate) use parse::is_one_operand;
 
 /// Reads SQLite databases: the one that is `main`, without what is temporary or attached.
 #[derive(Debug)]
