@@ -6,7 +6,9 @@ use crate::ident::{Ident, Name};
 use crate::operation::{ColumnChange, Operation};
 use crate::schema::{Column, Generated, KeyPart, Position, Table, Type};
 
+use super::objects::words_in;
 use super::options::same_option;
+use super::order;
 use super::similarity::declined;
 use super::{CastPolicy, DiffOptions, FillPolicy, Question};
 
@@ -70,8 +72,23 @@ pub(super) fn compare(
             .filter(|column| !new_names.contains(&column.name))
             .map(|column| column.name.clone())
     };
-    made.dropped = gone(true).chain(gone(false)).collect();
+    made.dropped = users_first(old, gone(true).collect()).into_iter().chain(gone(false)).collect();
     made
+}
+
+/// Columns that are computed, those that are computed from others of them first.
+fn users_first(table: &Table, columns: Vec<Ident>) -> Vec<Ident> {
+    let places: BTreeMap<String, usize> =
+        columns.iter().enumerate().map(|(at, name)| (name.as_str().to_lowercase(), at)).collect();
+    let mut users = vec![Vec::new(); columns.len()];
+    for (at, name) in columns.iter().enumerate() {
+        let generated = table.column(name).and_then(|column| column.generated.as_ref());
+        let words = words_in(generated.map(|generated| &generated.expression));
+        for used in words.iter().filter_map(|word| places.get(word)).filter(|used| **used != at) {
+            users[*used].push(at);
+        }
+    }
+    order::order(&users).into_iter().map(|at| columns[at].clone()).collect()
 }
 
 fn primary(table: &Table) -> BTreeSet<&Ident> {

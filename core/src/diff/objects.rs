@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::{Ident, Name};
-use crate::operation::Operation;
+use crate::operation::{Operation, belongs_to};
 use crate::schema::{Object, ObjectKey, Schema, Sql, Table, Type};
 use crate::sql::{TokenKind, tokens};
 
@@ -50,14 +50,6 @@ fn holds_rows(kind: &str) -> bool {
     kind == "virtual_table"
 }
 
-/// Whether an object goes when its table does.
-fn belongs_to(object: &Object, table: &Name) -> bool {
-    object.key.table.as_ref() == Some(table)
-        || (object.key.kind == "trigger"
-            && object.key.table.is_none()
-            && object.depends_on.iter().any(|needed| needed.kind == "table" && needed.name == *table))
-}
-
 /// The words and quoted names of a text, in lower case, those inside of dollar quotes too; and `*`, which stands for all
 /// columns.
 fn words_of(text: &str, words: &mut BTreeSet<String>) {
@@ -79,7 +71,7 @@ fn words_of(text: &str, words: &mut BTreeSet<String>) {
     }
 }
 
-fn words_in<'a>(texts: impl IntoIterator<Item = &'a Sql>) -> BTreeSet<String> {
+pub(super) fn words_in<'a>(texts: impl IntoIterator<Item = &'a Sql>) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     for (_, text) in texts.into_iter().flat_map(|sql| sql.iter()) {
         words_of(text, &mut words);
