@@ -62,6 +62,33 @@ fn counts(database: &Plain) -> Vec<(String, i64)> {
         .collect()
 }
 
+/// All of a schema in lines, in which neither spaces nor the case of letters count, nor the order of what has none.
+fn lines(schema: &Schema) -> Vec<String> {
+    let plain = |text: String| text.to_lowercase().replace(char::is_whitespace, "");
+    let mut lines = Vec::new();
+    for table in schema.tables.values() {
+        let name = &table.name;
+        let columns = table.columns.iter().enumerate();
+        lines.extend(columns.map(|(at, column)| format!("{name} {at} {column:?}")));
+        lines.extend(table.constraints.iter().map(|constraint| format!("{name} {constraint:?}")));
+        lines.extend(table.indexes.values().map(|index| format!("{name} {index:?}")));
+        lines.push(format!("{name} {:?}", table.options));
+    }
+    lines.extend(schema.objects.values().map(|object| format!("{object:?}")));
+    let mut lines: Vec<String> = lines.into_iter().map(plain).collect();
+    lines.sort();
+    lines
+}
+
+fn same(left: &Schema, right: &Schema, what: &str) {
+    let (left, right) = (lines(left), lines(right));
+    let only = |these: &[String], those: &[String]| {
+        these.iter().filter(|line| !those.contains(line)).cloned().collect::<Vec<_>>()
+    };
+    let (more, less) = (only(&left, &right), only(&right, &left));
+    assert!(left == right, "{what}: there is {more:#?} instead of {less:#?}");
+}
+
 /// Carries operations out as the engine does, but for the guards, which look at what no case has.
 fn run(database: &Plain, operations: &[Operation], before: &Schema, case: &str) {
     let plan = linked().plan(operations, before).unwrap_or_else(|error| panic!("{case}: {error}"));
@@ -98,11 +125,11 @@ async fn check(case: &str, text: &str) {
     // Out of nothing, too.
     let made = database("");
     run(&made, &propose(&Schema::new(), &from, &options).operations, &Schema::new(), case);
-    assert_eq!(observe(&made).await, from, "{case}, out of nothing");
+    same(&observe(&made).await, &from, &format!("{case}, out of nothing"));
 
     run(&subject, &proposal.operations, &from, case);
     let there = observe(&subject).await;
-    assert_eq!(there, to, "{case}, forward");
+    same(&there, &to, &format!("{case}, forward"));
     assert_eq!(propose(&there, &to, &options).operations, [], "{case}, a second time");
     let now = counts(&subject);
     for (table, count) in &rows {
@@ -111,9 +138,9 @@ async fn check(case: &str, text: &str) {
     }
 
     run(&subject, &downgrade, &to, case);
-    assert_eq!(observe(&subject).await, from, "{case}, back");
+    same(&observe(&subject).await, &from, &format!("{case}, back"));
     run(&subject, &proposal.operations, &from, case);
-    assert_eq!(observe(&subject).await, to, "{case}, forward again");
+    same(&observe(&subject).await, &to, &format!("{case}, forward again"));
     let whole: String = subject.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(whole, "ok", "{case}");
 }
