@@ -8,8 +8,9 @@ use crate::schema::{Column, Generated, KeyPart, Position, Table, Type};
 
 use super::objects::words_in;
 use super::options::same_option;
+use super::order;
 use super::similarity::declined;
-use super::{CastPolicy, DiffOptions, FillPolicy, Question, order};
+use super::{CastPolicy, DiffOptions, FillPolicy, Question};
 
 /// What is done to the columns of a table.
 #[derive(Debug, Default)]

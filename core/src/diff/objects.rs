@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::{Ident, Name};
-use crate::operation::Operation;
+use crate::operation::{Operation, belongs_to};
 use crate::schema::{Object, ObjectKey, Schema, Sql, Table, Type};
 use crate::sql::{LexicalRules, TokenKind, tokens};
 
@@ -47,14 +47,6 @@ fn is_type(kind: &str) -> bool {
 /// Whether objects of this kind hold rows that are nowhere else.
 fn holds_rows(kind: &str) -> bool {
     kind == "virtual_table"
-}
-
-/// Whether an object goes when its table does.
-fn belongs_to(object: &Object, table: &Name) -> bool {
-    object.key.table.as_ref() == Some(table)
-        || (object.key.kind == "trigger"
-            && object.key.table.is_none()
-            && object.depends_on.iter().any(|needed| needed.kind == "table" && needed.name == *table))
 }
 
 /// The words and quoted names of a text, in lower case, those inside of dollar quotes too; and `*`, which stands for all

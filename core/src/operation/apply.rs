@@ -9,6 +9,7 @@ use super::error::{ApplyError, Thing};
 use super::{Operation, column, enums, part, rename};
 use crate::ident::{Ident, Name};
 use crate::schema::{ConstraintKind, Object, Schema, Table};
+use crate::sql::{LexicalRules, Quotes, Token, TokenKind, tokens};
 
 impl Operation {
     /// Makes the change in `schema`.
@@ -198,11 +199,47 @@ fn create_table(schema: &mut Schema, table: &Table) -> Result<(), ApplyError> {
 }
 
 /// Whether an object goes when its table does.
-pub(super) fn belongs_to(object: &Object, table: &Name) -> bool {
+pub(crate) fn belongs_to(object: &Object, table: &Name) -> bool {
     object.key.table.as_ref() == Some(table)
         || (object.key.kind == "trigger"
             && object.key.table.is_none()
-            && object.depends_on.iter().any(|needed| needed.kind == "table" && needed.name == *table))
+            && object.depends_on.iter().any(|needed| needed.kind == "table" && needed.name == *table)
+            && may_watch(object, table))
+}
+
+/// Whether a trigger, whose text may name many tables, can be one of this table. A text that is not understood can.
+fn may_watch(trigger: &Object, table: &Name) -> bool {
+    let mut texts = trigger.definition.default.iter().chain(trigger.definition.dialects.values());
+    texts.any(|text| watched(text).is_none_or(|watched| watched.eq_ignore_ascii_case(table.name.as_str())))
+}
+
+/// The standard's words, with the quotes of all dialects.
+const QUOTED: LexicalRules = LexicalRules {
+    identifier_quotes: &[
+        Quotes { open: '"', close: '"', doubled: true },
+        Quotes { open: '`', close: '`', doubled: true },
+        Quotes { open: '[', close: ']', doubled: false },
+    ],
+    ..LexicalRules::STANDARD
+};
+
+/// The table that a CREATE TRIGGER is for: the name behind the first ON.
+fn watched(text: &str) -> Option<String> {
+    let code: Vec<Token<'_>> = tokens(&QUOTED, text).filter(Token::is_code).collect();
+    let made = code.iter().position(|token| token.is_word("TRIGGER"))?;
+    // The trigger's own name may be any word.
+    let on = code.iter().enumerate().skip(made + 2).find(|(_, token)| token.is_word("ON"))?.0;
+    let in_schema = code.get(on + 2).is_some_and(|token| token.text == ".");
+    let token = code.get(if in_schema { on + 3 } else { on + 1 })?;
+    match token.kind {
+        TokenKind::Word => Some(token.text.to_owned()),
+        TokenKind::QuotedIdentifier => {
+            let mut inner = token.text.chars();
+            let (open, _) = (inner.next()?, inner.next_back()?);
+            Some(inner.as_str().replace(&format!("{open}{open}"), &open.to_string()))
+        }
+        _ => None,
+    }
 }
 
 fn drop_table(schema: &mut Schema, name: &Name) -> Result<(), ApplyError> {

@@ -163,7 +163,12 @@ fn changes() -> Vec<Operation> {
 
 #[test]
 fn changes_in_place() {
-    insta::assert_snapshot!(plan(&SqliteDialect::newest(), &schema([users()]), &changes()));
+    let mut users = users();
+    // With a default, rows that have NULL would be given it, which takes a rebuild.
+    for column in users.columns.iter_mut().filter(|column| column.name == "name") {
+        column.default = None;
+    }
+    insta::assert_snapshot!(plan(&SqliteDialect::newest(), &schema([users]), &changes()));
 }
 
 #[test]

@@ -16,17 +16,22 @@ use super::lower::{Lowered, sql_text};
 use super::{FOLDING, LEXICAL, constraint, default, enums, index, table};
 
 /// The statements that change the table `before` into `after` in place; `None` if the library cannot do all of it.
+/// `dangles` says whether a view or trigger names what is not there.
 pub(super) fn in_place(
     gates: Gates,
     before: &Lowered,
     after: &Lowered,
     group: &Group,
+    dangles: impl FnOnce() -> bool,
 ) -> Option<Vec<Statement>> {
     if group.rewrites_rows() || before.table.options != after.table.options {
         return None;
     }
     let changes = Changes::between(before, after, group)?;
-    changes.are_possible(gates, before, group).then(|| changes.statements(before, group))
+    if !changes.dropped_columns.is_empty() && dangles() {
+        return None;
+    }
+    changes.are_possible(gates, before, group).then(|| changes.statements(before, after, group))
 }
 
 /// What is different.

@@ -1,16 +1,17 @@
 //! Constraints: what SQLite keeps of them, and how it writes them.
 
 use limbeck_core::schema::{
-    Check, Constraint, ConstraintBody, ConstraintKind, Deferrable, ForeignKey, KeyPart, PrimaryKey,
+    Check, Constraint, ConstraintBody, ConstraintKind, Deferrable, ForeignKey, KeyPart, Options, PrimaryKey,
     ReferentialAction, Unique,
 };
 
+use super::NAMES;
 use super::default::in_parens;
 use super::fault::check_name;
 use super::index::{key, render_keys};
 use super::literal::{quote, quote_all};
 use super::lower::{Lowering, sql_text};
-use super::options::{ON_CONFLICT, on_conflict, read};
+use super::options::{DEFERRABLE, INLINE, ON_CONFLICT, on_conflict, read};
 
 /// The constraint as SQLite keeps it. That it is not to look at the rows that are there is passed over: SQLite always
 /// does.
@@ -62,11 +63,24 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, constraint: &Constraint) -> Opt
             return None;
         }
     };
-    let known: &[&str] = if kind == ConstraintKind::ForeignKey { &[] } else { &[ON_CONFLICT] };
+    let known: &[&str] = match kind {
+        ConstraintKind::ForeignKey => &[DEFERRABLE],
+        ConstraintKind::PrimaryKey => &[ON_CONFLICT, INLINE],
+        _ => &[ON_CONFLICT],
+    };
     let options = read(&constraint.options, known, &place);
     let mut lowered = Constraint::new(constraint.name.clone(), body);
     lowered.deferrable = constraint.deferrable;
     lowered.options = lowering.keep(options).unwrap_or_default();
+    if let Some(words) = lowered.options.text(NAMES, DEFERRABLE)
+        && (words == "deferrable") != lowered.deferrable.is_some()
+    {
+        lowering.refuse(
+            format!("{place} says in its options when it is checked, and otherwise beside them"),
+            "take `deferrable` out of one of the two",
+        );
+        lowered.options = Options::default();
+    }
     Some(lowered)
 }
 
@@ -115,7 +129,7 @@ pub(super) fn render(constraint: &Constraint) -> String {
             format!("UNIQUE ({}){}", render_keys(&body.columns), on_conflict(&constraint.options))
         }
         ConstraintBody::ForeignKey(body) => {
-            format!("FOREIGN KEY ({}) {}", quote_all(&body.columns), references(body, constraint.deferrable))
+            format!("FOREIGN KEY ({}) {}", quote_all(&body.columns), references(body, constraint))
         }
         ConstraintBody::Check(body) => {
             format!("CHECK {}{}", in_parens(sql_text(&body.expression)), on_conflict(&constraint.options))
@@ -130,7 +144,7 @@ pub(super) fn render(constraint: &Constraint) -> String {
 
 /// A lowered foreign key over one column, as the column's definition holds it.
 pub(super) fn render_inline(constraint: &Constraint, body: &ForeignKey) -> String {
-    format!("{}{}", named(constraint), references(body, constraint.deferrable))
+    format!("{}{}", named(constraint), references(body, constraint))
 }
 
 /// `CONSTRAINT "name" `, or nothing.
@@ -138,7 +152,7 @@ pub(super) fn named(constraint: &Constraint) -> String {
     constraint.name.as_ref().map(|name| format!("CONSTRAINT {} ", quote(name.as_str()))).unwrap_or_default()
 }
 
-fn references(body: &ForeignKey, deferrable: Option<Deferrable>) -> String {
+fn references(body: &ForeignKey, constraint: &Constraint) -> String {
     let mut sql = format!("REFERENCES {}", quote(body.references.table.name.as_str()));
     if !body.references.columns.is_empty() {
         sql.push_str(&format!(" ({})", quote_all(&body.references.columns)));
@@ -151,7 +165,11 @@ fn references(body: &ForeignKey, deferrable: Option<Deferrable>) -> String {
             sql.push_str(&format!(" ON {event} {}", action.sql()));
         }
     }
-    sql.push_str(match deferrable {
+    if let Some(words) = constraint.options.text(NAMES, DEFERRABLE) {
+        sql.push_str(&format!(" {}", words.to_ascii_uppercase()));
+        return sql;
+    }
+    sql.push_str(match constraint.deferrable {
         None => "",
         Some(Deferrable::InitiallyImmediate) => " DEFERRABLE INITIALLY IMMEDIATE",
         Some(Deferrable::InitiallyDeferred) => " DEFERRABLE INITIALLY DEFERRED",

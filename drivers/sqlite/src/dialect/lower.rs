@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::schema::{
-    Column, Enum, Generated, Identity, Index, KeyPart, KeyTarget, Object, Order, Schema, SequenceOptions,
-    Sql, Table, Type, TypeSpec,
+    Column, Constraint, ConstraintBody, Enum, Generated, Identity, Index, KeyPart, KeyTarget, Object, Order,
+    Schema, SequenceOptions, Sql, Table, Type, TypeSpec,
 };
 use limbeck_core::sql::{Token, TokenKind, tokens};
 
 use super::fault::{Fault, check_name};
 use super::gates::Gates;
-use super::options::{ON_CONFLICT, STRICT, WITHOUT_ROWID, read};
+use super::options::{INLINE, NOT_NULL_NAME, ON_CONFLICT, STRICT, WITHOUT_ROWID, read};
 use super::{FOLDING, LEXICAL, NAME, NAMES, constraint, default, enums, index, types};
 
 /// A table as SQLite holds it.
@@ -39,10 +39,24 @@ impl Lowered {
         if self.is_without_rowid() {
             return None;
         }
+        if self.table.primary_key().is_some_and(|(key, _)| is_inline(key)) {
+            return None;
+        }
         self.table.columns.iter().find(|column| {
             self.table.is_sole_primary_key(&column.name) && type_text(column).eq_ignore_ascii_case("integer")
         })
     }
+}
+
+/// Whether a primary key is said in its column and descends: it is never another name for the rowid.
+pub(super) fn is_inline(key: &Constraint) -> bool {
+    let descends = match &key.body {
+        ConstraintBody::PrimaryKey(body) => {
+            matches!(body.columns.as_slice(), [part] if part.order == Order::Descending)
+        }
+        _ => false,
+    };
+    descends && key.options.flag(NAMES, INLINE)
 }
 
 /// The type of a lowered column, as SQLite writes it.
@@ -175,12 +189,12 @@ impl Lowering<'_> {
             self.identity(table, column, identity, &place);
             Identity::default()
         });
-        let options = read(&column.options, &[ON_CONFLICT], &place);
+        let options = read(&column.options, &[ON_CONFLICT, NOT_NULL_NAME], &place);
         let mut options = self.keep(options).unwrap_or_default();
         if column.nullable && !options.is_empty() {
             self.refuse(
-                format!("{place} has `{ON_CONFLICT}` and takes NULL"),
-                "the clause belongs to NOT NULL: take `nullable` out, or `on_conflict`",
+                format!("{place} has options of NOT NULL and takes NULL"),
+                "take `nullable` out, or `on_conflict` and `not_null_name`",
             );
             options = limbeck_core::schema::Options::default();
         }

@@ -1,5 +1,7 @@
 //! Views, triggers and virtual tables, known by their text.
 
+use std::collections::BTreeSet;
+
 use limbeck_core::driver::Statement;
 use limbeck_core::ident::Name;
 use limbeck_core::schema::{Object, ObjectKey, Schema};
@@ -11,9 +13,10 @@ use super::lower::{plain, unquoted};
 use super::options::read;
 use super::rebuild::Trigger;
 use super::{LEXICAL, NAMES};
+use crate::introspect::{tables_read, trigger};
 
 /// The kind of views.
-const VIEW: &str = "view";
+pub(super) const VIEW: &str = "view";
 /// The kind of triggers.
 const TRIGGER: &str = "trigger";
 /// The kind of tables that a module holds: `CREATE VIRTUAL TABLE`.
@@ -72,6 +75,24 @@ pub(super) fn triggers<'a>(schema: &'a Schema, table: &Name) -> Result<Vec<Trigg
         }
     }
     Ok(found)
+}
+
+/// Whether a view or trigger may name a table that is not there. SQLite drops no column in place then, whatever table it
+/// is of.
+pub(super) fn dangles(schema: &Schema) -> bool {
+    let lower = |name: &str| name.to_ascii_lowercase();
+    let tables = schema.tables.keys().map(|name| lower(name.name.as_str()));
+    let objects = schema.objects.keys().filter(|key| key.kind != TRIGGER);
+    let known: BTreeSet<String> = tables.chain(objects.map(|key| lower(key.name.name.as_str()))).collect();
+    let missing = |name: &String| {
+        let name = lower(name);
+        !name.starts_with("sqlite_") && !known.contains(&name)
+    };
+    schema.objects.values().any(|object| match (object.key.kind.as_str(), definition(object)) {
+        (VIEW, Ok(Some(sql))) => tables_read(&sql).iter().any(missing),
+        (TRIGGER, Ok(Some(sql))) => trigger(&sql).is_ok_and(|parts| parts.used.iter().any(missing)),
+        _ => false,
+    })
 }
 
 /// The one statement that the object's text is; `None` if it is empty.

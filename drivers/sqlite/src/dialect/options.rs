@@ -5,6 +5,7 @@ use limbeck_core::schema::{OptionValue, Options};
 
 use super::fault::Fault;
 use super::{NAME, NAMES};
+use crate::options::DEFERRABLE_WORDS;
 
 /// `options.sqlite.strict` of a table.
 pub(super) const STRICT: &str = "strict";
@@ -12,6 +13,8 @@ pub(super) const STRICT: &str = "strict";
 pub(super) const WITHOUT_ROWID: &str = "without_rowid";
 /// `options.sqlite.on_conflict` of a column (its NOT NULL) or of a key, unique constraint or check.
 pub(super) const ON_CONFLICT: &str = "on_conflict";
+
+pub(super) use crate::options::{DEFERRABLE, INLINE, NOT_NULL_NAME};
 
 const ACTIONS: [&str; 5] = ["rollback", "abort", "fail", "ignore", "replace"];
 
@@ -45,12 +48,29 @@ pub(super) fn read(options: &Options, known: &[&str], place: &str) -> Result<Opt
                         format!("{}it is one of {}", near.unwrap_or_default(), list(ACTIONS)),
                     ));
                 }
-                // ABORT is what happens without a clause.
-                (action != "abort").then_some(OptionValue::String(action))
+                Some(OptionValue::String(action))
             }
-            (STRICT | WITHOUT_ROWID, OptionValue::Bool(flag)) => flag.then_some(OptionValue::Bool(true)),
+            (DEFERRABLE, OptionValue::String(words)) => {
+                let words = words.to_ascii_lowercase();
+                if !DEFERRABLE_WORDS.contains(&words.as_str()) {
+                    return Err(Fault::unsupported(
+                        format!("{place} has `{DEFERRABLE} = \"{words}\"`, which SQLite does not say"),
+                        format!("it is one of {}", list(DEFERRABLE_WORDS)),
+                    ));
+                }
+                Some(OptionValue::String(words))
+            }
+            (NOT_NULL_NAME, OptionValue::String(name)) => Some(OptionValue::String(name.clone())),
+            (STRICT | WITHOUT_ROWID | INLINE, OptionValue::Bool(flag)) => {
+                flag.then_some(OptionValue::Bool(true))
+            }
             _ => {
-                let form = if key == ON_CONFLICT { "a word such as \"replace\"" } else { "true or false" };
+                let form = match key {
+                    ON_CONFLICT => "a word such as \"replace\"",
+                    NOT_NULL_NAME => "a name",
+                    DEFERRABLE => "words such as \"not deferrable\"",
+                    _ => "true or false",
+                };
                 return Err(Fault::unsupported(
                     format!("{place} has a value of the wrong kind in its option `{key}`"),
                     format!("write {form}"),

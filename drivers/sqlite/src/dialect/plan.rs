@@ -164,7 +164,13 @@ impl Planner {
             Operation::CreateObject(new) => Ok(object::create(new, at).map_err(fault)?.into_iter().collect()),
             Operation::ReplaceObject(new) => {
                 let old = self.logical.objects.get(&new.key).ok_or_else(|| missing(&new.key))?;
-                object::replace(old, new, at).map_err(fault)
+                let mut statements = object::replace(old, new, at).map_err(fault)?;
+                if new.key.kind == object::VIEW {
+                    // They have gone with the view.
+                    let triggers = object::triggers(&self.logical, &new.key.name).map_err(fault)?;
+                    statements.extend(triggers.into_iter().map(|trigger| Statement::schema(at, trigger.sql)));
+                }
+                Ok(statements)
             }
             Operation::DropObject { key } => {
                 let old = self.logical.objects.get(key).ok_or_else(|| missing(key))?;
@@ -405,7 +411,8 @@ impl Planner {
         let Some(after) = group.after.take() else { return Ok(()) };
         let Some(physical) = self.physical.tables.remove(table) else { return Err(not_there(table, at)) };
         let before = Lowered { table: physical, implied: self.implied.remove(table).unwrap_or_default() };
-        match alter::in_place(self.gates, &before, &after, &group) {
+        let dangles = || object::dangles(&self.logical);
+        match alter::in_place(self.gates, &before, &after, &group, dangles) {
             Some(statements) => self.statements.extend(statements),
             None => {
                 let triggers = object::triggers(&self.logical, table).map_err(|fault| fault.at(at))?;

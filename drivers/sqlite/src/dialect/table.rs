@@ -5,9 +5,9 @@ use limbeck_core::schema::{Column, ConstraintKind};
 use super::default::{self, in_parens};
 use super::index::collate;
 use super::literal::quote;
-use super::lower::{Lowered, sql_text, type_text};
-use super::options::on_conflict;
-use super::{constraint, enums};
+use super::lower::{Lowered, is_inline, sql_text, type_text};
+use super::options::{NOT_NULL_NAME, on_conflict};
+use super::{NAMES, constraint, enums};
 
 /// The statement that makes the table under the name `name`.
 pub(super) fn create(lowered: &Lowered, name: &str) -> String {
@@ -16,8 +16,16 @@ pub(super) fn create(lowered: &Lowered, name: &str) -> String {
     let mut lines = Vec::new();
     for column in &table.columns {
         let mut line = definition(column);
-        if column.identity.is_some()
-            && let Some((key, _)) = table.primary_key()
+        let key = table.primary_key();
+        if let Some((key, _)) = key.filter(|(key, _)| is_inline(key) && key.columns().contains(&&column.name))
+        {
+            line.push_str(&format!(
+                " {}PRIMARY KEY DESC{}",
+                constraint::named(key),
+                on_conflict(&key.options)
+            ));
+        } else if column.identity.is_some()
+            && let Some((key, _)) = key
         {
             line.push_str(&format!(
                 " {}PRIMARY KEY{} AUTOINCREMENT",
@@ -29,7 +37,7 @@ pub(super) fn create(lowered: &Lowered, name: &str) -> String {
     }
     for item in &table.constraints {
         // AUTOINCREMENT can only be said of the column.
-        if !(identity && item.kind() == ConstraintKind::PrimaryKey) {
+        if !((identity || is_inline(item)) && item.kind() == ConstraintKind::PrimaryKey) {
             lines.push(constraint::render(item));
         }
     }
@@ -58,6 +66,9 @@ pub(super) fn definition(column: &Column) -> String {
         sql.push_str(&format!(" COLLATE {}", collate(collation)));
     }
     if !column.nullable {
+        if let Some(name) = column.options.text(NAMES, NOT_NULL_NAME) {
+            sql.push_str(&format!(" CONSTRAINT {}", quote(name)));
+        }
         sql.push_str(&format!(" NOT NULL{}", on_conflict(&column.options)));
     }
     if let Some(value) = &column.default {

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use limbeck_core::driver::{Introspection, Scope, Unmanaged};
 use limbeck_core::ident::Name;
-use limbeck_core::schema::{Index, Table};
+use limbeck_core::schema::{Constraint, Index, Table};
 
 use super::catalog::{Catalog, Entry};
 use super::names::{Spelling, fix_constraints};
@@ -123,6 +123,7 @@ fn table(entry: &Entry, sorted: &Sorted<'_>) -> Result<Table, String> {
         return Err(beyond);
     }
     let mut table = parsed.table;
+    without_twins(&mut table)?;
     table.name = Name::new(entry.name.as_str());
     let columns = Spelling::of_columns(&table.columns);
     let indexes = sorted.indexes.get(&entry.name.to_ascii_lowercase()).map_or(&[][..], Vec::as_slice);
@@ -133,6 +134,26 @@ fn table(entry: &Entry, sorted: &Sorted<'_>) -> Result<Table, String> {
         table.indexes.insert(index.name.clone(), index);
     }
     Ok(table)
+}
+
+/// Takes out constraints that say what another one says already. SQLite also takes several that have one name, which
+/// limbeck could not tell apart.
+fn without_twins(table: &mut Table) -> Result<(), String> {
+    let mut names = BTreeSet::new();
+    let mut kept: Vec<Constraint> = Vec::with_capacity(table.constraints.len());
+    for constraint in table.constraints.drain(..) {
+        if kept.contains(&constraint) {
+            continue;
+        }
+        if let Some(name) = &constraint.name
+            && !names.insert(name.clone())
+        {
+            return Err(format!("more than one of its constraints is called {name}"));
+        }
+        kept.push(constraint);
+    }
+    table.constraints = kept;
+    Ok(())
 }
 
 fn index(entry: &Entry, columns: &Spelling) -> Result<Index, String> {

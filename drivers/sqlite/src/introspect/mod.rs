@@ -22,7 +22,7 @@ mod verify;
 
 use async_trait::async_trait;
 use limbeck_core::driver::{Connection, DriverError, DriverErrorKind, Introspection, Introspector, Scope};
-pub(crate) use parse::is_one_operand;
+pub(crate) use parse::{is_one_operand, tables_read, trigger};
 
 /// Reads SQLite databases: the one that is `main`, without what is temporary or attached.
 #[derive(Debug)]

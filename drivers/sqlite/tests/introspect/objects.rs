@@ -12,7 +12,7 @@ async fn indexes() {
     let table = &found.schema.tables[&Name::new("t")];
     let unique = &table.indexes["u"];
     assert!(unique.unique && !table.indexes["e"].unique);
-    assert_eq!(unique.predicate.as_ref().unwrap().plain().unwrap(), "b > 0 AND a <> ';'");
+    assert_eq!(unique.predicate.as_ref().unwrap().plain().unwrap(), "(b > 0 AND a <> ';')");
     assert_eq!(unique.columns[0].collation.as_deref(), Some("rtrim"));
     assert_eq!(unique.columns[0].order, Order::Descending);
     assert_eq!(unique.columns[1..], [KeyPart::column("b"), KeyPart::column("c d")]);
@@ -22,7 +22,7 @@ async fn indexes() {
         KeyTarget::Column(name) => format!("column {name}"),
     };
     let texts: Vec<String> = parts.iter().map(text).collect();
-    assert_eq!(texts, ["lower(a)", "b + 1", "column b", "a || 'x' COLLATE nocase"]);
+    assert_eq!(texts, ["lower(a)", "(b + 1)", "column b", "a || 'x' COLLATE nocase"]);
     assert_eq!(parts[0].collation.as_deref(), Some("nocase"));
     assert_eq!(parts[1].order, Order::Descending);
 }

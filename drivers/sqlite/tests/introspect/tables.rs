@@ -39,10 +39,10 @@ async fn defaults_are_texts_in_one_form() {
         ("current_timestamp", "CURRENT_TIMESTAMP"),
         ("(CURRENT_DATE)", "CURRENT_DATE"),
         ("true", "true"),
-        ("\"a'b\"", "'a''b'"),
-        ("word", "'word'"),
-        ("[in brackets]", "'in brackets'"),
-        ("((1))", "1"),
+        ("\"a'b\"", "\"a'b\""),
+        ("word", "\"word\""),
+        ("[in brackets]", "[in brackets]"),
+        ("((1))", "((1))"),
         ("(strftime('%s', /* now */ 'now') -- now\n)", "strftime('%s', /* now */ 'now')"),
         ("((1) + (2))", "(1) + (2)"),
     ] {
@@ -61,10 +61,12 @@ async fn columns_keep_their_clauses() {
     assert!(!not_null.nullable);
     assert_eq!(not_null.options.text(SQLITE, "on_conflict"), Some("replace"));
     assert_eq!(not_null.collation.as_deref(), Some("NoCase"));
-    assert!(column("a TEXT NOT NULL ON CONFLICT ABORT").await.options.is_empty());
+    assert_eq!(not_null.options.text(SQLITE, "not_null_name"), Some("n"));
+    let abort = column("a TEXT NOT NULL ON CONFLICT ABORT").await;
+    assert_eq!(abort.options.text(SQLITE, "on_conflict"), Some("abort"));
     for (sql, text, stored) in [
         ("a INT GENERATED ALWAYS AS (other * (2)) STORED", "other * (2)", true),
-        ("a INT AS ((other)) VIRTUAL", "other", false),
+        ("a INT AS ((other)) VIRTUAL", "((other))", false),
         ("a AS (other || ')')", "other || ')'", false),
     ] {
         let generated = column(sql).await.generated.unwrap();
@@ -105,14 +107,18 @@ async fn primary_keys() {
 }
 
 #[tokio::test]
-async fn a_descending_key_that_is_no_rowid_is_left_alone() {
-    let found =
-        observe(&["CREATE TABLE t (id INTEGER PRIMARY KEY DESC, a)", "CREATE INDEX i ON t (a)"]).await;
-    assert!(found.schema.is_empty());
-    assert_eq!((found.unmanaged[0].kind.as_str(), &found.unmanaged[0].name), ("table", &Name::new("t")));
-    assert!(found.unmanaged[0].reason.contains("no other name for the rowid"));
-    // Any other type makes an ordinary key of it.
-    assert!(observe(&["CREATE TABLE t (id INT PRIMARY KEY DESC)"]).await.unmanaged.is_empty());
+async fn a_key_that_descends_in_its_column_says_so() {
+    for (sql, inline) in [
+        ("CREATE TABLE t (id INTEGER PRIMARY KEY DESC)", true),
+        ("CREATE TABLE t (id TEXT PRIMARY KEY DESC)", true),
+        ("CREATE TABLE t (id INTEGER, PRIMARY KEY (id DESC))", false),
+        ("CREATE TABLE t (id INTEGER PRIMARY KEY ASC)", false),
+    ] {
+        let found = table(sql).await;
+        let (constraint, key) = found.primary_key().unwrap();
+        assert_eq!(constraint.options.flag(SQLITE, "inline"), inline, "{sql}");
+        assert_eq!(key.columns[0].order == Order::Descending, sql.contains("DESC"), "{sql}");
+    }
 }
 
 #[tokio::test]

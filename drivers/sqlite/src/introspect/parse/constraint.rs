@@ -1,10 +1,11 @@
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::schema::{
-    Check, Constraint, ConstraintBody, Deferrable, ForeignKey, KeyPart, Options, PrimaryKey, References,
-    ReferentialAction, Unique,
+    Check, Constraint, ConstraintBody, Deferrable, ForeignKey, KeyPart, OptionValue, Options, PrimaryKey,
+    References, ReferentialAction, Unique,
 };
 
 use super::cursor::{Cursor, Misread};
+use crate::options::{DEFERRABLE, DIALECT};
 
 /// Whether a table's constraint is next, and no column.
 pub(super) fn begins(cursor: &Cursor<'_>) -> bool {
@@ -32,8 +33,9 @@ pub(super) fn of_table(cursor: &mut Cursor<'_>) -> Result<Option<(Constraint, bo
         let columns = cursor.names()?.into_iter().map(Ident::from).collect();
         cursor.expect(&["REFERENCES"], "REFERENCES")?;
         let key = references(cursor, columns)?;
-        let deferrable = deferrable(cursor)?.flatten();
-        (key.into(), Options::default(), deferrable)
+        let mut options = Options::default();
+        let when = deferrable(cursor)?.and_then(|said| said.note(&mut options));
+        (key.into(), options, when)
     } else if name.is_some() {
         return Ok(None);
     } else {
@@ -104,19 +106,41 @@ fn action(cursor: &mut Cursor<'_>) -> Result<ReferentialAction, Misread> {
     cursor.misread("what a foreign key does")
 }
 
-/// `DEFERRABLE INITIALLY DEFERRED` and its kin: `None` if nothing of the kind is next, `Some(None)` if it says that the
-/// constraint does not wait, which is also what holds without a word.
-pub(super) fn deferrable(cursor: &mut Cursor<'_>) -> Result<Option<Option<Deferrable>>, Misread> {
+/// What is said of when a foreign key is checked.
+pub(super) struct Said {
+    /// When it is; none, if it does not wait, which is also what holds without a word.
+    when: Option<Deferrable>,
+    /// The words, if they are not the usual ones.
+    words: Option<&'static str>,
+}
+
+impl Said {
+    /// When the key is checked; in which words, goes into `options`.
+    pub(super) fn note(self, options: &mut Options) -> Option<Deferrable> {
+        if let Some(words) = self.words {
+            options.set(DIALECT, DEFERRABLE, OptionValue::String(words.to_owned()));
+        }
+        self.when
+    }
+}
+
+/// `DEFERRABLE INITIALLY DEFERRED` and its kin: `None` if nothing of the kind is next.
+pub(super) fn deferrable(cursor: &mut Cursor<'_>) -> Result<Option<Said>, Misread> {
     let not = cursor.eat(&["NOT", "DEFERRABLE"]);
     if !not && !cursor.eat(&["DEFERRABLE"]) {
         return Ok(None);
     }
-    let when = if cursor.eat(&["INITIALLY", "DEFERRED"]) {
-        Deferrable::InitiallyDeferred
-    } else if cursor.eat(&["INITIALLY", "IMMEDIATE"]) || !cursor.sees(&["INITIALLY"]) {
-        Deferrable::InitiallyImmediate
+    let (when, plainly, with_not) = if cursor.eat(&["INITIALLY", "DEFERRED"]) {
+        (Deferrable::InitiallyDeferred, None, "not deferrable initially deferred")
+    } else if cursor.eat(&["INITIALLY", "IMMEDIATE"]) {
+        (Deferrable::InitiallyImmediate, None, "not deferrable initially immediate")
+    } else if !cursor.sees(&["INITIALLY"]) {
+        (Deferrable::InitiallyImmediate, Some("deferrable"), "not deferrable")
     } else {
         return cursor.misread("DEFERRED or IMMEDIATE");
     };
-    Ok(Some((!not).then_some(when)))
+    Ok(Some(match not {
+        true => Said { when: None, words: Some(with_not) },
+        false => Said { when: Some(when), words: plainly },
+    }))
 }

@@ -200,7 +200,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// ` ON CONFLICT REPLACE` as options; ABORT is what happens without it.
+    /// ` ON CONFLICT REPLACE` as options.
     pub(super) fn conflict(&mut self) -> Result<Options, Misread> {
         let mut options = Options::default();
         if !self.eat(&["ON", "CONFLICT"]) {
@@ -209,10 +209,8 @@ impl<'a> Cursor<'a> {
         match self.peek() {
             Some(token) if token.is_any(&CONFLICT_ACTIONS) => {
                 self.at += 1;
-                if !token.is_word("ABORT") {
-                    let action = token.text.to_ascii_lowercase();
-                    options.set(DIALECT, ON_CONFLICT, OptionValue::String(action));
-                }
+                let action = token.text.to_ascii_lowercase();
+                options.set(DIALECT, ON_CONFLICT, OptionValue::String(action));
                 Ok(options)
             }
             _ => self.misread("what to do on a conflict"),

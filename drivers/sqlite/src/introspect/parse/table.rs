@@ -153,30 +153,37 @@ fn column(cursor: &mut Cursor<'_>, parsed: &mut ParsedTable) -> Result<bool, Mis
         let named = constraint_name.take();
         if let Some(when) = constraint::deferrable(cursor)? {
             if let Some(key) = last_key.and_then(|at: usize| parsed.table.constraints.get_mut(at)) {
-                key.deferrable = when;
+                key.deferrable = when.note(&mut key.options);
             }
         } else if cursor.eat(&["NOT", "NULL"]) {
             column.nullable = false;
             column.options = cursor.conflict()?;
+            if let Some(name) = named {
+                column.options.set(
+                    options::DIALECT,
+                    options::NOT_NULL_NAME,
+                    OptionValue::String(name.as_str().to_owned()),
+                );
+            }
         } else if cursor.eat(&["NULL"]) {
             cursor.conflict()?;
         } else if cursor.eat(&["PRIMARY", "KEY"]) {
             let mut columns = constraint::one(&name);
-            if cursor.eat(&["DESC"]) {
+            let descends = cursor.eat(&["DESC"]);
+            if descends {
                 columns[0].order = Order::Descending;
-                if ty.eq_ignore_ascii_case("integer") {
-                    parsed.beyond = Some(format!(
-                        "`{name} INTEGER PRIMARY KEY DESC` is no other name for the rowid, by an old mistake that \
-                         SQLite keeps, and no key written otherwise is the same"
-                    ));
-                }
             } else {
                 cursor.eat(&["ASC"]);
             }
-            let options = cursor.conflict()?;
+            let mut said = cursor.conflict()?;
+            if descends {
+                // `INTEGER PRIMARY KEY DESC` is no other name for the rowid, by an old mistake that SQLite keeps, and
+                // no key written otherwise is the same.
+                said.set(options::DIALECT, options::INLINE, OptionValue::Bool(true));
+            }
             autoincrement |= cursor.eat(&["AUTOINCREMENT"]);
             let body = PrimaryKey { columns, include: Vec::new() };
-            parsed.table.constraints.push(constraint::of(named, body.into(), options, None));
+            parsed.table.constraints.push(constraint::of(named, body.into(), said, None));
         } else if cursor.eat(&["UNIQUE"]) {
             let body =
                 Unique { columns: constraint::one(&name), include: Vec::new(), nulls_not_distinct: false };

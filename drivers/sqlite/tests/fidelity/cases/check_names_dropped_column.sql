@@ -1,0 +1,5 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INT, b INT, c INT, CHECK (a > b), UNIQUE (a, b));
+
+-- after
+
+CREATE TABLE t (id INTEGER PRIMARY KEY, b INT, c INT, CHECK (b > 0));

@@ -1,0 +1,5 @@
+CREATE TABLE c (id INTEGER PRIMARY KEY, code TEXT REFERENCES nowhere(code));
+
+-- after
+
+CREATE TABLE c (id INTEGER PRIMARY KEY, code TEXT REFERENCES nowhere(code), x INT NOT NULL DEFAULT 1 CHECK (x > 0));

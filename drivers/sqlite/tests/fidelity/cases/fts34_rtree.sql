@@ -1,0 +1,9 @@
+CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT);
+CREATE VIRTUAL TABLE f3 USING fts3(b);
+CREATE VIRTUAL TABLE r USING rtree(id, minx, maxx);
+
+-- after
+
+CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT);
+CREATE VIRTUAL TABLE f4 USING fts4(b, tokenize=porter);
+CREATE VIRTUAL TABLE r2 USING rtree_i32(id, minx, maxx, miny, maxy);

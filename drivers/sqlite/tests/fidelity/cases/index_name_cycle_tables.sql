@@ -1,0 +1,15 @@
+CREATE TABLE t (a INT, b INT);
+CREATE TABLE u (a INT, b INT);
+CREATE TABLE w (a INT, b INT);
+CREATE INDEX i ON t (a);
+CREATE INDEX j ON u (b);
+CREATE UNIQUE INDEX k ON w (b);
+
+-- after
+
+CREATE TABLE t (a INT, b INT, c INT CHECK (c > 0));
+CREATE TABLE u (a INT, b INT, c INT CHECK (c > 0));
+CREATE TABLE w (a INT, b INT, c INT CHECK (c > 0));
+CREATE INDEX j ON t (c);
+CREATE INDEX k ON u (b);
+CREATE UNIQUE INDEX i ON w (b);

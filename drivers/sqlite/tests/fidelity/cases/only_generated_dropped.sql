@@ -1,0 +1,7 @@
+CREATE TABLE t (a INT, b INT AS (a + 1) STORED, c INT AS (b) VIRTUAL);
+CREATE INDEX i ON t (c);
+INSERT INTO t (a) VALUES (1);
+
+-- after
+
+CREATE TABLE t (a INT);

@@ -1,0 +1,8 @@
+CREATE TABLE f_data (a INT);
+CREATE TABLE t_config (a INT);
+
+-- after
+
+CREATE TABLE f_data (a INT, b INT NOT NULL DEFAULT 1);
+CREATE TABLE t_config (a INT);
+CREATE VIRTUAL TABLE t USING fts3(a);

@@ -1,0 +1,5 @@
+CREATE TABLE f (a TEXT, b TEXT);
+
+-- after
+
+CREATE VIRTUAL TABLE f USING fts5(a, b);

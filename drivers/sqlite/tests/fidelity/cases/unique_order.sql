@@ -1,0 +1,5 @@
+CREATE TABLE t (a INT, b INT, UNIQUE (a, b));
+
+-- after
+
+CREATE TABLE t (a INT, b INT, UNIQUE (b, a));
