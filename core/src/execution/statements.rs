@@ -134,6 +134,8 @@ async fn stoppable<T>(
     let mut asked = false;
     loop {
         tokio::select! {
+            // The work is begun before it can be stopped: what stops it would find nothing to stop otherwise.
+            biased;
             result = &mut work => return result,
             () = interrupt.requested(), if !asked => {
                 asked = true;
@@ -150,9 +152,13 @@ pub(super) async fn begin(
     interrupt: &Interrupt,
     state: &str,
 ) -> Result<(), ExecutionError> {
+    let interrupted = || ExecutionError::Interrupted { state: state.to_owned() };
+    if interrupt.is_requested() {
+        return Err(interrupted());
+    }
     let canceller = connection.canceller();
     match stoppable(canceller, interrupt, connection.begin(mode)).await {
-        Err(_) if interrupt.is_requested() => Err(ExecutionError::Interrupted { state: state.to_owned() }),
+        Err(_) if interrupt.is_requested() => Err(interrupted()),
         result => Ok(result?),
     }
 }
