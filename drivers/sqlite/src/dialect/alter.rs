@@ -31,7 +31,7 @@ pub(super) fn in_place(
     if !changes.dropped_columns.is_empty() && dangles() {
         return None;
     }
-    changes.are_possible(gates, before, group).then(|| changes.statements(before, after, group))
+    changes.are_possible(gates, before, group).then(|| changes.statements(before, group))
 }
 
 /// What is different.
