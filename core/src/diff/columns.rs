@@ -72,12 +72,12 @@ pub(super) fn compare(
             .filter(|column| !new_names.contains(&column.name))
             .map(|column| column.name.clone())
     };
-    made.dropped = users_first(old, gone(true).collect()).into_iter().chain(gone(false)).collect();
+    made.dropped = users_first(old, &gone(true).collect::<Vec<_>>()).into_iter().chain(gone(false)).collect();
     made
 }
 
 /// Columns that are computed, those that are computed from others of them first.
-fn users_first(table: &Table, columns: Vec<Ident>) -> Vec<Ident> {
+fn users_first(table: &Table, columns: &[Ident]) -> Vec<Ident> {
     let places: BTreeMap<String, usize> =
         columns.iter().enumerate().map(|(at, name)| (name.as_str().to_lowercase(), at)).collect();
     let mut users = vec![Vec::new(); columns.len()];
