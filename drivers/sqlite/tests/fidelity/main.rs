@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use limbeck_core::autogenerate::{observed, propose};
+use limbeck_core::autogenerate::{comparison, propose};
 use limbeck_core::diff::{CastPolicy, DiffOptions, FillPolicy, Guess, Hints};
 use limbeck_core::driver::{Dialect, Introspector, Scope, Version};
 use limbeck_core::operation::Operation;
@@ -103,7 +103,7 @@ fn run(database: &Plain, operations: &[Operation], before: &Schema, case: &str) 
 async fn check(case: &str, text: &str) {
     let (before, after) = text.split_once(AFTER).unwrap_or_else(|| panic!("{case} has no `-- after`"));
     let dialect = linked();
-    let rules = observed(&dialect);
+    let rules = comparison(&dialect, true);
     let naming = Naming::default();
     let hints = Hints::default();
     let options = DiffOptions {
