@@ -59,7 +59,6 @@ pub(super) fn compare(
             });
         }
     }
-<<<<<<< HEAD
     let gone: Vec<&Column> = old.columns.iter().filter(|column| !new_names.contains(&column.name)).collect();
     made.dropped = drop_order(&gone);
     made
@@ -80,30 +79,6 @@ fn drop_order(columns: &[&Column]) -> Vec<Ident> {
     let mut needs = vec![Vec::new(); columns.len()];
     for (at, others) in computed_from(columns).into_iter().enumerate() {
         others.into_iter().for_each(|other| needs[other].push(at));
-=======
-    let gone = |computed: bool| {
-        old.columns
-            .iter()
-            .filter(move |column| column.generated.is_some() == computed)
-            .filter(|column| !new_names.contains(&column.name))
-            .map(|column| column.name.clone())
-    };
-    made.dropped = users_first(old, &gone(true).collect::<Vec<_>>()).into_iter().chain(gone(false)).collect();
-    made
-}
-
-/// Columns that are computed, those that are computed from others of them first.
-fn users_first(table: &Table, columns: &[Ident]) -> Vec<Ident> {
-    let places: BTreeMap<String, usize> =
-        columns.iter().enumerate().map(|(at, name)| (name.as_str().to_lowercase(), at)).collect();
-    let mut users = vec![Vec::new(); columns.len()];
-    for (at, name) in columns.iter().enumerate() {
-        let generated = table.column(name).and_then(|column| column.generated.as_ref());
-        let words = words_in(generated.map(|generated| &generated.expression));
-        for used in words.iter().filter_map(|word| places.get(word)).filter(|used| **used != at) {
-            users[*used].push(at);
-        }
->>>>>>> fidelity
     }
     order::order(&needs).into_iter().map(|at| columns[at].name.clone()).collect()
 }
