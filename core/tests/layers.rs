@@ -197,6 +197,7 @@ fn may_depend(from: &str, on: &str, dev: bool) -> bool {
         // The suite sees the traits; its runs see the drivers.
         "conformance-tests" => on == "core" || dev && driver,
         _ if from.starts_with("drivers/") => on == "core",
+        "benches" => on != "xtask" && on != "conformance-tests" && !on.starts_with("examples/"),
         // Examples stand for users, who may depend on whatever is published.
         _ if from.starts_with("examples/") => on != "xtask" && !on.starts_with("examples/"),
         // core, models/syntax and xtask, which stand alone, and crates that this table does not know yet.
