@@ -5,6 +5,10 @@ use std::process::ExitCode;
 
 use limbeck_core::driver::{Drivers, RegistryError};
 
+/// Parsing models and revisions allocates a great deal, in several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn drivers() -> Result<Drivers, RegistryError> {
     let drivers = Drivers::new();
     #[cfg(feature = "sqlite")]

@@ -383,7 +383,11 @@ impl Runner<'_> {
         }
         // It is committed, whatever becomes of the session.
         self.finished(step, begun, done);
-        self.session.connection.reset().await?;
+        // Only what somebody wrote as SQL can have set something for the session; a dialect's statements set nothing
+        // that outlives them.
+        if step.operations.iter().any(|operation| matches!(operation, Operation::Execute { .. })) {
+            self.session.connection.reset().await?;
+        }
         Ok(())
     }
 
