@@ -149,7 +149,7 @@ impl Sources<'_> {
                 let url = DatabaseUrl::parse(&url).ok_or_else(|| {
                     Failure::usage(vec![Diagnostic::new(
                         "invalid-url",
-                        format!("`{text}` is no database URL"),
+                        "a source that looks like a URL is none",
                     )])
                 })?;
                 let mut settings = DatabaseSettings::new("source", url);
