@@ -1,4 +1,4 @@
-use limbeck_core::diag::{Diagnostic, plural};
+use limbeck_core::diag::{Diagnostic, list, plural};
 use limbeck_core::driver::Access;
 use limbeck_core::execution::{
     Approval, Outcome, Prepared, RunOptions, Session, Status, Transactions, prepare, run as execute,
@@ -85,6 +85,7 @@ impl One<'_> {
         let mut history = context.history(database)?;
         // What is wrong with the files is said before anything is opened or made.
         context.graph(&history)?;
+        self.databases_are_known(&history)?;
         let mut database_settings = database.settings.clone();
         if let Some(timeout) = self.args.lock_timeout {
             database_settings.lock_timeout = Some(timeout).filter(|timeout| !timeout.is_zero());
@@ -134,6 +135,31 @@ impl One<'_> {
         context.output.object(&json!({ "database": database.settings.name, "steps": steps }));
         result.map_err(|error| execution_failure(&history, &error))?;
         self.conclude(database, &mut session, &mut history, done.len()).await
+    }
+
+    /// A revision for databases none of which is configured would be recorded everywhere and run nowhere.
+    fn databases_are_known(&self, history: &History) -> Result<(), Failure> {
+        let known = &self.settings.databases;
+        for revision in history.iter().filter(|revision| !revision.databases.is_empty()) {
+            if !revision.databases.iter().any(|name| known.contains_key(name)) {
+                let names = list(&revision.databases);
+                return Err(Failure::new(
+                    Diagnostic::new(
+                        "unknown-database",
+                        format!(
+                            "revision {} is for {names}, which the configuration does not have",
+                            revision.id
+                        ),
+                    )
+                    .with_revision(&revision.id)
+                    .with_location(revision.location())
+                    .with_help(
+                        "name the database in limbeck.toml, or with `--url` say which it is: `-d NAME`",
+                    ),
+                ));
+            }
+        }
+        Ok(())
     }
 
     async fn plan(&self, database: &DatabaseConfig, history: &mut History) -> Result<(), Failure> {

@@ -438,3 +438,18 @@ fn a_file_outside_of_utf8_names_can_be_the_working_folder() {
     Ran::of(project.command(&["migrate"]).current_dir(&folder)).exits(0);
     assert!(folder.join("app.db").exists());
 }
+
+#[test]
+fn a_revision_for_a_database_that_is_not_configured_is_run_nowhere_and_refused() {
+    let project = Project::new();
+    let text = revision("a", &[], "\n[[upgrade]]\nop = \"execute\"\nsql = \"SELECT 1\"");
+    project.write(
+        "migrations/a.toml",
+        text.replacen("revision = \"a\"\n", "revision = \"a\"\ndatabases = [\"main\"]\n", 1),
+    );
+    let url = ["--url", "sqlite://z.db", "--migrations", "migrations"];
+    let ran = project.run(&[&url[..], &["migrate"]].concat()).exits(1);
+    ran.complains("main").complains("migrations/a.toml");
+    assert!(!project.has("z.db"));
+    project.ok(&[&url[..], &["-d", "main", "migrate"]].concat()).says("Applying a");
+}
