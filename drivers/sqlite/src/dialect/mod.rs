@@ -41,6 +41,8 @@ mod rows;
 mod table;
 mod types;
 
+pub(crate) use types::parse as parse_type;
+
 use limbeck_core::driver::{
     Capabilities, Dialect, Needs, RenderError, ScriptTransaction, Statement, Version,
 };

@@ -51,7 +51,7 @@ pub(super) fn render_strict(ty: &Type) -> Result<String, String> {
 }
 
 /// The type that a column's text means: portable only if that renders to the very same text.
-pub(super) fn parse(text: &str) -> Type {
+pub(crate) fn parse(text: &str) -> Type {
     Type::parse_portable(text)
         .filter(|ty| render(ty).is_ok_and(|rendered| rendered.eq_ignore_ascii_case(text)))
         .unwrap_or_else(|| Type::Native(text.to_owned()))

@@ -234,27 +234,10 @@ fn type_text<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Misread> {
 
 /// Portable only if SQLite writes the portable type in these very words, whatever the case of their letters.
 fn type_of(text: &str) -> TypeSpec {
-    let portable = Type::parse_portable(text).filter(|ty| {
-        let written_alike = matches!(
-            ty,
-            Type::Boolean
-                | Type::SmallInt
-                | Type::Integer
-                | Type::BigInt
-                | Type::Real
-                | Type::Double
-                | Type::Decimal(_)
-                | Type::Char(_)
-                | Type::Varchar(_)
-                | Type::Text
-                | Type::Blob
-                | Type::Date
-                | Type::Time(None)
-                | Type::Timestamp(None)
-        );
-        written_alike && ty.to_string().eq_ignore_ascii_case(text)
-    });
-    portable.map_or_else(|| TypeSpec::only(options::DIALECT, text), TypeSpec::from)
+    match crate::dialect::parse_type(text) {
+        Type::Native(_) => TypeSpec::only(options::DIALECT, text),
+        portable => TypeSpec::from(portable),
+    }
 }
 
 /// What stands behind DEFAULT.
