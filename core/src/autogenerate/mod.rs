@@ -4,11 +4,13 @@ mod comparison;
 mod creation;
 mod observe;
 mod scratch;
+mod words;
 
 pub use comparison::DialectComparison;
 pub use creation::creation;
 pub use observe::{materialise, observe, observe_source, rerun, run_script};
 pub use scratch::scratch;
+pub use words::{Reworded, reword};
 
 use std::collections::BTreeSet;
 

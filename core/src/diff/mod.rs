@@ -40,7 +40,7 @@ use std::collections::BTreeSet;
 
 use crate::ident::{Ident, Name};
 use crate::operation::Operation;
-use crate::schema::Schema;
+use crate::schema::{Naming, Schema};
 
 /// What turns one schema into another.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -132,6 +132,13 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
     let gone = old.namespaces.keys().filter(|name| !new.namespaces.contains_key(*name));
     operations.extend(gone.map(|name| Operation::DropNamespace { name: name.clone() }));
     made
+}
+
+/// `from` with the names of `to`, as far as `hints` give them.
+pub(crate) fn renamed(from: &Schema, to: &Schema, hints: &Hints, rules: &dyn Comparison) -> Schema {
+    let naming = Naming::default();
+    let options = DiffOptions { guess: Guess::Never, ..DiffOptions::new(hints, &naming, rules) };
+    rename::rename(from, to, &options).schema
 }
 
 /// What rows get in a column that may be an old one under a new name is not asked before that is known.
