@@ -13,15 +13,20 @@ use super::{Conversion, names, texts};
 use crate::assemble::{ColumnModel, TableModel, find_column};
 use crate::resolve::Kind;
 
-/// The names that a table's constraints and indexes have so far.
-pub(super) type Taken = BTreeMap<Ident, Place>;
+/// The names that a table's constraints and indexes have so far. They do not meet: what has both under one name is for
+/// the server to say.
+#[derive(Default)]
+pub(super) struct Taken {
+    constraints: BTreeMap<Ident, Place>,
+    indexes: BTreeMap<Ident, Place>,
+}
 
 impl<'a> Conversion<'a, '_> {
     /// Primary key, unique, foreign-key and check constraints and indexes: first those of fields, then those of the
     /// struct.
     pub(super) fn constraints(&mut self, table: &mut Table) {
         let source = self.source();
-        let mut taken = Taken::new();
+        let mut taken = Taken::default();
         self.primary_key(table, &mut taken);
         for column in &source.columns {
             self.of_field(table, &mut taken, column);
@@ -258,20 +263,35 @@ impl<'a> Conversion<'a, '_> {
         }
     }
 
-    pub(super) fn take(&mut self, taken: &mut Taken, name: &Ident, place: Place, subject: &str) -> bool {
-        match taken.get(name) {
-            Some(first) => {
-                let problem = Problem::new("duplicate-name", place, format!("two constraints or indexes are called `{name}`"))
-                    .with_help("give one of them another name: `name = \"…\"` (a field's check: `check(name = \"…\", sql = \"…\")` on the struct)")
-                    .with_related(*first, "the other is here");
-                self.problem(subject, problem);
-                false
-            }
-            None => {
-                taken.insert(name.clone(), place);
-                true
-            }
-        }
+    fn take(&mut self, taken: &mut Taken, name: &Ident, place: Place, subject: &str) -> bool {
+        self.free(taken.constraints.insert(name.clone(), place), name, place, "constraints", subject)
+    }
+
+    /// Whether no other index of the table is called so.
+    pub(super) fn take_index(
+        &mut self,
+        taken: &mut Taken,
+        name: &Ident,
+        place: Place,
+        subject: &str,
+    ) -> bool {
+        self.free(taken.indexes.insert(name.clone(), place), name, place, "indexes", subject)
+    }
+
+    fn free(
+        &mut self,
+        first: Option<Place>,
+        name: &Ident,
+        place: Place,
+        what: &str,
+        subject: &str,
+    ) -> bool {
+        let Some(first) = first else { return true };
+        let problem = Problem::new("duplicate-name", place, format!("two {what} are called `{name}`"))
+            .with_help("give one of them another name: `name = \"…\"` (a field's check: `check(name = \"…\", sql = \"…\")` on the struct)")
+            .with_related(first, "the other is here");
+        self.problem(subject, problem);
+        false
     }
 }
 

@@ -59,7 +59,7 @@ impl Conversion<'_, '_> {
             Some(name) => Ident::from(name.value.as_str()),
             None => self.naming.index(self.name(), &parts),
         };
-        if !self.take(taken, &name, index.place, subject) {
+        if !self.take_index(taken, &name, index.place, subject) {
             return;
         }
         let mut made = Index::new(name.clone(), Vec::<Ident>::new());

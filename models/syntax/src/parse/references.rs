@@ -45,9 +45,9 @@ pub(crate) fn foreign_key(context: &mut Context, entry: &Keyed) -> Option<Foreig
                     return None;
                 }
             }
-        } else if let Some(field) = item.raw_word(context) {
-            key.fields.push(field);
-        } else if let Some(word) = item.word(context).filter(|word| !is_flag(&word.value, &KNOWN)) {
+        } else if let Some(word) =
+            item.word(context).filter(|word| item.is_raw() || !is_flag(&word.value, &KNOWN))
+        {
             if target.is_none() {
                 key.fields.push(word);
             } else {

@@ -10,8 +10,8 @@ use crate::ast::{Check, Details, Exclusion, Index, IndexPart, PartitionOf, Prima
 
 /// A field or an expression in a list whose other entries are the keys that `known` has.
 fn parts(context: &mut Context, item: &Entry, known: &[&str]) -> Option<IndexPart> {
-    if let Some(field) = item.raw_word(context) {
-        return Some(IndexPart::plain(Some(field)));
+    if item.is_raw() {
+        return part(context, &item.tokens);
     }
     let keyed = item.keyed()?;
     match &keyed.body {
@@ -189,8 +189,8 @@ pub(crate) fn index(context: &mut Context, entry: &Keyed, on_field: bool) -> Opt
     let items = if on_field { entry.list_or_bare(context)? } else { entry.list(context)? };
     let mut words = Vec::new();
     for item in items {
-        if let Some(field) = item.raw_word(context).filter(|_| !on_field) {
-            index.parts.push(IndexPart::plain(Some(field)));
+        if !on_field && item.is_raw() {
+            index.parts.extend(part(context, &item.tokens));
             continue;
         }
         match item.keyed() {
