@@ -10,6 +10,7 @@
 //! | `rename`, `similarity` | what was renamed, and what may have been |
 //! | `tables`, `columns`, `constraints`, `indexes` | what changes of tables |
 //! | `enums`, `sequences`, `objects` | what changes of everything else |
+//! | `partial` | what stays because the new schema cannot speak of it |
 //! | `order` | what comes first |
 //! | `message` | what a revision with these operations is called |
 
@@ -22,6 +23,7 @@ mod message;
 mod objects;
 mod options;
 mod order;
+mod partial;
 mod question;
 mod rename;
 mod sequences;
@@ -33,6 +35,7 @@ mod tests;
 
 pub use hints::{ColumnRename, EnumValueRename, Hints, TableRename};
 pub use message::message;
+pub use partial::complete;
 pub use options::{CastPolicy, Comparison, DiffOptions, FillPolicy, Guess, Neutral};
 pub use question::{Note, Question};
 
@@ -82,6 +85,8 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
     let options = &DiffOptions { hints: &hints, ..*options };
     let to = respelt.as_ref().unwrap_or(to);
     let renamed = rename::rename(from, to, options);
+    let completed = options.rules.tables_only().then(|| partial::complete(&renamed.schema, to));
+    let to = completed.as_ref().unwrap_or(to);
     let mut made = Diff { notes: renamed.notes, ..Diff::default() };
     let compared = Compared { old: &renamed.schema, new: to, options };
     let (old, new) = (compared.old, compared.new);
