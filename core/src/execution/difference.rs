@@ -157,11 +157,8 @@ impl<'a> Words<'a> {
     /// The names in a line: those in quotes, or all words where there are none.
     fn names(&self, line: &str) -> Vec<String> {
         let all: Vec<Token<'_>> = tokens(self.rules, line).collect();
-        let quoted: Vec<String> = all
-            .iter()
-            .filter(|token| token.kind == TokenKind::QuotedIdentifier)
-            .filter_map(plain)
-            .collect();
+        let quoted: Vec<String> =
+            all.iter().filter(|token| token.kind == TokenKind::QuotedIdentifier).filter_map(plain).collect();
         if quoted.is_empty() { all.iter().filter_map(plain).collect() } else { quoted }
     }
 

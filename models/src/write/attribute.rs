@@ -113,7 +113,8 @@ pub(super) fn literal(text: &str) -> String {
 /// A comment: as a doc comment with `comment`, or, where that would not give it back, as a text.
 pub(super) fn comment(text: Option<&str>, indent: usize, items: &mut Vec<Item>) -> String {
     let Some(text) = text else { return String::new() };
-    let same = !text.is_empty() && text.trim() == text && text.split('\n').all(|line| line.trim_end() == line);
+    let same =
+        !text.is_empty() && text.trim() == text && text.split('\n').all(|line| line.trim_end() == line);
     // A line that rustfmt or the compiler would take for something else stays a text.
     let odd = text.contains(['\r', '\u{feff}'])
         || text.chars().any(|letter| letter.is_control() && letter != '\n')

@@ -7,8 +7,7 @@ use limbeck_core::schema::{Schema, Table};
 use limbeck_model_syntax::parse::Case;
 
 /// Names that the module must not take from what it uses.
-const TAKEN: [&str; 10] =
-    ["Option", "Vec", "String", "Box", "Some", "None", "Ok", "Err", "Result", "Self"];
+const TAKEN: [&str; 10] = ["Option", "Vec", "String", "Box", "Some", "None", "Ok", "Err", "Result", "Self"];
 
 /// Keywords that cannot be raw identifiers.
 const NEVER_RAW: [&str; 5] = ["self", "Self", "super", "crate", "_"];
