@@ -125,7 +125,12 @@ impl Database for FaultyDatabase {
     async fn acquire(&self) -> Result<Box<dyn Connection>, DriverError> {
         let inner = self.inner.acquire().await?;
         let (server, canceller) = (inner.server().clone(), inner.canceller());
-        Ok(Box::new(FaultyConnection { inner: Some(inner), server, canceller, fault: Arc::clone(&self.fault) }))
+        Ok(Box::new(FaultyConnection {
+            inner: Some(inner),
+            server,
+            canceller,
+            fault: Arc::clone(&self.fault),
+        }))
     }
 
     async fn scratch(&self) -> Result<Box<dyn ScratchDatabase>, DriverError> {

@@ -6,6 +6,7 @@ mod failures;
 mod files;
 mod generated;
 mod json;
+mod managed;
 mod names;
 mod processes;
 mod revisions;
