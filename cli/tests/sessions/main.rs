@@ -6,6 +6,7 @@ mod failures;
 mod files;
 mod generated;
 mod json;
+mod kills;
 mod managed;
 mod names;
 mod processes;
