@@ -1,11 +1,14 @@
 //! Where a schema comes from: Rust models, or the revisions.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use limbeck_core::autogenerate::{materialise, observe_source, rerun, run_script};
-use limbeck_core::diag::Diagnostic;
-use limbeck_core::diff::Hints;
-use limbeck_core::driver::{DatabaseSettings, DatabaseUrl, Unmanaged};
+use limbeck_core::autogenerate::{
+    DialectComparison, comparison, confirm, doubtful, materialise, observe_source, rerun, run_script,
+};
+use limbeck_core::diag::{Diagnostic, list};
+use limbeck_core::diff::{Hints, complete};
+use limbeck_core::driver::{DatabaseSettings, DatabaseUrl, Dialect, Unmanaged};
 use limbeck_core::execution::replay;
 use limbeck_core::graph::{Applied, Reach, Specifier};
 use limbeck_core::history::{History, Standing};
@@ -30,6 +33,26 @@ pub(crate) struct Sourced {
     pub(crate) unmanaged: Vec<Unmanaged>,
     /// Whether the order of columns is a fact, and not just that of a struct's fields.
     pub(crate) ordered: bool,
+    /// Whether it comes from models, which speak of tables and the enums of their columns only.
+    pub(crate) tables_only: bool,
+    /// Tables that are described and never altered.
+    pub(crate) described: BTreeSet<Name>,
+}
+
+/// Two schemas as they can be compared: both as declared, or both as a server shows them.
+#[derive(Debug, Clone)]
+pub(crate) struct Pair {
+    pub(crate) from: Schema,
+    pub(crate) to: Schema,
+    ordered: bool,
+    tables_only: bool,
+}
+
+impl Pair {
+    /// What counts as the same in them.
+    pub(crate) fn rules<'d>(&self, dialect: &'d dyn Dialect) -> DialectComparison<'d> {
+        comparison(dialect, self.ordered).tables_only(self.tables_only)
+    }
 }
 
 /// A schema, and how it is known.
@@ -43,11 +66,21 @@ pub(crate) enum Seen {
 
 impl Sourced {
     fn declared(schema: Schema, hints: Hints) -> Self {
-        Self { schema: Seen::Declared(schema), hints, unmanaged: Vec::new(), ordered: false }
+        Self {
+            schema: Seen::Declared(schema),
+            hints,
+            unmanaged: Vec::new(),
+            ordered: false,
+            tables_only: false,
+            described: BTreeSet::new(),
+        }
     }
 
     pub(crate) fn observed(schema: Schema) -> Self {
-        Self { schema: Seen::Observed(schema), hints: Hints::default(), unmanaged: Vec::new(), ordered: true }
+        let mut made = Self::declared(Schema::new(), Hints::default());
+        made.schema = Seen::Observed(schema);
+        made.ordered = true;
+        made
     }
 }
 
@@ -248,7 +281,7 @@ impl Sources<'_> {
     }
 
     fn models(&self, paths: &[PathBuf]) -> Result<Sourced, Failure> {
-        let Declared { mut schema, mut hints, databases, .. } =
+        let Declared { mut schema, mut hints, databases, unmanaged, .. } =
             read_sources(paths, &self.settings.directory, &self.settings.naming, &Options::default())
                 .map_err(Failure::all)?;
         // A table that is meant for another database is none of this one's.
@@ -260,17 +293,78 @@ impl Sources<'_> {
         hints.columns.retain(|rename| !elsewhere(&rename.table));
         hints.fills.retain(|(table, _), _| !elsewhere(table));
         hints.using.retain(|(table, _), _| !elsewhere(table));
-        Ok(Sourced::declared(schema, hints))
+        Ok(Sourced {
+            tables_only: true,
+            described: unmanaged.into_keys().collect(),
+            ..Sourced::declared(schema, hints)
+        })
     }
 
-    /// The two as they can be compared: both as declared, or both as a server shows them. And whether the order of
-    /// columns counts.
-    pub(crate) async fn alike(&self, from: Sourced, to: Sourced) -> Result<(Schema, Schema, bool), Failure> {
+    /// The two as they can be compared: both as declared, or both as a server shows them.
+    pub(crate) async fn alike(&self, from: Sourced, to: Sourced) -> Result<Pair, Failure> {
         let ordered = from.ordered && to.ordered;
-        let (from, to) = (self.managed(from.schema), self.managed(to.schema));
-        Ok(match (from, to) {
-            (Seen::Declared(from), Seen::Declared(to)) => (from, to, ordered),
-            (from, to) => (self.as_observed(from).await?, self.as_observed(to).await?, ordered),
+        let tables_only = to.tables_only;
+        let described: BTreeSet<Name> = from.described.union(&to.described).cloned().collect();
+        let seen = |seen: Seen| {
+            let mut seen = self.managed(seen);
+            let (Seen::Declared(schema) | Seen::Observed(schema)) = &mut seen;
+            schema.tables.retain(|name, _| !described.contains(name));
+            seen
+        };
+        // Models need what columns may be of, and what their defaults may call, where they are built.
+        let whole = |mut models: Sourced, other: &Sourced| {
+            let (Seen::Declared(schema) | Seen::Observed(schema)) = &mut models.schema;
+            let (Seen::Declared(other) | Seen::Observed(other)) = &other.schema;
+            *schema = complete(other, schema);
+            models
+        };
+        let (from, to) = match (from.tables_only, to.tables_only) {
+            (true, false) => (whole(from, &to), to),
+            (false, true) if matches!(from.schema, Seen::Observed(_)) => {
+                let to = whole(to, &from);
+                (from, to)
+            }
+            _ => (from, to),
+        };
+        let (from, to) = match (seen(from.schema), seen(to.schema)) {
+            (Seen::Declared(from), Seen::Declared(to)) => {
+                let to = self.confirmed(&from, to, ordered).await?;
+                (from, to)
+            }
+            (from, to) => (self.as_observed(from).await?, self.as_observed(to).await?),
+        };
+        Ok(Pair { from, to, ordered, tables_only })
+    }
+
+    /// `to` with the texts of `from` where only a server can tell that they mean the same, and does.
+    async fn confirmed(&self, from: &Schema, to: Schema, ordered: bool) -> Result<Schema, Failure> {
+        let settings = &self.database.settings;
+        let dialect = self.context.dialect(Some(settings), None)?;
+        let doubt = doubtful(from, &to, &*dialect, &comparison(&*dialect, ordered));
+        if doubt.is_empty() || self.shares_with_another_dialect(&*dialect) {
+            return Ok(to);
+        }
+        let driver = self.context.driver(settings)?;
+        match confirm(&driver, settings, &doubt, from, &to, &*dialect).await {
+            Ok(adopted) => Ok(adopted),
+            Err(error) => {
+                let tables = list(doubt.iter().map(|name| format!("`{name}`")));
+                self.context.output.note(&format!(
+                    "note: texts of {tables} differ, and there is no scratch database to see whether they mean the same: {error}"
+                ));
+                Ok(to)
+            }
+        }
+    }
+
+    /// Whether the revisions are those of a database of another kind, too: what is the same here need not be there.
+    fn shares_with_another_dialect(&self, dialect: &dyn Dialect) -> bool {
+        self.settings.databases.values().any(|other| {
+            other.migrations == self.database.migrations
+                && self
+                    .context
+                    .dialect(Some(&other.settings), None)
+                    .is_ok_and(|theirs| theirs.name() != dialect.name())
         })
     }
 

@@ -1,11 +1,13 @@
 //! From a difference to a revision: what the revisions leave behind is set beside what is declared.
 
 mod comparison;
+mod confirm;
 mod creation;
 mod observe;
 mod scratch;
 
 pub use comparison::DialectComparison;
+pub use confirm::{confirm, doubtful};
 pub use creation::creation;
 pub use observe::{materialise, observe, observe_source, rerun, run_script};
 pub use scratch::scratch;
