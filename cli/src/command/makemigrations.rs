@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use limbeck_core::autogenerate::{Proposal, comparison, propose};
+use limbeck_core::autogenerate::{Proposal, propose};
 use limbeck_core::diag::Diagnostic;
 use limbeck_core::diff::{
     CastPolicy, ColumnRename, DiffOptions, FillPolicy, Guess, Hints, Question, TableRename, message,
@@ -21,7 +21,7 @@ use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::prompt;
 use crate::settings::{DatabaseConfig, NewFormat, Settings};
-use crate::source::{Seen, Sources};
+use crate::source::{Pair, Seen, Sources};
 
 /// `makemigrations`
 pub(super) async fn run(context: &Context, args: &MakemigrationsArgs) -> Result<Exit, Failure> {
@@ -107,9 +107,10 @@ impl One<'_> {
         }
         let hints = to.hints.clone();
         let observed = matches!(to.schema, Seen::Observed(_));
-        let (before, after, ordered) = sources.alike(from, to).await?;
+        let pair = sources.alike(from, to).await?;
         let dialect = self.context.dialect(Some(&self.database.settings), None)?;
-        let proposal = self.settle(&before, &after, hints, &*dialect, ordered)?;
+        let proposal = self.settle(&pair, hints, &*dialect)?;
+        let before = pair.from;
         if self.args.check || proposal.operations.is_empty() {
             return Ok(self.report(&before, &proposal));
         }
@@ -132,15 +133,8 @@ impl One<'_> {
     }
 
     /// Asks what the schemas leave open, until nothing is.
-    fn settle(
-        &self,
-        from: &Schema,
-        to: &Schema,
-        mut hints: Hints,
-        dialect: &dyn Dialect,
-        ordered: bool,
-    ) -> Result<Proposal, Failure> {
-        let rules = comparison(dialect, ordered);
+    fn settle(&self, pair: &Pair, mut hints: Hints, dialect: &dyn Dialect) -> Result<Proposal, Failure> {
+        let rules = pair.rules(dialect);
         let mut declined: Vec<Question> = Vec::new();
         loop {
             let options = DiffOptions {
@@ -152,7 +146,7 @@ impl One<'_> {
                 casts: CastPolicy::Never,
                 declined: &declined,
             };
-            let proposal = propose(from, to, &options);
+            let proposal = propose(&pair.from, &pair.to, &options);
             let Some(question) = proposal.questions.first() else {
                 for note in &proposal.notes {
                     self.context.output.note(&format!("note: {note}"));
