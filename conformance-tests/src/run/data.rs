@@ -82,9 +82,8 @@ impl Engine {
         };
         let options = RunOptions {
             transactions: Transactions::PerRevision,
-            fake: false,
-            dry_run: false,
             applied_by: "conformance".to_owned(),
+            ..RunOptions::default()
         };
         let (session, history) = (&mut self.session, &mut self.history);
         let mut approve = |_: &[execution::Prepared]| Approval::Go;
