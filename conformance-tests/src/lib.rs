@@ -18,10 +18,12 @@
 //! | `case` | a case as data |
 //! | `run` | running one |
 //! | `checks` | the cases that are functions |
+//! | `faults` | a driver whose sessions die at a call of choice |
 //! | `matrix` | case by server, and the page that shows it |
 
 mod case;
 mod checks;
+mod faults;
 mod harness;
 mod list;
 mod matrix;
@@ -31,6 +33,7 @@ mod outcome;
 mod run;
 
 pub use case::DataCase;
+pub use faults::{Death, Fault, FaultyDriver};
 pub use harness::{Harness, Provisioned};
 pub use list::{Case, cases};
 pub use matrix::{Matrix, ServerColumn, matrix};

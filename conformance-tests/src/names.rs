@@ -61,6 +61,17 @@ macro_rules! __cases {
                 the_holder_is_named
                 it_leaves_no_trace
             ]
+            check crashes [
+                at_every_call
+                behind_every_call
+            ]
+            check concurrency [
+                many_apply_each_revision_once
+                up_and_down_do_not_mix
+                who_may_not_wait_is_told
+                another_record_does_not_wait
+                who_looks_need_not_wait
+            ]
             check record [
                 reading_needs_no_table
                 the_table_is_made_once

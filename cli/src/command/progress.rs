@@ -122,6 +122,16 @@ impl Observer for Progress {
                 tracing::info!(%revision, %direction, ?duration, "revision finished");
                 self.finished(*duration);
             }
+            Event::Retrying { reason, attempt, of } => {
+                let line = format!(
+                    "{}somebody is in the way ({reason}); trying again, {attempt} of {of} tries so far",
+                    self.prefix()
+                );
+                match &self.current().bar {
+                    Some(bar) => bar.suspend(|| self.output.note(&line)),
+                    None => self.output.note(&line),
+                }
+            }
             Event::Warning(diagnostic) => match &self.current().bar {
                 Some(bar) => bar.suspend(|| self.output.warn(diagnostic)),
                 None => self.output.warn(diagnostic),

@@ -1,6 +1,9 @@
 //! The cases that are functions: what a driver promises beyond what operations make of a schema.
 
 pub(crate) mod capabilities;
+pub(crate) mod concurrency;
+pub(crate) mod crashes;
+mod history;
 pub(crate) mod introspection;
 pub(crate) mod locks;
 pub(crate) mod record;

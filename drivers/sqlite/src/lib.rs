@@ -8,6 +8,7 @@
 
 mod busy;
 mod connection;
+mod definitions;
 pub mod dialect;
 mod driver;
 mod error;

@@ -23,7 +23,7 @@ use crate::args::{MakemigrationsArgs, RevisionFormat};
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::settings::{DatabaseConfig, NewFormat, Settings};
-use crate::source::Sources;
+use crate::source::{Seen, Sources};
 
 /// `makemigrations`
 pub(super) async fn run(context: &Context, args: &MakemigrationsArgs) -> Result<Exit, Failure> {
@@ -56,6 +56,8 @@ struct Found {
     proposal: Proposal,
     /// For which database.
     dialect: Arc<dyn Dialect>,
+    /// Whether the operations are in the words of a server.
+    observed: bool,
 }
 
 /// The work on one database.
@@ -104,7 +106,8 @@ impl One<'_> {
     /// What turns the revisions into the models, in a revision of its own.
     async fn compare(&self, flags: &Hints) -> Result<Exit, Failure> {
         let parents = parents(&self.standing.graph, &self.args.head, self.args.splice)?;
-        let Found { before, proposal, dialect } = self.find(&parents, flags, &BTreeSet::new()).await?;
+        let Found { before, proposal, dialect, observed } =
+            self.find(&parents, flags, &BTreeSet::new()).await?;
         if self.args.check || proposal.operations.is_empty() {
             return Ok(self.report(&before, &proposal));
         }
@@ -114,6 +117,7 @@ impl One<'_> {
             .map_or(if parents.is_empty() { "initial".to_owned() } else { made }, str::to_owned);
         let mut revision = self.assemble(parents, message)?;
         revision.upgrade.clone_from(&proposal.operations);
+        revision.observed = observed.then(|| dialect.name().to_owned());
         revision.downgrade = match &proposal.downgrade {
             Ok(operations) => Downgrade::Operations(operations.clone()),
             Err(_) => Downgrade::Irreversible,
@@ -138,20 +142,21 @@ impl One<'_> {
             Some(text) => sources.one(text).await?,
             None => sources.up_to(parents).await?,
         };
-        let to = match &self.args.to {
+        let mut to = match &self.args.to {
             Some(text) => sources.one(text).await?,
             None => sources.all(&self.database.models).await?,
         };
+        to.hints.extend(flags.clone());
         for left in &to.unmanaged {
             let kind = left.kind.replace('_', " ");
             self.context.output.note(&format!("note: {kind} {} is left alone: {}", left.name, left.reason));
         }
-        let mut hints = to.hints.clone();
-        hints.extend(flags.clone());
+        let hints = to.hints.clone();
+        let observed = matches!(to.schema, Seen::Observed(_));
         let (before, after, ordered) = sources.alike(from, to).await?;
         let dialect = self.context.dialect(Some(&self.database.settings), None)?;
         let proposal = self.settle(&before, &after, hints, &*dialect, ordered, unborn)?;
-        Ok(Found { before, proposal, dialect })
+        Ok(Found { before, proposal, dialect, observed })
     }
 
     fn sources(&self) -> Sources<'_> {

@@ -28,7 +28,7 @@ impl One<'_> {
             _ => None,
         };
         let unborn: BTreeSet<Name> = last.upgrade.iter().filter_map(made).collect();
-        let Found { before, proposal, dialect } =
+        let Found { before, proposal, dialect, observed } =
             self.find(std::slice::from_ref(&last.id), flags, &unborn).await?;
         if self.args.check || proposal.operations.is_empty() {
             return Ok(self.report(&before, &proposal));
@@ -56,6 +56,9 @@ impl One<'_> {
             let parts =
                 [last, &addition].map(|part| Part { upgrade: &part.upgrade, downgrade: &part.downgrade });
             (revision.upgrade, revision.downgrade) = fold(start.schema.schema(), &parts, &rules);
+        }
+        if observed {
+            revision.observed = Some(dialect.name().to_owned());
         }
         let automatic = last.message == message(&last.upgrade);
         if let Some(message) = self.message() {

@@ -124,6 +124,8 @@ fn agree(revisions: &[&Revision]) -> Result<(), Failure> {
             "are for different databases"
         } else if other.transaction != first.transaction {
             "run in different kinds of transactions"
+        } else if other.observed != first.observed {
+            "are in the words of different servers"
         } else {
             continue;
         };
@@ -181,6 +183,7 @@ fn header(
     if let Some(first) = members.first().and_then(|id| history.get(id)) {
         revision.databases.clone_from(&first.databases);
         revision.transaction = first.transaction;
+        revision.observed.clone_from(&first.observed);
     }
     Ok(revision)
 }
