@@ -49,6 +49,10 @@ pub enum Command {
     Squashmigrations(SquashmigrationsArgs),
     /// Rewrite a revision with as few operations as possible
     Optimizemigration(OptimizemigrationArgs),
+    /// Say what in the revisions is dangerous on this server, and the safe way
+    Lint(LintArgs),
+    /// Apply, undo and apply again each revision in a scratch database, and compare the schemas
+    Test(TestArgs),
     /// Open a revision's file in an editor
     Edit(EditArgs),
     /// Print the graph of the revisions as a picture
@@ -339,6 +343,25 @@ pub struct OptimizemigrationArgs {
     pub dry_run: bool,
 }
 
+/// `lint`
+#[derive(Debug, Args)]
+pub struct LintArgs {
+    /// Which; default: those that the database does not have yet
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
+    pub revisions: Vec<String>,
+    /// For which database; default: the configured one
+    #[arg(long, value_name = "NAME")]
+    pub dialect: Option<String>,
+}
+
+/// `test`
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Which; default: all
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
+    pub revisions: Vec<String>,
+}
+
 /// `edit`
 #[derive(Debug, Args)]
 pub struct EditArgs {
@@ -463,6 +486,8 @@ impl Command {
             Self::Sqlmigrate(_) => "sqlmigrate",
             Self::Squashmigrations(_) => "squashmigrations",
             Self::Optimizemigration(_) => "optimizemigration",
+            Self::Lint(_) => "lint",
+            Self::Test(_) => "test",
             Self::Edit(_) => "edit",
             Self::Graph(_) => "graph",
             Self::Completions(_) => "completions",

@@ -6,9 +6,9 @@ mod global;
 
 pub use commands::{
     CheckArgs, Command, CompletionsArgs, DiffArgs, DiffFormat, DowngradeArgs, EditArgs, GraphArgs,
-    GraphFormat, HistoryArgs, InitArgs, InspectArgs, InspectFormat, MakemigrationsArgs, MergeArgs,
+    GraphFormat, HistoryArgs, InitArgs, InspectArgs, InspectFormat, LintArgs, MakemigrationsArgs, MergeArgs,
     MigrateArgs, OptimizemigrationArgs, RevisionFormat, RunArgs, ShowArgs, ShowmigrationsArgs,
-    SqlmigrateArgs, SquashmigrationsArgs, StampArgs,
+    SqlmigrateArgs, SquashmigrationsArgs, StampArgs, TestArgs,
 };
 pub use global::{ColorChoice, GlobalArgs, LogFormat, OutputFormat};
 

@@ -12,6 +12,7 @@ mod history;
 mod init;
 mod initial;
 mod inspect;
+mod lint;
 mod makemigrations;
 mod merge;
 mod migrate;
@@ -24,6 +25,7 @@ mod showmigrations;
 mod sqlmigrate;
 mod squash;
 mod stamp;
+mod test;
 
 use crate::args::Command;
 use crate::context::Context;
@@ -61,6 +63,8 @@ pub(crate) async fn dispatch(context: &Context, command: Command) -> Result<Exit
         Command::Sqlmigrate(args) => sqlmigrate::run(context, &args).await,
         Command::Squashmigrations(args) => squash::run(context, &args).await,
         Command::Optimizemigration(args) => optimizemigration::run(context, &args).await,
+        Command::Lint(args) => lint::run(context, &args).await,
+        Command::Test(args) => test::run(context, &args).await,
         Command::Edit(args) => edit::run(context, &args).await,
         Command::Graph(args) => graph::run(context, &args),
         Command::Completions(args) => completions::completions(context, &args),
