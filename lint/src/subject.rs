@@ -50,10 +50,14 @@ impl<'a> Server<'a> {
     }
 
     /// Whether it carries the operation out by making the table anew.
-    pub fn rebuilds(&self, operation: &Operation) -> bool {
+    pub fn rebuilds(&self, operation: &Operation, before: &Schema) -> bool {
         self.dialect.is_some_and(|dialect| {
-            let needs = dialect.needs(operation);
-            needs.suspends_foreign_keys && !needs.tables.is_empty()
+            let maybe = dialect.needs(operation);
+            maybe.suspends_foreign_keys
+                && !maybe.tables.is_empty()
+                && dialect
+                    .plan(std::slice::from_ref(operation), before)
+                    .is_ok_and(|plan| plan.iter().any(|statement| statement.suspends_foreign_keys))
         })
     }
 }

@@ -79,7 +79,7 @@ fn what_loses_or_breaks_is_found_on_every_server() {
             "op = \"alter_column\"; table = \"users\"; column = \"age\"; nullable = false",
             "set-not-null-without-fill",
         ),
-        ("op = \"execute\"; sql = \"BEGIN; UPDATE users SET age = 1\"", "transaction-control"),
+        ("op = \"execute\"; sql = \"BEGIN;UPDATE users SET age = 1\"", "transaction-control"),
         ("op = \"execute\"; sql = \"TRUNCATE users\"", "truncate"),
         ("op = \"execute\"; sql = \"DROP TABLE users CASCADE\"", "drop-cascade"),
         ("op = \"execute\"; sql = \"DROP TABLE users\"", "raw-drop"),

@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -78,6 +79,9 @@ pub struct InitArgs {
     /// What makemigrations will write
     #[arg(long, default_value = "toml")]
     pub format: RevisionFormat,
+    /// A folder whose files become those of the project; a `limbeck.toml.j2` in it is filled in
+    #[arg(long, value_name = "DIR")]
+    pub template: Option<PathBuf>,
 }
 
 /// `makemigrations`

@@ -42,11 +42,9 @@ pub(super) async fn run(context: &Context, args: &LintArgs) -> Result<Exit, Fail
         let looked = plural(wanted.len(), "revision");
         match (found.len(), bad) {
             (0, _) => output.say(&format!("{looked} looked at, nothing found")),
-            (all, bad) => output.say(&format!(
-                "{looked} looked at: {}, {}",
-                plural(bad, "thing to mend"),
-                plural(all - bad, "note")
-            )),
+            (all, bad) => {
+                output.say(&format!("{looked} looked at: {bad} to mend, {}", plural(all - bad, "note")));
+            }
         }
         if bad > 0 {
             exit = Exit::Found;

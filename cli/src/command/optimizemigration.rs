@@ -1,11 +1,10 @@
 use limbeck_core::autogenerate::comparison;
 use limbeck_core::diag::{Diagnostic, plural};
-use limbeck_core::revision::{Format, Revision, rewrite};
+use limbeck_core::revision::{Format, Revision, rewrite, write};
 use serde_json::json;
 
-use super::new_revision::text;
-use super::rows;
 use super::squash::{Change, verify};
+use super::{hooks, rows};
 use crate::args::OptimizemigrationArgs;
 use crate::context::{Context, specifier};
 use crate::exit::{Exit, Failure};
@@ -61,7 +60,7 @@ pub(super) async fn run(context: &Context, args: &OptimizemigrationArgs) -> Resu
             exit = Exit::Found;
             continue;
         }
-        let new_text = text(&made, Format::Toml)?;
+        let new_text = write(&made, Format::Toml)?;
         if args.dry_run {
             answer(None);
             output.answer(new_text.trim_end());
@@ -84,6 +83,7 @@ pub(super) async fn run(context: &Context, args: &OptimizemigrationArgs) -> Resu
         context.go_on()?;
         let path = context.here.join(&*old.source.file);
         rewrite(&path, &new_text)?;
+        hooks::run(&settings, output, &path, &made)?;
         let file = Settings::shown(&path);
         answer(Some(&file));
         output.say(&format!("wrote {file} anew: {summary}"));

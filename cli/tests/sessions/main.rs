@@ -2,10 +2,12 @@
 
 mod behaviour;
 mod configuration;
+mod faces;
 mod failures;
 mod files;
 mod generated;
 mod json;
+mod looking;
 mod making;
 mod managed;
 mod names;
@@ -13,5 +15,7 @@ mod processes;
 mod questions;
 mod revisions;
 mod scripts;
+mod squashing;
 mod support;
+mod templates;
 mod tour;

@@ -1,5 +1,7 @@
 //! SQLite: the whole table is copied.
 
+use limbeck_core::operation::Operation;
+
 use super::Rule;
 use crate::{Severity, Subject};
 
@@ -12,14 +14,15 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>) -> Option<(String, String)> {
     let operation = subject.whole()?;
-    if !subject.on_old_table() || !subject.server.rebuilds(operation) {
+    if !subject.on_old_table() || !subject.server.rebuilds(operation, subject.before) {
         return None;
     }
     let table = operation.tables().first().copied()?;
     // All changes to a table in one revision are one rebuild: it is said once.
-    let first = subject.revision.upgrade[..subject.index]
+    let same = |other: &Operation| other.tables().first() == Some(&table);
+    let first = !subject.revision.upgrade[..subject.index]
         .iter()
-        .all(|other| other.tables().first() != Some(&table) || !subject.server.rebuilds(other));
+        .any(|other| same(other) && subject.server.rebuilds(other, subject.before));
     first.then(|| {
         (
             format!("all rows of {table} are copied into a new table, and nobody can write meanwhile"),

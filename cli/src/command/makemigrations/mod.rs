@@ -17,8 +17,8 @@ use limbeck_core::revision::{Downgrade, Format, Revision};
 use limbeck_core::schema::Schema;
 use serde_json::{Value, json};
 
-use super::new_revision::{Header, assemble, parents, store, text};
-use super::rows;
+use super::new_revision::{Header, assemble, parents, store};
+use super::{rows, template};
 use crate::args::{MakemigrationsArgs, RevisionFormat};
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
@@ -214,10 +214,16 @@ impl One<'_> {
         let output = self.context.output;
         self.context.go_on()?;
         let file = if self.args.dry_run {
-            output.answer(text(revision, self.format())?.trim_end());
+            output.answer(template::text(self.settings, self.database, revision, self.format())?.trim_end());
             None
         } else {
-            Some(Settings::shown(&store(self.settings, self.database, revision, self.format())?))
+            Some(Settings::shown(&store(
+                self.context,
+                self.settings,
+                self.database,
+                revision,
+                self.format(),
+            )?))
         };
         output.object(&json!({
             "database": self.name(),

@@ -7,13 +7,13 @@ use limbeck_core::diag::{Diagnostic, list};
 use limbeck_core::diff::{Hints, message};
 use limbeck_core::ident::{Name, RevisionId};
 use limbeck_core::operation::Operation;
-use limbeck_core::revision::{Downgrade, Format, Revision, rewrite};
+use limbeck_core::revision::{Downgrade, Format, Revision, rewrite, write};
 use limbeck_core::schema::Sql;
 use serde_json::json;
 
 use super::{Found, One, as_sql};
-use crate::command::new_revision::{parents, text};
-use crate::command::rows;
+use crate::command::new_revision::parents;
+use crate::command::{hooks, rows};
 use crate::exit::{Exit, Failure};
 use crate::fold::{Part, fold};
 use crate::settings::Settings;
@@ -70,7 +70,7 @@ impl One<'_> {
         self.accept_losses(&before, &proposal.operations)?;
         self.context.go_on()?;
         let output = self.context.output;
-        let text = text(&revision, format)?;
+        let text = write(&revision, format)?;
         let mut file = None;
         if self.args.dry_run {
             output.answer(text.trim_end());
@@ -83,6 +83,7 @@ impl One<'_> {
                 ));
             }
             rewrite(&path, &text)?;
+            hooks::run(self.settings, output, &path, &revision)?;
             file = Some(Settings::shown(&path));
         }
         output.object(&json!({

@@ -15,8 +15,8 @@ use serde_json::json;
 
 pub(super) use verify::{Change, verify};
 
-use super::new_revision::{Header, assemble, store, text};
-use super::rows;
+use super::new_revision::{Header, assemble, store};
+use super::{rows, template};
 use crate::args::SquashmigrationsArgs;
 use crate::context::{Context, specifier};
 use crate::exit::{Exit, Failure};
@@ -73,10 +73,10 @@ pub(super) async fn run(context: &Context, args: &SquashmigrationsArgs) -> Resul
             output.say(&format!("  {line}"));
         }
         let file = if args.dry_run {
-            output.answer(text(&revision, Format::Toml)?.trim_end());
+            output.answer(template::text(&settings, database, &revision, Format::Toml)?.trim_end());
             None
         } else {
-            Some(Settings::shown(&store(&settings, database, &revision, Format::Toml)?))
+            Some(Settings::shown(&store(context, &settings, database, &revision, Format::Toml)?))
         };
         output.object(&json!({
             "database": database.settings.name,
