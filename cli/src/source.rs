@@ -66,6 +66,15 @@ pub(crate) enum Seen {
     Observed(Schema),
 }
 
+impl Seen {
+    /// The schema, however it is known.
+    pub(crate) fn schema(&self) -> &Schema {
+        match self {
+            Self::Declared(schema) | Self::Observed(schema) => schema,
+        }
+    }
+}
+
 impl Sourced {
     fn declared(schema: Schema, hints: Hints) -> Self {
         Self {

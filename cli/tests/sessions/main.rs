@@ -2,14 +2,20 @@
 
 mod behaviour;
 mod configuration;
+mod faces;
 mod failures;
 mod files;
 mod generated;
 mod json;
+mod looking;
+mod making;
 mod managed;
 mod names;
 mod processes;
+mod questions;
 mod revisions;
 mod scripts;
+mod squashing;
 mod support;
+mod templates;
 mod tour;
