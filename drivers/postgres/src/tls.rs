@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use limbeck_core::diag::{list, nearest};
-use limbeck_core::driver::DriverError;
+use limbeck_core::driver::{DriverError, TlsMode};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
@@ -15,42 +15,16 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::url::refused;
 
-/// What is demanded of TLS. The words are libpq's.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum TlsMode {
-    /// None.
-    Disable,
-    /// If the server has it; whoever it is.
-    #[default]
-    Prefer,
-    /// In any case; whoever the server is, unless a root certificate is given.
-    Require,
-    /// With a certificate from an authority that is trusted.
-    VerifyCa,
-    /// With such a certificate that is for the host's name.
-    VerifyFull,
-}
-
-const MODES: [(&str, TlsMode); 5] = [
-    ("disable", TlsMode::Disable),
-    ("prefer", TlsMode::Prefer),
-    ("require", TlsMode::Require),
-    ("verify-ca", TlsMode::VerifyCa),
-    ("verify-full", TlsMode::VerifyFull),
-];
-
-impl TlsMode {
-    /// The mode that `word` names.
-    ///
-    /// # Errors
-    /// `Settings`, with the words that there are.
-    pub(crate) fn parse(word: &str) -> Result<Self, DriverError> {
-        MODES.iter().find(|(name, _)| *name == word).map(|(_, mode)| *mode).ok_or_else(|| {
-            let names = MODES.map(|(name, _)| name);
-            let offer = nearest(word, names).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-            refused(format!("PostgreSQL has no TLS mode `{word}`")).with_help(format!("{offer}Known are {}", list(names)))
-        })
-    }
+/// The mode that `word` of a URL names.
+///
+/// # Errors
+/// `Settings`, with the words that there are.
+pub(crate) fn mode(word: &str) -> Result<TlsMode, DriverError> {
+    TlsMode::parse(word).ok_or_else(|| {
+        let names = TlsMode::ALL.map(TlsMode::word);
+        let offer = nearest(word, names).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+        refused(format!("PostgreSQL has no TLS mode `{word}`")).with_help(format!("{offer}Known are {}", list(names)))
+    })
 }
 
 /// Files with certificates, in PEM form.

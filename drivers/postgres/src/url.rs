@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use limbeck_core::diag::{list, nearest};
-use limbeck_core::driver::{DatabaseSettings, DriverError, DriverErrorKind};
+use limbeck_core::driver::{DatabaseSettings, DriverError, DriverErrorKind, TlsMode};
 use percent_encoding::percent_decode_str;
 use tokio_postgres::config::{Config, Host, SslMode};
 
 use crate::passfile;
-use crate::tls::{Certificates, TlsMode};
+use crate::tls::{self, Certificates};
 
 /// The parameters of a URL that tokio-postgres reads.
 const PASSED_ON: [&str; 18] = [
@@ -70,9 +70,10 @@ impl Target {
             )
         })?;
         complete(&mut config);
-        let tls = match own.last("sslmode") {
-            Some(mode) => TlsMode::parse(mode)?,
-            None => TlsMode::default(),
+        let tls = match (settings.tls.mode, own.last("sslmode")) {
+            (Some(mode), _) => mode,
+            (None, Some(word)) => tls::mode(word)?,
+            (None, None) => TlsMode::Prefer,
         };
         config.ssl_mode(match tls {
             TlsMode::Disable => SslMode::Disable,
@@ -89,11 +90,18 @@ impl Target {
         {
             config.password(password);
         }
-        let file = |key: &str| own.last(key).map(|path| settings.directory.join(path));
+        let file = |given: &Option<PathBuf>, key: &str| {
+            let path = given.clone().or_else(|| own.last(key).map(PathBuf::from));
+            path.map(|path| settings.directory.join(path))
+        };
         Ok(Self {
             config,
             tls,
-            certificates: Certificates { root: file("sslrootcert"), client: file("sslcert"), key: file("sslkey") },
+            certificates: Certificates {
+                root: file(&settings.tls.root_cert, "sslrootcert"),
+                client: file(&settings.tls.client_cert, "sslcert"),
+                key: file(&settings.tls.client_key, "sslkey"),
+            },
             connect_timeout: settings.connect_timeout,
         })
     }
