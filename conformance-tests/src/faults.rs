@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use limbeck_core::driver::{
     Access, Canceller, Connection, Database, DatabaseSettings, Definition, Dialect, Driver, DriverError,
-    DriverErrorKind, Introspector, LockKey, Row, ScratchDatabase, ServerInfo, SessionId, TransactionMode, Value,
+    DriverErrorKind, Introspector, LockKey, Row, ScratchDatabase, ServerInfo, SessionId, TransactionMode,
+    Value,
 };
 use limbeck_core::ident::Name;
 
@@ -125,7 +126,12 @@ impl Database for FaultyDatabase {
     async fn acquire(&self) -> Result<Box<dyn Connection>, DriverError> {
         let inner = self.inner.acquire().await?;
         let (server, canceller) = (inner.server().clone(), inner.canceller());
-        Ok(Box::new(FaultyConnection { inner: Some(inner), server, canceller, fault: Arc::clone(&self.fault) }))
+        Ok(Box::new(FaultyConnection {
+            inner: Some(inner),
+            server,
+            canceller,
+            fault: Arc::clone(&self.fault),
+        }))
     }
 
     async fn scratch(&self) -> Result<Box<dyn ScratchDatabase>, DriverError> {

@@ -6,8 +6,8 @@ mod global;
 
 pub use commands::{
     CheckArgs, Command, CompletionsArgs, DiffArgs, DiffFormat, DowngradeArgs, HistoryArgs, InitArgs,
-    InspectArgs, InspectFormat, MakemigrationsArgs, MergeArgs, MigrateArgs, RevisionFormat, RunArgs,
-    ShowArgs, ShowmigrationsArgs, SqlmigrateArgs, StampArgs,
+    InspectArgs, InspectFormat, MakemigrationsArgs, MergeArgs, MigrateArgs, ResolveArgs, RevisionFormat,
+    RunArgs, ShowArgs, ShowmigrationsArgs, SqlmigrateArgs, StampArgs, StatementFate,
 };
 pub use global::{ColorChoice, GlobalArgs, LogFormat, OutputFormat};
 

@@ -31,7 +31,8 @@ pub(super) fn read(text: &str) -> Verdict<Vec<Revision>> {
         revision.insert("parents".to_owned(), Value::Array(std::mem::replace(&mut parent, vec![id.clone()])));
         let text = toml::to_string(&revision).map_err(|error| error.to_string())?;
         let name = format!("{}.toml", id.as_str().unwrap_or_default());
-        let read = parse(name, text.as_str(), Format::Toml).map_err(|errors| format!("{errors:?} in\n{text}"))?;
+        let read =
+            parse(name, text.as_str(), Format::Toml).map_err(|errors| format!("{errors:?} in\n{text}"))?;
         all.push(read);
     }
     Ok(all)

@@ -271,8 +271,8 @@ impl Runner<'_> {
             if unit.passage == Passage::Together {
                 self.session.abandon(self.observer).await;
             }
-            if let Trouble::Statement(_, What::Statement { error, .. }) | Trouble::Other(ExecutionError::Driver(error)) =
-                &trouble
+            if let Trouble::Statement(_, What::Statement { error, .. })
+            | Trouble::Other(ExecutionError::Driver(error)) = &trouble
                 && retry.again(error, self.observer, self.interrupt).await
             {
                 flight.doubtful = flight.written;
@@ -298,15 +298,15 @@ impl Runner<'_> {
                     let statement = Statement::schema(0, sql).outside_transaction();
                     self.observer.event(&Event::StatementStarted { sql: &statement.sql });
                     let begun = Instant::now();
-                    send(&mut *self.session.connection, &statement, self.interrupt).await.map_err(|what| {
-                        match what {
+                    send(&mut *self.session.connection, &statement, self.interrupt).await.map_err(
+                        |what| match what {
                             What::Statement { error, .. } => ExecutionError::Driver(error),
                             other => ExecutionError::Driver(DriverError::new(
                                 DriverErrorKind::Other,
                                 other.to_string(),
                             )),
-                        }
-                    })?;
+                        },
+                    )?;
                     self.observer.event(&Event::StatementFinished { duration: begun.elapsed() });
                 }
             }
@@ -445,11 +445,7 @@ impl Runner<'_> {
     }
 
     /// What the server says of what a unit names, if it is judged by that.
-    async fn before(
-        &mut self,
-        row: &InFlight,
-        unit: &Unit,
-    ) -> Result<Option<Vec<Definition>>, DriverError> {
+    async fn before(&mut self, row: &InFlight, unit: &Unit) -> Result<Option<Vec<Definition>>, DriverError> {
         if unit.proof != Proof::Definitions {
             return Ok(None);
         }
@@ -525,7 +521,8 @@ impl Runner<'_> {
         if connection.session_id().await?.as_ref() == Some(session) {
             return Ok(());
         }
-        let holder = format!("session {}, which is still at a statement of revision {}", session.id, row.revision);
+        let holder =
+            format!("session {}, which is still at a statement of revision {}", session.id, row.revision);
         let mut waiting = Waiting::new(self.session.settings.wait);
         while connection.session_lives(session).await? {
             if waiting.is_over() {
@@ -611,9 +608,8 @@ impl Runner<'_> {
                 let index = segment + statement.operation;
                 let place = step.operations.get(index).filter(|_| flight.row.aim == Aim::Finish);
                 let statements = &flight.row.statements;
-                let place = place.and_then(|operation| {
-                    place_in(operation, &*self.session.dialect, statements, at, &what)
-                });
+                let place = place
+                    .and_then(|operation| place_in(operation, &*self.session.dialect, statements, at, &what));
                 half(problem_within(step, index, place, what, left), flight.written)
             }
         }

@@ -108,7 +108,9 @@ fn by_definitions(rules: &LexicalRules, sql: &str, seen: &Seen) -> Verdict {
             .collect(),
     };
     if !all.iter().all(|change| words.explain(change, &all)) {
-        return stop("what the statement names was changed meanwhile in a way that the statement does not explain");
+        return stop(
+            "what the statement names was changed meanwhile in a way that the statement does not explain",
+        );
     }
     if is_half(&words, before, now, &whole) {
         return stop("a part of what the statement does is done, and a part is not");

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 
 use super::error::{ExecutionError, Problem, What};
 use super::event::{Event, Observer, Silent};
+use super::flight::{Flight, Resumed};
 use super::interrupt::Interrupt;
 use super::lock;
-use super::flight::{Flight, Resumed};
 use super::prepare::{Prepared, PreparedRun, prepare_run};
 use super::retry::Retry;
 use super::session::{Session, Status};
@@ -158,12 +158,14 @@ async fn locked(
     }
     if together
         && !options.dry_run
-        && let Some(step) =
-            steps.iter().find(|step| step.revision.transaction == Some(Wish::None) && !step.operations.is_empty())
+        && let Some(step) = steps
+            .iter()
+            .find(|step| step.revision.transaction == Some(Wish::None) && !step.operations.is_empty())
     {
         let what = What::Unsupported {
             message: "it runs outside a transaction, and so it cannot share one with others".to_owned(),
-            help: "migrate to the revision before it first, and to it without `--single-transaction`".to_owned(),
+            help: "migrate to the revision before it first, and to it without `--single-transaction`"
+                .to_owned(),
         };
         return Err(problem(step, 0, what, "the database is as it was".to_owned()));
     }
@@ -178,7 +180,9 @@ async fn locked(
         if interrupt.is_requested() {
             return Err(ExecutionError::Interrupted { state: stands(done.len()) });
         }
-        if index == 0 && let Some(row) = resumed.clone() {
+        if index == 0
+            && let Some(row) = resumed.clone()
+        {
             let flight = Flight::resumed(Resumed { row, assumed: None });
             runner.fly(&status, step, index + 1, Some(flight), done).await?;
         } else if runner.flies(step) {
@@ -406,7 +410,11 @@ impl<'a> Runner<'a> {
     }
 
     /// Makes the record's table, and records squashes that count as applied.
-    pub(super) async fn bookkeeping(&mut self, status: &Status, history: &History) -> Result<(), ExecutionError> {
+    pub(super) async fn bookkeeping(
+        &mut self,
+        status: &Status,
+        history: &History,
+    ) -> Result<(), ExecutionError> {
         let record = Record::new(&*self.session.dialect, &self.session.settings.record);
         let connection = &mut *self.session.connection;
         record.prepare(connection).await?;
@@ -555,7 +563,11 @@ impl<'a> Runner<'a> {
     }
 
     /// Begins a transaction. `state`: what the database is in if waiting for it is interrupted.
-    pub(super) async fn begin(&mut self, suspend_foreign_keys: bool, state: &str) -> Result<(), ExecutionError> {
+    pub(super) async fn begin(
+        &mut self,
+        suspend_foreign_keys: bool,
+        state: &str,
+    ) -> Result<(), ExecutionError> {
         self.suspended = suspend_foreign_keys;
         let mode = TransactionMode { suspend_foreign_keys };
         begin(&mut *self.session.connection, mode, self.interrupt, state).await

@@ -363,12 +363,10 @@ fn done_operations<'a>(step: &'a Prepared, row: &InFlight) -> Result<&'a [Operat
     let done = match (begun, next) {
         (None, _) => 0,
         // A table that is there goes as a whole, whatever of it is missing.
-        (Some(begun), Some(next)) if begun == next => {
-            match step.operations.get(row.segment + begun) {
-                Some(Operation::CreateTable(_)) => begun + 1,
-                _ => return Err("one of its operations is done by half".to_owned()),
-            }
-        }
+        (Some(begun), Some(next)) if begun == next => match step.operations.get(row.segment + begun) {
+            Some(Operation::CreateTable(_)) => begun + 1,
+            _ => return Err("one of its operations is done by half".to_owned()),
+        },
         (Some(begun), _) => begun + 1,
     };
     Ok(step.operations.get(..row.segment + done).unwrap_or(&step.operations))

@@ -110,8 +110,10 @@ impl Diagnose for Unsettled {
             diagnostic = diagnostic.with_statement(statement.clone());
         }
         if self.total > 0 {
-            diagnostic = diagnostic
-                .with_note(format!("of the {} statements that were planned, {} are done", self.total, self.done));
+            diagnostic = diagnostic.with_note(format!(
+                "of the {} statements that were planned, {} are done",
+                self.total, self.done
+            ));
         }
         if let Why::Unclear { differences, .. } = &self.why {
             for line in differences {

@@ -3,9 +3,7 @@ use jiff::Timestamp;
 use super::in_flight::{Aim, Condition, InFlight};
 use super::store::make_table;
 use super::tables::{JOURNAL_COLUMNS, journal};
-use crate::driver::{
-    Connection, Dialect, DriverError, DriverErrorKind, RecordTables, Row, SessionId, Value,
-};
+use crate::driver::{Connection, Dialect, DriverError, DriverErrorKind, RecordTables, Row, SessionId, Value};
 use crate::ident::{Direction, Name, RevisionId};
 
 const NOT_OURS: &str = "another program may use a table of that name: set `journal_table` in limbeck.toml; or a newer \

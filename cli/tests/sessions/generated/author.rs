@@ -137,7 +137,10 @@ impl Author {
     fn is_whole(&self) -> bool {
         let prepares = |sql: &str| self.database.prepare(sql).is_ok();
         let things = |kind: &str| {
-            rows(&self.database, &format!("SELECT name FROM sqlite_master WHERE type = '{kind}' AND name NOT LIKE 'sqlite%'"))
+            rows(
+                &self.database,
+                &format!("SELECT name FROM sqlite_master WHERE type = '{kind}' AND name NOT LIKE 'sqlite%'"),
+            )
         };
         let views = things("view").iter().all(|view| prepares(&format!("SELECT * FROM {}", quote(&view[0]))));
         let tables = || {
@@ -202,8 +205,13 @@ impl Author {
         let table = self.world.tables[at].clone();
         let column = self.chance.below(table.columns.len());
         let id = table.columns[column].id;
-        let mut script = self.drop_things(|thing| thing.kind != Kind::Virtual && thing.text.contains(&mark(id)));
-        script.push_str(&self.world.said(&format!("ALTER TABLE {} DROP COLUMN {}", mark(table.id), mark(id))));
+        let mut script =
+            self.drop_things(|thing| thing.kind != Kind::Virtual && thing.text.contains(&mark(id)));
+        script.push_str(&self.world.said(&format!(
+            "ALTER TABLE {} DROP COLUMN {}",
+            mark(table.id),
+            mark(id)
+        )));
         self.world.tables[at].columns.remove(column);
         Self::done(script)
     }
@@ -233,8 +241,12 @@ impl Author {
         let new = draw::name(&mut self.world, &mut self.chance);
         let to = self.world.names.remove(&new).expect("it was made");
         self.world.names.insert(id, to.clone());
-        let script =
-            format!("ALTER TABLE {} RENAME COLUMN {} TO {}", self.world.quoted(table), quote(&from), quote(&to));
+        let script = format!(
+            "ALTER TABLE {} RENAME COLUMN {} TO {}",
+            self.world.quoted(table),
+            quote(&from),
+            quote(&to)
+        );
         let mut step = Self::done(script)?;
         let name = &self.world.names[&table];
         if [name, &from, &to].iter().all(|name| is_simple(name)) && self.chance.percent(70) {
@@ -251,8 +263,9 @@ impl Author {
         let to = self.world.names.remove(&new).expect("it was made");
         self.world.names.insert(id, to.clone());
         let rename = format!("ALTER TABLE {} RENAME TO {}", quote(&from), quote(&to));
-        let mut step =
-            Self::done(format!("PRAGMA legacy_alter_table = OFF;\n{rename};\nPRAGMA legacy_alter_table = ON"))?;
+        let mut step = Self::done(format!(
+            "PRAGMA legacy_alter_table = OFF;\n{rename};\nPRAGMA legacy_alter_table = ON"
+        ))?;
         if [&from, &to].iter().all(|name| is_simple(name)) && self.chance.percent(70) {
             step.renames.push(format!("table:{from}={to}"));
         }

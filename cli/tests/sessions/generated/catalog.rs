@@ -18,7 +18,9 @@ pub(super) fn catalog(database: &Connection) -> Catalog {
          AND tbl_name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow')",
     );
     for row in all {
-        let [kind, name, table, sql, page] = row.as_slice() else { unreachable!("five columns were asked for") };
+        let [kind, name, table, sql, page] = row.as_slice() else {
+            unreachable!("five columns were asked for")
+        };
         let words = words(sql);
         if kind != "table" || page == "0" {
             // ASC is what an index does without a word.
@@ -33,18 +35,22 @@ pub(super) fn catalog(database: &Connection) -> Catalog {
 
 fn of_table(database: &Connection, name: &str, words: &[String], found: &mut Catalog) {
     let close = words.iter().rposition(|word| word == ")").expect("a table has columns");
-    let mut options: Vec<&str> = words[close + 1..].iter().map(String::as_str).filter(|word| *word != ",").collect();
+    let mut options: Vec<&str> =
+        words[close + 1..].iter().map(String::as_str).filter(|word| *word != ",").collect();
     options.sort_unstable();
     let counter = words.iter().any(|word| word == "autoincrement");
     found.insert(format!("table {name}"), format!("{} {counter}", options.join(" ")));
     let quoted = format!("'{}'", name.replace('\'', "''"));
     let columns = rows(
         database,
-        &format!("SELECT cid, name, lower(type), \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo({quoted})"),
+        &format!(
+            "SELECT cid, name, lower(type), \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo({quoted})"
+        ),
     );
     for column in &columns {
         let default = self::words(&column[4]).join(" ");
-        let facts = [&column[0], &column[2], &column[3], &default, &column[5], &column[6]].map(String::as_str);
+        let facts =
+            [&column[0], &column[2], &column[3], &default, &column[5], &column[6]].map(String::as_str);
         found.insert(format!("column {name} {}", column[1]), facts.join(" "));
     }
     let mut keys = rows(
@@ -80,7 +86,9 @@ fn clauses(words: &[String]) -> Vec<String> {
     for (at, word) in words.iter().enumerate() {
         let next = |count: usize| words[at..(at + count).min(words.len())].join(" ");
         match word.as_str() {
-            "check" | "as" if words.get(at + 1).is_some_and(|next| next == "(") => found.push(balanced(&words[at..])),
+            "check" | "as" if words.get(at + 1).is_some_and(|next| next == "(") => {
+                found.push(balanced(&words[at..]))
+            }
             "constraint" | "collate" | "conflict" | "initially" => found.push(next(2)),
             "deferrable" => found.push("deferrable".to_owned()),
             _ => {}

@@ -4,21 +4,65 @@ use super::chance::Chance;
 use super::world::{Column, Id, Kind, Table, Thing, World, mark};
 
 const WORDS: [&str; 16] = [
-    "user", "Invoice", "line_item", "order", "group", "tag", "Zähler", "with space", "a.b", "quo\"te", "note", "index",
-    "state", "2fa", "log", "it's",
+    "user",
+    "Invoice",
+    "line_item",
+    "order",
+    "group",
+    "tag",
+    "Zähler",
+    "with space",
+    "a.b",
+    "quo\"te",
+    "note",
+    "index",
+    "state",
+    "2fa",
+    "log",
+    "it's",
 ];
 const TYPES: [&str; 20] = [
-    "INTEGER", "integer", "BIGINT", "unsigned big int", "varchar(20)", "VARCHAR (255)", "TEXT", "Text", "REAL",
-    "DOUBLE PRECISION", "NUMERIC(10, 2)", "decimal(10,5)", "BLOB", "BOOLEAN", "bool", "DATETIME", "timestamp", "date",
-    "JSON", "",
+    "INTEGER",
+    "integer",
+    "BIGINT",
+    "unsigned big int",
+    "varchar(20)",
+    "VARCHAR (255)",
+    "TEXT",
+    "Text",
+    "REAL",
+    "DOUBLE PRECISION",
+    "NUMERIC(10, 2)",
+    "decimal(10,5)",
+    "BLOB",
+    "BOOLEAN",
+    "bool",
+    "DATETIME",
+    "timestamp",
+    "date",
+    "JSON",
+    "",
 ];
 const STRICT_TYPES: [&str; 6] = ["INT", "INTEGER", "REAL", "TEXT", "BLOB", "ANY"];
 const COLLATIONS: [&str; 3] = ["NOCASE", "RTRIM", "BINARY"];
 const DEFAULTS: [&str; 14] = [
-    "0", "-1", "+7", "'it''s'", "\"double\"", "NULL", "TRUE", "CURRENT_TIMESTAMP", "x'00ff'", "1.5e3", "(1 + 2)",
-    "(datetime('now', 'localtime'))", "('a' || 'b')", "''",
+    "0",
+    "-1",
+    "+7",
+    "'it''s'",
+    "\"double\"",
+    "NULL",
+    "TRUE",
+    "CURRENT_TIMESTAMP",
+    "x'00ff'",
+    "1.5e3",
+    "(1 + 2)",
+    "(datetime('now', 'localtime'))",
+    "('a' || 'b')",
+    "''",
 ];
-const CONFLICTS: [&str; 6] = ["", "", "", " ON CONFLICT REPLACE", " ON CONFLICT IGNORE", " ON CONFLICT ABORT"];
+const CONFLICTS: [&str; 6] =
+    ["", "", "", " ON CONFLICT REPLACE", " ON CONFLICT IGNORE", " ON CONFLICT ABORT"];
 const ACTIONS: [&str; 7] = [
     "",
     "",
@@ -74,7 +118,11 @@ pub(super) fn column(world: &mut World, chance: &mut Chance, strict: bool, other
         && let Some(target) = target(world, chance)
     {
         let named = named(world, chance);
-        column.clauses.push(format!("{named}REFERENCES {target}{}{}", chance.one(&ACTIONS), chance.one(&DEFERRED)));
+        column.clauses.push(format!(
+            "{named}REFERENCES {target}{}{}",
+            chance.one(&ACTIONS),
+            chance.one(&DEFERRED)
+        ));
     }
     column
 }
@@ -211,7 +259,8 @@ pub(super) fn index(world: &mut World, chance: &mut Chance, table: &Table) -> Th
         _ => one.clone(),
     };
     let unique = if chance.percent(15) { "UNIQUE " } else { "" };
-    let predicate = *chance.one(&["", "", "", " WHERE {} IS NOT NULL", " where {} > 0 and 1=1", " WHERE {} <> 'a;b'"]);
+    let predicate =
+        *chance.one(&["", "", "", " WHERE {} IS NOT NULL", " where {} > 0 and 1=1", " WHERE {} <> 'a;b'"]);
     let predicate = predicate.replace("{}", &two);
     let (on, name) = (mark(table.id), mark(id));
     let text = format!("CREATE {unique}INDEX {name} ON {on} ({parts}){predicate}");
@@ -270,7 +319,9 @@ pub(super) fn view_text(world: &World, chance: &mut Chance, id: Id) -> String {
         return match chance.below(3) {
             0 => format!("CREATE VIEW {name} AS SELECT * FROM {below}"),
             1 => format!("CREATE VIEW {name} AS SELECT count(*) AS n FROM {below} /* all */"),
-            _ => format!("CREATE VIEW {name} (\"a b\") AS WITH w AS (SELECT 1 AS one FROM {below}) SELECT one FROM w"),
+            _ => format!(
+                "CREATE VIEW {name} (\"a b\") AS WITH w AS (SELECT 1 AS one FROM {below}) SELECT one FROM w"
+            ),
         };
     }
     let (left, right) = (chance.one(&world.tables), chance.one(&world.tables));
@@ -278,8 +329,12 @@ pub(super) fn view_text(world: &World, chance: &mut Chance, id: Id) -> String {
     let (a, b) = (mark(chance.one(&left.columns).id), mark(chance.one(&right.columns).id));
     match chance.below(5) {
         0 => format!("CREATE VIEW {name} AS SELECT {a} FROM {l}"),
-        1 => format!("CREATE VIEW {name} AS\n  SELECT l.{a} AS first, r.{b} AS second -- both\n  FROM {l} AS l JOIN {r} AS r ON l.{a} = r.{b}"),
-        2 => format!("CREATE VIEW {name} (x, y) AS SELECT {a}, row_number() OVER (ORDER BY {a}) FROM {l} WHERE {a} <> 'x'"),
+        1 => format!(
+            "CREATE VIEW {name} AS\n  SELECT l.{a} AS first, r.{b} AS second -- both\n  FROM {l} AS l JOIN {r} AS r ON l.{a} = r.{b}"
+        ),
+        2 => format!(
+            "CREATE VIEW {name} (x, y) AS SELECT {a}, row_number() OVER (ORDER BY {a}) FROM {l} WHERE {a} <> 'x'"
+        ),
         3 => format!("create view {name} as select {a} as v from {l} union all select {b} from {r}"),
         _ => format!("CREATE VIEW {name} AS SELECT (SELECT max({b}) FROM {r}) AS m, * FROM {l}"),
     }
@@ -297,9 +352,13 @@ pub(super) fn virtual_table(world: &mut World, chance: &mut Chance) -> Vec<Thing
     let text = match chance.below(5) {
         0 => format!("CREATE VIRTUAL TABLE {name} USING rtree(id, x0, x1, y0, y1)"),
         1 => format!("CREATE VIRTUAL TABLE {name} USING fts4(title, body, tokenize=porter)"),
-        2 => format!("CREATE VIRTUAL TABLE {name} USING fts5(title, body, tokenize = 'porter unicode61', prefix='2 3')"),
+        2 => format!(
+            "CREATE VIRTUAL TABLE {name} USING fts5(title, body, tokenize = 'porter unicode61', prefix='2 3')"
+        ),
         3 => format!("CREATE VIRTUAL TABLE {name} USING fts5(title, content='')"),
-        _ => format!("create virtual table {name} using fts5(title, body, content='outside', content_rowid='id')"),
+        _ => format!(
+            "create virtual table {name} using fts5(title, body, content='outside', content_rowid='id')"
+        ),
     };
     let feeds = !text.contains("rtree") && chance.percent(60);
     let mut things = vec![Thing { kind: Kind::Virtual, id, on: None, text }];
@@ -318,10 +377,6 @@ pub(super) fn virtual_table(world: &mut World, chance: &mut Chance) -> Vec<Thing
 pub(super) fn instead(world: &mut World, chance: &mut Chance, view: Id) -> Thing {
     let id = world.name("instead_");
     let what = chance.one(&["INSERT", "DELETE", "UPDATE"]);
-    let text = format!(
-        "CREATE TRIGGER {} INSTEAD OF {what} ON {} BEGIN SELECT 1; END",
-        mark(id),
-        mark(view)
-    );
+    let text = format!("CREATE TRIGGER {} INSTEAD OF {what} ON {} BEGIN SELECT 1; END", mark(id), mark(view));
     Thing { kind: Kind::Trigger, id, on: Some(view), text }
 }

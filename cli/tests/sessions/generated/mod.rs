@@ -76,7 +76,8 @@ impl Pair {
 
     /// A comparison with the source finds nothing.
     fn nothing_more(&self, what: &str) {
-        let ran = self.project.run(&["makemigrations", "--check", "--no-rename", "--to", "sqlite://source.db"]);
+        let ran =
+            self.project.run(&["makemigrations", "--check", "--no-rename", "--to", "sqlite://source.db"]);
         assert_eq!(ran.code, Some(0), "{what}: no fixed point: {ran}");
     }
 
@@ -205,10 +206,8 @@ fn values(database: &Connection) -> Values {
     let mut found = Values::new();
     for table in tables(database) {
         let name = table.replace('\'', "''");
-        let columns = rows(
-            database,
-            &format!("SELECT name, type FROM pragma_table_xinfo('{name}') WHERE hidden = 0"),
-        );
+        let columns =
+            rows(database, &format!("SELECT name, type FROM pragma_table_xinfo('{name}') WHERE hidden = 0"));
         for column in columns {
             let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
             let sql = format!("SELECT quote({}) FROM {} ORDER BY 1", quoted(&column[0]), quoted(&table));

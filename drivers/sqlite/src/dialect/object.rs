@@ -71,9 +71,10 @@ pub(super) fn with_rowid(schema: &Schema, table: &Name, operation: usize) -> Res
         let kind = object.key.kind.as_str();
         let used = match kind {
             VIEW => tables_read(&sql),
-            TRIGGER => trigger(&sql).map_or_else(|_| Vec::new(), |parts| {
-                std::iter::once(parts.target).chain(parts.used).collect()
-            }),
+            TRIGGER => trigger(&sql).map_or_else(
+                |_| Vec::new(),
+                |parts| std::iter::once(parts.target).chain(parts.used).collect(),
+            ),
             _ => continue,
         };
         let names_it = used.iter().any(|name| name.eq_ignore_ascii_case(table.name.as_str()));
