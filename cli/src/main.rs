@@ -11,6 +11,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn drivers() -> Result<Drivers, RegistryError> {
     let drivers = Drivers::new();
+    #[cfg(feature = "mysql")]
+    let drivers = drivers.with(limbeck_mysql::driver())?;
     #[cfg(feature = "sqlite")]
     let drivers = drivers.with(limbeck_sqlite::driver())?;
     Ok(drivers)
