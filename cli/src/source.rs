@@ -155,6 +155,7 @@ impl Sources<'_> {
                 let mut settings = DatabaseSettings::new("source", url);
                 settings.directory.clone_from(&self.context.here);
                 settings.record = self.database.settings.record.clone();
+                settings.managed = self.database.settings.managed.clone();
                 self.observed(&settings).await
             }
             SourceKind::Database(name) => {
@@ -201,7 +202,7 @@ impl Sources<'_> {
     /// What a script makes of an empty database.
     async fn script(&self, script: &str) -> Result<Sourced, Failure> {
         let driver = self.context.driver(&self.database.settings)?;
-        let seen = run_script(&*driver, script).await?;
+        let seen = run_script(&driver, &self.database.settings, script).await?;
         Ok(Sourced { unmanaged: seen.unmanaged, ..Sourced::observed(seen.schema) })
     }
 
@@ -266,10 +267,18 @@ impl Sources<'_> {
     /// columns counts.
     pub(crate) async fn alike(&self, from: Sourced, to: Sourced) -> Result<(Schema, Schema, bool), Failure> {
         let ordered = from.ordered && to.ordered;
-        Ok(match (from.schema, to.schema) {
+        let (from, to) = (self.managed(from.schema), self.managed(to.schema));
+        Ok(match (from, to) {
             (Seen::Declared(from), Seen::Declared(to)) => (from, to, ordered),
             (from, to) => (self.as_observed(from).await?, self.as_observed(to).await?, ordered),
         })
+    }
+
+    /// What is not managed is no difference, on whichever side it is.
+    fn managed(&self, mut seen: Seen) -> Seen {
+        let (Seen::Declared(schema) | Seen::Observed(schema)) = &mut seen;
+        self.database.settings.managed.retain(schema);
+        seen
     }
 
     async fn as_observed(&self, seen: Seen) -> Result<Schema, Failure> {
@@ -277,7 +286,7 @@ impl Sources<'_> {
             Seen::Observed(schema) => Ok(schema),
             Seen::Declared(schema) => {
                 let driver = self.context.driver(&self.database.settings)?;
-                Ok(materialise(&*driver, &schema).await?)
+                Ok(materialise(&driver, &self.database.settings, &schema).await?)
             }
         }
     }

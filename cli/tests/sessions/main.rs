@@ -5,6 +5,7 @@ mod configuration;
 mod failures;
 mod files;
 mod json;
+mod managed;
 mod names;
 mod processes;
 mod revisions;

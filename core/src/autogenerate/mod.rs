@@ -1,10 +1,14 @@
 //! From a difference to a revision: what the revisions leave behind is set beside what is declared.
 
 mod comparison;
+mod creation;
 mod observe;
+mod scratch;
 
 pub use comparison::DialectComparison;
-pub use observe::{creation, materialise, observe, observe_source, rerun, run_script};
+pub use creation::creation;
+pub use observe::{materialise, observe, observe_source, rerun, run_script};
+pub use scratch::scratch;
 
 use std::collections::BTreeSet;
 

@@ -27,7 +27,7 @@ pub use introspect::{Introspection, Introspector, Scope, Unmanaged};
 pub use registry::{Drivers, RegistryError};
 pub use render::RenderError;
 pub use server::{ServerInfo, Version};
-pub use settings::{DatabaseSettings, RecordTables};
+pub use settings::{DatabaseSettings, RecordTables, Tls, TlsMode};
 pub use statement::{Guard, Statement, StatementKind};
 pub use url::DatabaseUrl;
 pub use value::{Row, Value};

@@ -13,7 +13,7 @@ const REPORT_EVERY: Duration = Duration::from_secs(5);
 /// Takes the migration lock, trying again until `wait` is over.
 ///
 /// It polls. To wait in the server would hold a snapshot there, for which CREATE INDEX CONCURRENTLY waits in turn.
-pub(super) async fn take(
+pub(crate) async fn take(
     connection: &mut dyn Connection,
     key: &LockKey,
     wait: Duration,

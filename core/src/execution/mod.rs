@@ -30,6 +30,7 @@ mod surroundings;
 pub use error::{ExecutionError, Problem, What};
 pub use event::{Event, Observer, Silent};
 pub use interrupt::Interrupt;
+pub(crate) use lock::take as take_lock;
 pub use prepare::{Prepared, prepare};
 pub use run::{Approval, Done, Outcome, RunOptions, Transactions, replay_into, run, verify_files};
 pub use script::{ScriptStep, script, script_of};
