@@ -47,7 +47,7 @@ use std::sync::LazyLock;
 use limbeck_core::driver::{Capabilities, Dialect, Needs, RenderError, Statement, Version};
 use limbeck_core::ident::{CaseFolding, Ident};
 use limbeck_core::operation::{Literal, Operation};
-use limbeck_core::schema::{Column, Schema, Type};
+use limbeck_core::schema::{Column, Object, Schema, Type};
 use limbeck_core::sql::{BodyRule, LexicalRules, StringPrefix};
 
 use gates::Gates;
@@ -176,6 +176,14 @@ impl Dialect for PostgresDialect {
 
     fn stand_in(&self, column: &Column) -> Option<String> {
         types::stand_in(&column.ty.resolve(NAMES)?)
+    }
+
+    fn replaces(&self, from: &Object, to: &Object) -> bool {
+        object::replaces(from, to)
+    }
+
+    fn computed_hold_types(&self) -> bool {
+        true
     }
 
     fn canonical(&self, declared: &Schema) -> Schema {

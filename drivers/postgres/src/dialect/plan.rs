@@ -18,9 +18,13 @@ pub(super) fn plan(
 ) -> Result<Vec<Statement>, RenderError> {
     let mut planner = Planner { gates, schema: before.clone() };
     let mut statements = Vec::new();
+    let mut around = object::Around::new(operations);
     for (at, operation) in operations.iter().enumerate() {
+        statements.extend(around.before(at, operation));
         statements.extend(planner.step(at, operation, &operations[at + 1..])?);
+        statements.extend(around.behind(at, operation));
     }
+    statements.extend(around.end(operations.len().saturating_sub(1)));
     Ok(statements)
 }
 
