@@ -22,6 +22,7 @@ pub struct PostgresConnection {
     server: ServerInfo,
     tls: MakeRustlsConnect,
     limits: Limits,
+    in_transaction: bool,
 }
 
 /// How long the server may wait for a statement.
@@ -49,9 +50,14 @@ impl PostgresConnection {
         tls: MakeRustlsConnect,
         limits: Limits,
     ) -> Result<Self, DriverError> {
-        let connection = Self { client, server, tls, limits };
+        let connection = Self { client, server, tls, limits, in_transaction: false };
         connection.batch(&limits.statements()).await?;
         Ok(connection)
+    }
+
+    /// Whether a transaction was begun and has not ended.
+    pub(crate) fn in_transaction(&self) -> bool {
+        self.in_transaction
     }
 
     /// Runs statements of ours that give no rows, in one round trip.
@@ -124,19 +130,20 @@ impl Connection for PostgresConnection {
                 "PostgreSQL does not keep foreign keys from acting for a transaction",
             ));
         }
-        self.batch("BEGIN").await
+        self.batch("BEGIN").await?;
+        self.in_transaction = true;
+        Ok(())
     }
 
     async fn commit(&mut self) -> Result<(), DriverError> {
         // To the COMMIT of a transaction in which something has failed, the server answers ROLLBACK and no error.
-        let answer = self.client.simple_query("SELECT 1; COMMIT").await;
-        match answer {
-            Ok(_) => Ok(()),
-            Err(error) => Err(from_statement(&error, "SELECT 1; COMMIT")),
-        }
+        self.batch("SELECT 1; COMMIT").await?;
+        self.in_transaction = false;
+        Ok(())
     }
 
     async fn rollback(&mut self) -> Result<(), DriverError> {
+        self.in_transaction = false;
         self.batch("ROLLBACK").await
     }
 

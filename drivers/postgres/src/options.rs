@@ -83,8 +83,3 @@ pub(crate) fn set_text(options: &mut Options, key: &str, text: impl Into<String>
     options.set(DIALECT, key, OptionValue::String(text.into()));
 }
 
-/// Sets a list of texts.
-pub(crate) fn set_texts(options: &mut Options, key: &str, texts: impl IntoIterator<Item = String>) {
-    let items = texts.into_iter().map(OptionValue::String).collect();
-    options.set(DIALECT, key, OptionValue::Array(items));
-}

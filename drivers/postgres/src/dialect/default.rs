@@ -5,7 +5,7 @@ use limbeck_core::sql::{Token, TokenKind, strip_outer_parens, tokens};
 use super::LEXICAL;
 
 /// An expression without the parentheses round it. A comment at its end gets a new line, so that it swallows nothing.
-pub(super) fn bare(text: &str) -> String {
+pub(crate) fn bare(text: &str) -> String {
     let stripped = strip_outer_parens(&LEXICAL, text).trim();
     if ends_in_comment(stripped) { format!("{stripped}\n") } else { stripped.to_owned() }
 }

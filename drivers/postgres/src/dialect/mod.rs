@@ -37,6 +37,7 @@ mod table;
 mod types;
 
 pub(crate) use canonical::settings as counter_settings;
+pub(crate) use default::bare;
 pub(crate) use gates::OLDEST;
 pub(crate) use literal::{identifier, text};
 pub(crate) use names::{not_null as not_null_name, sequence as sequence_name};
