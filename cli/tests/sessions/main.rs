@@ -4,6 +4,7 @@ mod behaviour;
 mod configuration;
 mod failures;
 mod files;
+mod generated;
 mod json;
 mod managed;
 mod names;

@@ -75,3 +75,20 @@ fn a_scratch_database_of_somebody_else_is_left_alone() {
     let pearls: i64 = precious.query_row("SELECT count(*) FROM pearls", [], |row| row.get(0)).unwrap();
     assert_eq!(pearls, 1);
 }
+
+#[test]
+fn a_baseline_out_of_a_database_says_so() {
+    let project = Project::new();
+    project.write("old.db", "");
+    let old = project.open("old.db");
+    old.execute_batch(
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, name varchar(9) NOT NULL DEFAULT ( 'x' ))",
+    )
+    .unwrap();
+    project.ok(&["makemigrations", "--to", "sqlite://old.db"]);
+    let file = &project.list("migrations")[0];
+    assert!(project.read(&format!("migrations/{file}")).contains("observed = \"sqlite\""));
+    project.ok(&["makemigrations", "--to", "sqlite://old.db", "--check"]);
+    project.ok(&["migrate"]);
+    project.ok(&["check"]);
+}

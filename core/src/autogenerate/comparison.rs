@@ -9,6 +9,8 @@ pub struct DialectComparison<'a> {
     pub(super) dialect: &'a dyn Dialect,
     /// The order of columns is a fact on both sides.
     pub(super) ordered: bool,
+    /// The new schema speaks of tables only.
+    pub(super) tables_only: bool,
 }
 
 /// The neutral rules where the server keeps the user's words.
@@ -21,6 +23,14 @@ impl Comparison for Wordy {
 }
 
 impl DialectComparison<'_> {
+    /// Whether the new schema comes from models, which speak of tables and their enums only: what else the old one holds
+    /// stays.
+    #[must_use]
+    pub fn tables_only(mut self, yes: bool) -> Self {
+        self.tables_only = yes;
+        self
+    }
+
     fn bare(&self, text: &Sql) -> Sql {
         text.map(|text| without_needless_quotes(self.dialect.lexical(), text))
     }
@@ -37,6 +47,10 @@ impl Comparison for DialectComparison<'_> {
 
     fn keeps_words(&self) -> bool {
         self.ordered && self.dialect.capabilities().unnamed_constraints
+    }
+
+    fn tables_only(&self) -> bool {
+        self.tables_only
     }
 
     fn stand_in(&self, column: &Column) -> Option<Sql> {

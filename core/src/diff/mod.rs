@@ -10,6 +10,7 @@
 //! | `rename`, `similarity` | what was renamed, and what may have been |
 //! | `tables`, `columns`, `constraints`, `indexes` | what changes of tables |
 //! | `enums`, `sequences`, `objects` | what changes of everything else |
+//! | `partial` | what stays because the new schema cannot speak of it |
 //! | `mentions`, `web` | what texts name, and which object needs which |
 //! | `order`, `arrange`, `loosen` | what comes first, and circles |
 //! | `message` | what a revision with these operations is called |
@@ -26,6 +27,7 @@ mod message;
 mod objects;
 mod options;
 mod order;
+mod partial;
 mod question;
 mod rename;
 mod sequences;
@@ -39,13 +41,14 @@ mod web;
 pub use hints::{ColumnRename, EnumValueRename, Hints, TableRename};
 pub use message::message;
 pub use options::{CastPolicy, Comparison, DiffOptions, FillPolicy, Guess, Neutral};
+pub use partial::complete;
 pub use question::{Note, Question};
 
 use std::collections::BTreeSet;
 
 use crate::ident::{Ident, Name};
 use crate::operation::Operation;
-use crate::schema::Schema;
+use crate::schema::{Naming, Schema};
 
 use objects::Webs;
 use tables::Rebuilt;
@@ -90,6 +93,8 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
     let options = &DiffOptions { hints: &hints, ..*options };
     let to = respelt.as_ref().unwrap_or(to);
     let renamed = rename::rename(from, to, options);
+    let completed = options.rules.tables_only().then(|| partial::complete(&renamed.schema, to));
+    let to = completed.as_ref().unwrap_or(to);
     let mut made = Diff { notes: renamed.notes, ..Diff::default() };
     let compared = Compared { old: &renamed.schema, new: to, options };
     let (old, new) = (compared.old, compared.new);
@@ -149,6 +154,13 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
     let gone = old.namespaces.keys().filter(|name| !new.namespaces.contains_key(*name));
     made.operations.extend(gone.map(|name| Operation::DropNamespace { name: name.clone() }));
     made
+}
+
+/// `from` with the names of `to`, as far as `hints` give them.
+pub(crate) fn renamed(from: &Schema, to: &Schema, hints: &Hints, rules: &dyn Comparison) -> Schema {
+    let naming = Naming::default();
+    let options = DiffOptions { guess: Guess::Never, ..DiffOptions::new(hints, &naming, rules) };
+    rename::rename(from, to, &options).schema
 }
 
 /// What rows get in a column that may be an old one under a new name is not asked before that is known.

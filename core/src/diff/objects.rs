@@ -69,6 +69,12 @@ pub(super) fn on_table(schema: &Schema, table: &Name) -> Vec<ObjectKey> {
     on(schema, &Touched { dropped: BTreeSet::from([table.clone()]), ..Touched::default() })
 }
 
+/// What must be dropped before several tables can be, in that order.
+pub(super) fn on_tables(schema: &Schema, tables: &[&Name]) -> Vec<ObjectKey> {
+    let dropped = tables.iter().map(|name| (*name).clone()).collect();
+    on(schema, &Touched { dropped, ..Touched::default() })
+}
+
 /// What must be dropped before columns of a table can be, in that order.
 pub(super) fn on_columns(schema: &Schema, table: &Name, columns: &BTreeSet<Ident>) -> Vec<ObjectKey> {
     let columns = BTreeMap::from([(table.clone(), columns.clone())]);

@@ -83,6 +83,12 @@ pub trait Comparison {
         false
     }
 
+    /// Whether the new schema can speak of tables and the enums of their columns only, because it comes from models. Then
+    /// all else stays as it is: it says nothing of it, which is no wish to drop it.
+    fn tables_only(&self) -> bool {
+        false
+    }
+
     /// What old rows get in `column` when it comes back, and its values are gone for good.
     fn stand_in(&self, column: &Column) -> Option<Sql> {
         let _ = column;
@@ -132,12 +138,13 @@ pub trait Comparison {
         false
     }
 
-    /// Whether two types are the same.
+    /// Whether two types are the same. An old one that speaks of some dialects only is that of a column which no other
+    /// has: what the new one says of the others changes nothing that is there.
     fn same_type(&self, from: &TypeSpec, to: &TypeSpec) -> bool {
         let default = match (&from.default, &to.default) {
             (Some(from), Some(to)) => same_plain_type(from, to),
-            (None, None) => true,
-            _ => false,
+            (None, _) => true,
+            (Some(_), None) => false,
         };
         default
             && from.native.len() == to.native.len()
@@ -232,6 +239,11 @@ mod tests {
         assert!(same("array(time)", "array(time(6))"));
         assert!(same("TSVECTOR", "tsvector"));
         assert!(!same("varchar(30)", "varchar(40)"));
+        let own = TypeSpec::only("one", "int");
+        let both = TypeSpec { default: Some(Type::Integer), ..own.clone() };
+        assert!(Neutral.same_type(&own, &both));
+        assert!(!Neutral.same_type(&both, &own));
+        assert!(!Neutral.same_type(&own, &"int".into()));
         assert!(!same("timestamp", "timestamptz"));
     }
 

@@ -7,6 +7,7 @@
 mod capabilities;
 mod connection;
 mod database;
+mod definition;
 mod dialect;
 mod error;
 mod introspect;
@@ -21,6 +22,7 @@ mod value;
 pub use capabilities::Capabilities;
 pub use connection::{Canceller, Connection, LockKey, TransactionMode};
 pub use database::{Access, Database, Driver, ScratchDatabase};
+pub use definition::{Definition, SessionId};
 pub use dialect::{Dialect, Needs, ScriptTransaction};
 pub use error::{DriverError, DriverErrorKind};
 pub use introspect::{Introspection, Introspector, Scope, Unmanaged};
