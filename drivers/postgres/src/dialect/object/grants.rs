@@ -70,7 +70,9 @@ pub(super) fn keep(key: &ObjectKey, at: usize) -> Option<Statement> {
     let target = text(&format!("{word} {name}"));
     let owned = text(&what);
     let revoke = if public {
-        format!("SELECT 2, pg_catalog.format('REVOKE ALL ON %s FROM PUBLIC', {target}) FROM object WHERE privileges IS NOT NULL UNION ALL ")
+        format!(
+            "SELECT 2, pg_catalog.format('REVOKE ALL ON %s FROM PUBLIC', {target}) FROM object WHERE privileges IS NOT NULL UNION ALL "
+        )
     } else {
         String::new()
     };

@@ -125,7 +125,9 @@ fn operator(key: &ObjectKey) -> Result<String, Fault> {
         split(key).ok_or_else(|| without_parentheses(key, "the types of its two sides"))?;
     let schema = key.name.schema.as_ref().map(|schema| format!("{}.", quote(schema))).unwrap_or_default();
     // An operator has no quotes, and nothing but these.
-    if name.as_str().is_empty() || !name.as_str().chars().all(|character| "+-*/<>=~!@#%^&|`?".contains(character)) {
+    if name.as_str().is_empty()
+        || !name.as_str().chars().all(|character| "+-*/<>=~!@#%^&|`?".contains(character))
+    {
         return Err(Fault::unsupported(
             format!("`{name}` is no name of an operator"),
             "write it in the characters + - * / < > = ~ ! @ # % ^ & | ` ?",

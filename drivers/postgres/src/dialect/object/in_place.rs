@@ -44,7 +44,10 @@ fn extras(from: &Definition, to: &Definition) -> Option<Vec<String>> {
 fn undone(sql: &str) -> Option<String> {
     let code = code(sql);
     let words = |from: usize, words: &[&str]| {
-        words.iter().enumerate().all(|(at, word)| code.get(from + at).is_some_and(|token| token.is_word(word)))
+        words
+            .iter()
+            .enumerate()
+            .all(|(at, word)| code.get(from + at).is_some_and(|token| token.is_word(word)))
     };
     let before = |at: usize| slice(sql, &code, 0, at).to_owned();
     let find = |wanted: &[&str]| (0..code.len()).find(|at| words(*at, wanted));
@@ -67,7 +70,11 @@ fn undone(sql: &str) -> Option<String> {
         for state in [&["DISABLE"][..], &["ENABLE", "REPLICA"], &["ENABLE", "ALWAYS"]] {
             let wanted: Vec<&str> = state.iter().copied().chain([word]).collect();
             if let Some(at) = find(&wanted).filter(|at| *at > 2) {
-                return Some(format!("{} ENABLE {word} {}", before(at), slice(sql, &code, at + wanted.len(), code.len())));
+                return Some(format!(
+                    "{} ENABLE {word} {}",
+                    before(at),
+                    slice(sql, &code, at + wanted.len(), code.len())
+                ));
             }
         }
     }
@@ -102,8 +109,26 @@ fn signature(sql: &str) -> Option<String> {
     let mut end = close + 1;
     if code.get(end).is_some_and(|token| token.is_word("RETURNS")) {
         const CLAUSES: &[&str] = &[
-            "LANGUAGE", "TRANSFORM", "WINDOW", "IMMUTABLE", "STABLE", "VOLATILE", "LEAKPROOF", "NOT", "CALLED",
-            "STRICT", "EXTERNAL", "SECURITY", "PARALLEL", "COST", "ROWS", "SUPPORT", "SET", "AS", "BEGIN", "RETURN",
+            "LANGUAGE",
+            "TRANSFORM",
+            "WINDOW",
+            "IMMUTABLE",
+            "STABLE",
+            "VOLATILE",
+            "LEAKPROOF",
+            "NOT",
+            "CALLED",
+            "STRICT",
+            "EXTERNAL",
+            "SECURITY",
+            "PARALLEL",
+            "COST",
+            "ROWS",
+            "SUPPORT",
+            "SET",
+            "AS",
+            "BEGIN",
+            "RETURN",
         ];
         end += 1;
         // `RETURNS NULL ON NULL INPUT` is another clause, which never stands here: it follows the result.
@@ -148,16 +173,19 @@ impl Select {
         if !code.get(body + 1)?.is_word("SELECT") || code.get(body + 2)?.is_any(&["DISTINCT", "ALL"]) {
             return None;
         }
-        let compound = |at: usize| {
-            depths[at] == 0 && code[at].is_any(&["UNION", "INTERSECT", "EXCEPT"])
-        };
+        let compound = |at: usize| depths[at] == 0 && code[at].is_any(&["UNION", "INTERSECT", "EXCEPT"]);
         if (body..code.len()).any(compound) {
             return None;
         }
         let end = (body + 2..code.len()).find(|at| top(*at, "FROM"))?;
         let columns = split(sql, &code, &depths, body + 2, end);
         let last = (end..code.len())
-            .find(|at| depths[*at] == 0 && code[*at].is_any(&["WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT", "OFFSET", "FETCH", "FOR"]))
+            .find(|at| {
+                depths[*at] == 0
+                    && code[*at].is_any(&[
+                        "WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT", "OFFSET", "FETCH", "FOR",
+                    ])
+            })
             .unwrap_or(code.len());
         Some(Self { head: list.to_owned(), columns, from: slice(sql, &code, end, last).to_owned() })
     }
@@ -185,13 +213,16 @@ fn extension(from: &str, to: &str) -> Option<Vec<String>> {
     };
     let code = code(to);
     let at = code.iter().position(|token| token.is_word("EXTENSION"))?;
-    let name = code[at + 1..].iter().find(|token| is_name(token) && !token.is_any(&["IF", "NOT", "EXISTS"]))?.text;
+    let name =
+        code[at + 1..].iter().find(|token| is_name(token) && !token.is_any(&["IF", "NOT", "EXISTS"]))?.text;
     let mut made = Vec::new();
     let (old, new) = (value(from, "SCHEMA"), value(to, "SCHEMA"));
     if old != new {
         made.push(format!("ALTER EXTENSION {name} SET SCHEMA {}", new?));
     }
-    if let Some(version) = value(to, "VERSION").filter(|version| value(from, "VERSION").as_ref() != Some(version)) {
+    if let Some(version) =
+        value(to, "VERSION").filter(|version| value(from, "VERSION").as_ref() != Some(version))
+    {
         made.push(format!("ALTER EXTENSION {name} UPDATE TO {version}"));
     }
     Some(made)
@@ -204,17 +235,30 @@ mod tests {
     #[test]
     fn a_function_is_replaced_if_its_signature_stays() {
         let text = |result: &str, body: &str| {
-            format!("CREATE FUNCTION public.f(a integer, b text DEFAULT 'x'::text)\n RETURNS {result}\n LANGUAGE sql\nAS $$ {body} $$")
+            format!(
+                "CREATE FUNCTION public.f(a integer, b text DEFAULT 'x'::text)\n RETURNS {result}\n LANGUAGE sql\nAS $$ {body} $$"
+            )
         };
-        let made = routine(&text("TABLE(x integer, y text)", "select 1"), &text("TABLE(x integer, y text)", "select 2"));
-        assert_eq!(made.unwrap(), text("TABLE(x integer, y text)", "select 2").replacen("CREATE", "CREATE OR REPLACE", 1));
+        let made = routine(
+            &text("TABLE(x integer, y text)", "select 1"),
+            &text("TABLE(x integer, y text)", "select 2"),
+        );
+        assert_eq!(
+            made.unwrap(),
+            text("TABLE(x integer, y text)", "select 2").replacen("CREATE", "CREATE OR REPLACE", 1)
+        );
         assert_eq!(routine(&text("integer", ""), &text("bigint", "")), None);
-        assert_eq!(routine(&text("integer", ""), &text("integer", "").replace("'x'::text", "'y'::text")), None);
+        assert_eq!(
+            routine(&text("integer", ""), &text("integer", "").replace("'x'::text", "'y'::text")),
+            None
+        );
     }
 
     #[test]
     fn a_view_is_replaced_if_its_columns_stay() {
-        let to = |from: &str, to: &str| view(&format!("CREATE VIEW v AS SELECT {from}"), &format!("CREATE VIEW v AS SELECT {to}"));
+        let to = |from: &str, to: &str| {
+            view(&format!("CREATE VIEW v AS SELECT {from}"), &format!("CREATE VIEW v AS SELECT {to}"))
+        };
         assert_eq!(
             to("a, b FROM t", "a, b, f(c, d) AS c FROM t WHERE a > 0").unwrap(),
             "CREATE OR REPLACE VIEW v AS SELECT a, b, f(c, d) AS c FROM t WHERE a > 0"
@@ -229,8 +273,14 @@ mod tests {
     fn what_was_said_is_taken_back() {
         let gone = |sql: &str| undone(sql).unwrap();
         assert_eq!(gone("COMMENT ON COLUMN v.a IS 'it IS'"), "COMMENT ON COLUMN v.a IS NULL");
-        assert_eq!(gone("ALTER VIEW v ALTER COLUMN a SET DEFAULT 3"), "ALTER VIEW v ALTER COLUMN a DROP DEFAULT");
-        assert_eq!(gone("ALTER TABLE t ENABLE REPLICA TRIGGER \"a b\""), "ALTER TABLE t ENABLE TRIGGER \"a b\"");
+        assert_eq!(
+            gone("ALTER VIEW v ALTER COLUMN a SET DEFAULT 3"),
+            "ALTER VIEW v ALTER COLUMN a DROP DEFAULT"
+        );
+        assert_eq!(
+            gone("ALTER TABLE t ENABLE REPLICA TRIGGER \"a b\""),
+            "ALTER TABLE t ENABLE TRIGGER \"a b\""
+        );
         assert_eq!(gone("ALTER EVENT TRIGGER e DISABLE"), "ALTER EVENT TRIGGER e ENABLE");
         assert_eq!(
             gone("ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word WITH d, e"),

@@ -59,7 +59,11 @@ mod tests {
             ["ALTER SERVER s OPTIONS (DROP a, ADD \"c\" '3', SET b 'z')"]
         );
         assert_eq!(
-            change("CREATE USER MAPPING FOR PUBLIC SERVER s", "CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (a 'b')").unwrap(),
+            change(
+                "CREATE USER MAPPING FOR PUBLIC SERVER s",
+                "CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (a 'b')"
+            )
+            .unwrap(),
             ["ALTER USER MAPPING FOR PUBLIC SERVER s OPTIONS (ADD a 'b')"]
         );
         assert_eq!(

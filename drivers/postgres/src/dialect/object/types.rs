@@ -29,12 +29,15 @@ impl Domain {
             depths[at] == 0
                 && match code[at].text.to_ascii_uppercase().as_str() {
                     "COLLATE" | "DEFAULT" | "CONSTRAINT" => true,
-                    "CHECK" | "NULL" => !code[at - 1].is_any(&["NOT", "DEFAULT"]) && !after_constraint(&code, at),
+                    "CHECK" | "NULL" => {
+                        !code[at - 1].is_any(&["NOT", "DEFAULT"]) && !after_constraint(&code, at)
+                    }
                     "NOT" => !after_constraint(&code, at),
                     _ => false,
                 }
         };
-        let starts: Vec<usize> = (base + 1..code.len()).filter(|at| begins(*at)).chain([code.len()]).collect();
+        let starts: Vec<usize> =
+            (base + 1..code.len()).filter(|at| begins(*at)).chain([code.len()]).collect();
         let mut read = Self {
             name,
             base: slice(sql, &code, base, *starts.first()?).to_owned(),
@@ -153,11 +156,15 @@ fn comments(old: &[String], new: &[String], made: &[String]) -> Option<Vec<Strin
     };
     let fresh = |sql: &str| {
         let code = code(sql);
-        code.get(3).is_some_and(|name| made.iter().any(|other| other.contains(&format!("ADD CONSTRAINT {} ", name.text))))
+        code.get(3).is_some_and(|name| {
+            made.iter().any(|other| other.contains(&format!("ADD CONSTRAINT {} ", name.text)))
+        })
     };
     let dropped = |sql: &str| {
         let code = code(sql);
-        code.get(3).is_some_and(|name| made.iter().any(|other| other.ends_with(&format!("DROP CONSTRAINT {}", name.text))))
+        code.get(3).is_some_and(|name| {
+            made.iter().any(|other| other.ends_with(&format!("DROP CONSTRAINT {}", name.text)))
+        })
     };
     let heads = |list: &[String]| list.iter().map(|sql| head(sql)).collect::<Option<Vec<String>>>();
     let (before, after) = (heads(old)?, heads(new)?);
@@ -206,7 +213,8 @@ pub(super) fn composite(from: &str, to: &str) -> Option<Vec<String>> {
         list.iter().find(|(other, _)| other == name).map(|(_, ty)| ty.clone())
     };
     // New attributes come last, so that the others must keep their order.
-    let kept: Vec<&String> = old.iter().map(|(name, _)| name).filter(|name| find(&new, name).is_some()).collect();
+    let kept: Vec<&String> =
+        old.iter().map(|(name, _)| name).filter(|name| find(&new, name).is_some()).collect();
     if !new.iter().map(|(name, _)| name).take(kept.len()).eq(kept.iter().copied()) {
         return None;
     }
@@ -236,7 +244,10 @@ mod tests {
     }
 
     fn domains(from: &str, to: &str) -> Option<Vec<String>> {
-        domain(&text(&format!("CREATE DOMAIN public.d AS {from}")), &text(&format!("CREATE DOMAIN public.d AS {to}")))
+        domain(
+            &text(&format!("CREATE DOMAIN public.d AS {from}")),
+            &text(&format!("CREATE DOMAIN public.d AS {to}")),
+        )
     }
 
     #[test]
@@ -257,7 +268,11 @@ mod tests {
         );
         assert_eq!(domains("integer", "bigint"), None);
         assert_eq!(domains("integer", "integer").unwrap(), Vec::<String>::new());
-        let with = |check: &str, comment: &str| format!("integer CONSTRAINT a CHECK ({check});\nCOMMENT ON CONSTRAINT a ON DOMAIN public.d IS '{comment}'");
+        let with = |check: &str, comment: &str| {
+            format!(
+                "integer CONSTRAINT a CHECK ({check});\nCOMMENT ON CONSTRAINT a ON DOMAIN public.d IS '{comment}'"
+            )
+        };
         assert_eq!(
             domains(&with("true", "x"), &with("false", "x")).unwrap(),
             [
@@ -274,7 +289,8 @@ mod tests {
             composite(&format!("CREATE TYPE a.p AS ({from})"), &format!("CREATE TYPE a.p AS ({to})"))
         };
         assert_eq!(
-            made("x integer, y numeric(3,2), z text", "x bigint, z text, \"w w\" text COLLATE \"C\"").unwrap(),
+            made("x integer, y numeric(3,2), z text", "x bigint, z text, \"w w\" text COLLATE \"C\"")
+                .unwrap(),
             [
                 "ALTER TYPE a.p DROP ATTRIBUTE y CASCADE",
                 "ALTER TYPE a.p ALTER ATTRIBUTE x TYPE bigint CASCADE",

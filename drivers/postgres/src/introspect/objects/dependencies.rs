@@ -18,12 +18,13 @@ impl<'a> Dependencies<'a> {
         let mut found: BTreeMap<Place<'a>, BTreeSet<ObjectRef>> = BTreeMap::new();
         for row in rows {
             let needed = match row.text(4) {
-                Some(kind) => Some(ObjectRef { kind: kind.to_owned(), name: name(text(row, 5), text(row, 6)) }),
+                Some(kind) => {
+                    Some(ObjectRef { kind: kind.to_owned(), name: name(text(row, 5), text(row, 6)) })
+                }
                 // What is not among the objects is not looked at, or cannot be modelled.
-                None => objects.get(&(text(row, 2), integer(row, 3))).map(|object| ObjectRef {
-                    kind: object.key.kind.clone(),
-                    name: object.key.name.clone(),
-                }),
+                None => objects
+                    .get(&(text(row, 2), integer(row, 3)))
+                    .map(|object| ObjectRef { kind: object.key.kind.clone(), name: object.key.name.clone() }),
             };
             found.entry((text(row, 0), integer(row, 1))).or_default().extend(needed);
         }
