@@ -281,8 +281,9 @@ impl Sources<'_> {
     }
 
     fn models(&self, paths: &[PathBuf]) -> Result<Sourced, Failure> {
+        let options = Options { features: self.settings.features.iter().cloned().collect() };
         let Declared { mut schema, mut hints, databases, unmanaged, .. } =
-            read_sources(paths, &self.settings.directory, &self.settings.naming, &Options::default())
+            read_sources(paths, &self.settings.directory, &self.settings.naming, &options)
                 .map_err(Failure::all)?;
         // A table that is meant for another database is none of this one's.
         let elsewhere = |table: &Name| {

@@ -37,7 +37,7 @@ pub(super) const DATABASE: &[&str] = &[
 pub(super) const MIGRATIONS: &[&str] = &["dir", "format", "file_template", "transaction", "destructive"];
 
 /// Under `[models]`.
-pub(super) const MODELS: &[&str] = &["source"];
+pub(super) const MODELS: &[&str] = &["source", "features"];
 
 /// Under `[naming]`.
 pub(super) const NAMING: &[&str] = &["primary_key", "unique", "foreign_key", "check", "index", "exclusion"];

@@ -72,6 +72,8 @@ pub(super) struct RawMigrations {
 pub(super) struct RawModels {
     #[serde(deserialize_with = "one_or_many")]
     pub(super) source: Vec<String>,
+    #[serde(deserialize_with = "one_or_many")]
+    pub(super) features: Vec<String>,
 }
 
 /// `[naming]`

@@ -6,6 +6,7 @@ mod failures;
 mod files;
 mod json;
 mod managed;
+mod models;
 mod names;
 mod processes;
 mod revisions;

@@ -27,8 +27,8 @@ fn models_of_a_database_and_its_first_revision_agree() {
     let project = adopted();
     project.ok(&["makemigrations", "--check"]).says("no changes");
     project.ok(&["check"]);
-    project.ok(&["diff", "database:default", "src", "--exit-code"]);
-    project.ok(&["diff", "src", "database:default", "--exit-code"]);
+    project.ok(&["diff", "--from", "database:default", "--to", "src", "--exit-code"]);
+    project.ok(&["diff", "--from", "src", "--to", "database:default", "--exit-code"]);
 }
 
 #[test]
@@ -80,4 +80,16 @@ fn a_schema_is_drawn() {
     let project = adopted();
     insta::assert_snapshot!("mermaid", project.ok(&["inspect", "--format", "mermaid"]).stdout);
     insta::assert_snapshot!("dot", project.ok(&["inspect", "--format", "dot"]).stdout);
+}
+
+#[test]
+fn features_are_chosen_in_the_configuration() {
+    let project =
+        Project::with_config("[databases.default]\nurl = \"sqlite://app.db\"\n[models]\nsource = \"crates/*/src\"\nfeatures = [\"audit\"]\n");
+    let table = |name: &str| format!("#[derive(limbeck::Table)]\npub struct {name} {{\n    #[limbeck(primary_key)]\n    pub id: i64,\n}}\n");
+    project.write("crates/a/src/lib.rs", format!("{}#[cfg(feature = \"audit\")]\n{}", table("One"), table("Audit")));
+    project.write("crates/b/src/lib.rs", format!("{}#[cfg(feature = \"other\")]\n{}", table("Two"), table("Other")));
+    project.ok(&["makemigrations"]);
+    project.ok(&["migrate"]);
+    assert_eq!(project.tables(), ["audit", "one", "two"]);
 }

@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(case, None);
         assert_eq!(
             names,
-            ["id", "r#type", "self_", "n2nd", "a_b", "a_b_2", "unnamed", "_field", "__field", "crate_", "_x"]
+            ["id", "r#type", "self_", "n2nd", "a_b", "a_b_2", "unnamed", "_field", "_field_2", "crate_", "_x"]
         );
     }
 
