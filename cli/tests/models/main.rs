@@ -1,5 +1,6 @@
 //! From a database to models and back: what `inspect --format rust` writes says what the database holds.
 
+mod random;
 mod support;
 
 use std::path::Path;
@@ -77,4 +78,60 @@ async fn a_database_of_everything() {
     let made = written(&schema);
     insta::assert_snapshot!(made.text);
     rustfmt_leaves(&[made.text]);
+}
+
+/// What the models of a schema say, with what they leave to rules and to Rust's types taken back.
+fn as_before(schema: &Schema, models: &Schema) -> Schema {
+    let mut models = models.clone();
+    for (name, table) in &mut models.tables {
+        let before = &schema.tables[name];
+        let mut old: Vec<_> = before.constraints.iter().collect();
+        for constraint in &mut table.constraints {
+            let without_name = |c: &limbeck_core::schema::Constraint| limbeck_core::schema::Constraint {
+                name: None,
+                ..c.clone()
+            };
+            let mut same = without_name(constraint);
+            // A reference to a struct names its primary key.
+            if let limbeck_core::schema::ConstraintBody::ForeignKey(key) = &mut same.body {
+                let bare = old.iter().any(|old| {
+                    matches!(&old.body, limbeck_core::schema::ConstraintBody::ForeignKey(o) if o.references.columns.is_empty()
+                        && o.columns == key.columns && o.references.table == key.references.table)
+                });
+                if bare {
+                    key.references.columns.clear();
+                }
+            }
+            let named = |old: &&limbeck_core::schema::Constraint| {
+                (old.name.is_none() || old.name == constraint.name) && without_name(old) == same
+            };
+            if let Some(at) = old.iter().position(|old| named(old)) {
+                *constraint = old.remove(at).clone();
+            }
+        }
+    }
+    models
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 400, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_schema_comes_back_whole(seed in 0_u64..1_000_000) {
+        let schema = random::schema(seed);
+        let made = written(&schema);
+        proptest::prop_assert!(made.left_out.is_empty(), "seed {}: {:#?}\n{}", seed, made.left_out, made.text);
+        let models = read_text("models.rs", &made.text, &Naming::default()).unwrap().schema;
+        let again = as_before(&schema, &models);
+        for (name, table) in &schema.tables {
+            proptest::prop_assert_eq!(Some(table), again.table(name), "seed {}\n{}", seed, made.text);
+        }
+        proptest::prop_assert_eq!(&schema, &again, "seed {}\n{}", seed, made.text);
+    }
+}
+
+#[test]
+fn models_of_any_schema_are_laid_out_as_rustfmt_does() {
+    let texts: Vec<String> = (0..60).map(|seed| written(&random::schema(seed)).text).collect();
+    rustfmt_leaves(&texts);
 }
