@@ -90,16 +90,15 @@ fn start(app: App, cli: Cli, output: Output) -> Result<Exit, Failure> {
         Failure::new(Diagnostic::new("no-runtime", format!("the program cannot start: {error}")))
     })?;
     let interrupt = Interrupt::new();
-    let context =
-        Context {
-            drivers: app.drivers,
-            global: cli.global,
-            here,
-            started_in,
-            output,
-            interrupt: interrupt.clone(),
-            tables: app.tables,
-        };
+    let context = Context {
+        drivers: app.drivers,
+        global: cli.global,
+        here,
+        started_in,
+        output,
+        interrupt: interrupt.clone(),
+        tables: app.tables,
+    };
     runtime.block_on(async {
         let heard = tokio::spawn(async move {
             if tokio::signal::ctrl_c().await.is_ok() {

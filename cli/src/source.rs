@@ -424,7 +424,6 @@ impl Sources<'_> {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,9 +22,9 @@ fn main() {
         bytes += text.len();
         let name = file.display().to_string();
         // Deep nesting is an error and no overflow: as the reader itself does it, in a thread with a deep stack.
-        let read = std::thread::Builder::new().stack_size(256 << 20).spawn(move || {
-            read_text(&name, &text, &Naming::default())
-        });
+        let read = std::thread::Builder::new()
+            .stack_size(256 << 20)
+            .spawn(move || read_text(&name, &text, &Naming::default()));
         match read.expect("a thread").join() {
             Ok(Ok(declared)) => tables += declared.schema.tables.len(),
             Ok(Err(errors)) => {
@@ -41,7 +41,11 @@ fn main() {
             }
         }
     }
-    println!("{} files, {bytes} bytes, {tables} tables in {:?}; errors: {codes:?}", files.len(), start.elapsed());
+    println!(
+        "{} files, {bytes} bytes, {tables} tables in {:?}; errors: {codes:?}",
+        files.len(),
+        start.elapsed()
+    );
 }
 
 fn collect(directory: &Path, files: &mut Vec<PathBuf>) {

@@ -12,10 +12,10 @@ use limbeck_core::diag::Diagnostic;
 use limbeck_core::schema::Naming;
 use limbeck_model_syntax::Problem;
 
-use crate::{Declared, NAMING_VARIABLE, naming_from_json};
 use crate::assemble::{Source, assemble};
 use crate::convert::convert;
 use crate::resolve::{Found, Kind, Names, Resolved, Scope};
+use crate::{Declared, NAMING_VARIABLE, naming_from_json};
 
 /// A name as written, and what describes the thing that it stands for.
 pub type Named<T> = (&'static str, fn() -> T);

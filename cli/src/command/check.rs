@@ -182,12 +182,7 @@ async fn against_database(
     Ok(())
 }
 
-fn difference(
-    settings: &Settings,
-    dialect: &dyn Dialect,
-    pair: &Pair,
-    hints: &Hints,
-) -> Vec<Operation> {
+fn difference(settings: &Settings, dialect: &dyn Dialect, pair: &Pair, hints: &Hints) -> Vec<Operation> {
     let rules = pair.rules(dialect);
     let options = DiffOptions {
         hints,

@@ -1,4 +1,4 @@
-use limbeck_core::autogenerate::{propose};
+use limbeck_core::autogenerate::propose;
 use limbeck_core::diff::{CastPolicy, DiffOptions, FillPolicy, Guess};
 use limbeck_core::driver::StatementKind;
 use limbeck_core::revision::operations_to_toml;

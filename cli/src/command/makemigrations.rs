@@ -131,12 +131,7 @@ impl One<'_> {
     }
 
     /// Asks what the schemas leave open, until nothing is.
-    fn settle(
-        &self,
-        pair: &Pair,
-        mut hints: Hints,
-        dialect: &dyn Dialect,
-    ) -> Result<Proposal, Failure> {
+    fn settle(&self, pair: &Pair, mut hints: Hints, dialect: &dyn Dialect) -> Result<Proposal, Failure> {
         let rules = pair.rules(dialect);
         let mut declined: Vec<Question> = Vec::new();
         loop {

@@ -41,7 +41,8 @@ impl<'a> Marks<'a> {
 
     /// Whether a row of the other table has at most one here.
     fn at_most_one(&self, columns: &[Ident]) -> bool {
-        let whole_key = self.primary.len() == columns.len() && columns.iter().all(|c| self.primary.contains(c));
+        let whole_key =
+            self.primary.len() == columns.len() && columns.iter().all(|c| self.primary.contains(c));
         whole_key || matches!(columns, [only] if self.unique.contains(only))
     }
 }
@@ -108,7 +109,9 @@ fn quoted(text: &str) -> String {
 fn word(text: &str) -> String {
     let made: String = text
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '(' | ')' | '[' | ']') { c } else { '_' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '(' | ')' | '[' | ']') { c } else { '_' }
+        })
         .collect();
     match made.chars().next() {
         Some(first) if first.is_ascii_alphabetic() || first == '_' => made,

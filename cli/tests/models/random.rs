@@ -30,9 +30,42 @@ impl Dice {
 }
 
 const WORDS: [&str; 36] = [
-    "id", "type", "self", "Self", "crate", "user_id", "UserId", "createdAt", "2nd", "a b", "unique", "name",
-    "desc", "include", "sql", "deferrable", "postgres", "été", "Été", "_", "__x", "x1", "line_1", "FOO", "FOO_BAR",
-    "foo-bar", "match", "async", "r#odd", "say \"hi\"", "tick`s", "it's", "option", "order", "a.b", "Tab\tle",
+    "id",
+    "type",
+    "self",
+    "Self",
+    "crate",
+    "user_id",
+    "UserId",
+    "createdAt",
+    "2nd",
+    "a b",
+    "unique",
+    "name",
+    "desc",
+    "include",
+    "sql",
+    "deferrable",
+    "postgres",
+    "été",
+    "Été",
+    "_",
+    "__x",
+    "x1",
+    "line_1",
+    "FOO",
+    "FOO_BAR",
+    "foo-bar",
+    "match",
+    "async",
+    "r#odd",
+    "say \"hi\"",
+    "tick`s",
+    "it's",
+    "option",
+    "order",
+    "a.b",
+    "Tab\tle",
 ];
 
 const TEXTS: [&str; 9] = [
@@ -49,13 +82,15 @@ const TEXTS: [&str; 9] = [
 
 const ACTIONS: [ReferentialAction; 5] = ReferentialAction::ALL;
 
-/// A schema. `plain` leaves out what only a name that no compiler likes would bring.
+/// A schema.
 pub(crate) fn schema(seed: u64) -> Schema {
     let dice = &mut Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let mut schema = Schema::new();
     for number in 0..dice.roll(3) {
-        let name = maybe_qualified(dice, &format!("{}_{number}", dice_word(dice)));
-        let values = (0..1 + dice.roll(5)).map(|at| format!("{}{}", dice_word(dice), ["", "_x", " y", "Z", "9"][at]));
+        let word = dice_word(dice);
+        let name = maybe_qualified(dice, &format!("{word}_{number}"));
+        let values =
+            (0..1 + dice.roll(5)).map(|at| format!("{}{}", dice_word(dice), ["", "_x", " y", "Z", "9"][at]));
         let mut values: Vec<String> = values.collect();
         values.sort();
         values.dedup();
@@ -65,7 +100,8 @@ pub(crate) fn schema(seed: u64) -> Schema {
     let enums: Vec<Name> = schema.enums.keys().cloned().collect();
     let mut tables: Vec<Table> = Vec::new();
     for number in 0..1 + dice.roll(4) {
-        let name = maybe_qualified(dice, &format!("{} {number}", dice_word(dice)).replace(['.', ' '], "_"));
+        let word = dice_word(dice).replace('.', "_");
+        let name = maybe_qualified(dice, &format!("{word}_{number}"));
         tables.push(table(dice, name, &enums, &tables));
     }
     for table in tables {
@@ -83,7 +119,7 @@ pub(crate) fn schema(seed: u64) -> Schema {
 }
 
 fn dice_word(dice: &mut Dice) -> &'static str {
-    dice.of(&WORDS)
+    WORDS[dice.roll(WORDS.len())]
 }
 
 fn maybe_qualified(dice: &mut Dice, name: &str) -> Name {
@@ -107,7 +143,11 @@ fn options(dice: &mut Dice, sides: usize) -> Options {
     if dice.once_in(sides) {
         options.set("sqlite", "strict", OptionValue::Bool(true));
         options.set("cockroach", "level", OptionValue::Integer(-3));
-        options.set("postgres", "with", OptionValue::Array(vec![OptionValue::String("a".into()), OptionValue::Float(0.5)]));
+        options.set(
+            "postgres",
+            "with",
+            OptionValue::Array(vec![OptionValue::String("a".into()), OptionValue::Float(0.5)]),
+        );
         let mut inner = Options::default();
         inner.0.insert("fill".to_owned(), OptionValue::Integer(70));
         inner.0.insert("off".to_owned(), OptionValue::Bool(false));
@@ -145,7 +185,9 @@ fn types(dice: &mut Dice, enums: &[Name]) -> TypeSpec {
             [] => Type::Text,
             enums => Type::Enum(dice.of(enums).clone()),
         },
-        24 => Type::Array(Box::new([Type::Text, Type::SmallInt, Type::Varchar(3), Type::Blob][dice.roll(4)].clone())),
+        24 => Type::Array(Box::new(
+            [Type::Text, Type::SmallInt, Type::Varchar(3), Type::Blob][dice.roll(4)].clone(),
+        )),
         _ => Type::Native("tsvector".to_owned()),
     };
     let mut spec = TypeSpec::from(ty);
@@ -162,7 +204,18 @@ fn column(dice: &mut Dice, name: String, enums: &[Name]) -> Column {
     column.options = options(dice, 9);
     match dice.roll(7) {
         0 => {
-            let default = *dice.of(&["0", "-1", "1.50", "TRUE", "'x'", "'it''s'", "CURRENT_TIMESTAMP", "'a' || 'b'", "007", "''"]);
+            let default = *dice.of(&[
+                "0",
+                "-1",
+                "1.50",
+                "TRUE",
+                "'x'",
+                "'it''s'",
+                "CURRENT_TIMESTAMP",
+                "'a' || 'b'",
+                "007",
+                "''",
+            ]);
             column.default = Some(sql(dice, default));
         }
         1 => {

@@ -50,7 +50,9 @@ fn only(schema: &Schema, names: &BTreeSet<Name>) -> Schema {
     }
     part.objects.retain(|key, object| {
         let on_tables = object.depends_on.iter().any(|needed| needed.kind == "table");
-        !on_tables && key.table.is_none() && !matches!(key.kind.as_str(), "view" | "materialized_view" | "trigger")
+        !on_tables
+            && key.table.is_none()
+            && !matches!(key.kind.as_str(), "view" | "materialized_view" | "trigger")
     });
     part
 }
@@ -139,13 +141,7 @@ fn checks(table: &Table) -> BTreeMap<&Ident, &Sql> {
 }
 
 /// `to` with the texts of `from` where the two are seen to be the same.
-fn adopt(
-    from: &Schema,
-    to: &Schema,
-    seen_from: &Schema,
-    seen_to: &Schema,
-    dialect: &dyn Dialect,
-) -> Schema {
+fn adopt(from: &Schema, to: &Schema, seen_from: &Schema, seen_to: &Schema, dialect: &dyn Dialect) -> Schema {
     let names = dialect.names();
     let mut adopted = to.clone();
     for table in adopted.tables.values_mut() {

@@ -35,8 +35,8 @@ mod tests;
 
 pub use hints::{ColumnRename, EnumValueRename, Hints, TableRename};
 pub use message::message;
-pub use partial::complete;
 pub use options::{CastPolicy, Comparison, DiffOptions, FillPolicy, Guess, Neutral};
+pub use partial::complete;
 pub use question::{Note, Question};
 
 use std::collections::BTreeSet;

@@ -131,9 +131,7 @@ impl<'a> Conversion<'a, '_> {
                 );
                 return;
             }
-            (Some((column, own)), None) => {
-                (vec![KeyPart::column(column.field.column.value.as_str())], own)
-            }
+            (Some((column, own)), None) => (vec![KeyPart::column(column.field.column.value.as_str())], own),
             (None, Some(own)) => match self.parts(&own.parts, None, subject) {
                 Some(parts) => (parts, own),
                 None => return,
@@ -211,13 +209,7 @@ impl<'a> Conversion<'a, '_> {
         self.add(table, taken, subject, constraint, &unique.details, unique.place, None);
     }
 
-    fn exclusion(
-        &mut self,
-        table: &mut Table,
-        taken: &mut Taken,
-        subject: &str,
-        exclusion: &ast::Exclusion,
-    ) {
+    fn exclusion(&mut self, table: &mut Table, taken: &mut Taken, subject: &str, exclusion: &ast::Exclusion) {
         let Some(columns) = self.parts(&exclusion.parts, None, subject) else { return };
         let body = Exclusion {
             method: exclusion.method.as_ref().map(|method| method.value.clone()),
@@ -278,14 +270,7 @@ impl<'a> Conversion<'a, '_> {
         self.free(taken.indexes.insert(name.clone(), place), name, place, "indexes", subject)
     }
 
-    fn free(
-        &mut self,
-        first: Option<Place>,
-        name: &Ident,
-        place: Place,
-        what: &str,
-        subject: &str,
-    ) -> bool {
+    fn free(&mut self, first: Option<Place>, name: &Ident, place: Place, what: &str, subject: &str) -> bool {
         let Some(first) = first else { return true };
         let problem = Problem::new("duplicate-name", place, format!("two {what} are called `{name}`"))
             .with_help("give one of them another name: `name = \"…\"` (a field's check: `check(name = \"…\", sql = \"…\")` on the struct)")

@@ -102,10 +102,10 @@ impl<'a> Conversion<'a, '_> {
         let mut table = Table::new(name.clone());
         table.comment.clone_from(&record.comment);
         self.options(&mut table, record);
-        table.partition_of = record.partition_of.as_ref().map(|part| PartitionOf {
-            parent: named(&part.parent.value),
-            bound: part.bound.value.clone(),
-        });
+        table.partition_of = record
+            .partition_of
+            .as_ref()
+            .map(|part| PartitionOf { parent: named(&part.parent.value), bound: part.bound.value.clone() });
         if let Some(old) = &record.renamed_from {
             hints.tables.push(TableRename { from: old_table(name, old), to: name.clone() });
         }

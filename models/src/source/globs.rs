@@ -13,7 +13,8 @@ pub(super) fn expand(base: &Path, path: &Path) -> Result<Vec<PathBuf>, Box<Diagn
         let text = part.as_os_str().to_string_lossy();
         let is_pattern = matches!(part, Component::Normal(_)) && text.contains(['*', '?', '[', '{']);
         // A directory may have such a name, and then it is meant.
-        let found_as_is: Vec<PathBuf> = found.iter().map(|at| at.join(part)).filter(|at| at.exists()).collect();
+        let found_as_is: Vec<PathBuf> =
+            found.iter().map(|at| at.join(part)).filter(|at| at.exists()).collect();
         if !is_pattern || !found_as_is.is_empty() {
             found = if is_pattern { found_as_is } else { found.iter().map(|at| at.join(part)).collect() };
             continue;
@@ -28,7 +29,9 @@ pub(super) fn expand(base: &Path, path: &Path) -> Result<Vec<PathBuf>, Box<Diagn
             let matcher = matcher.map_err(|error| {
                 Box::new(
                     Diagnostic::new("models-not-found", format!("`{text}` is no pattern for paths: {error}"))
-                        .with_help("`*` stands for any letters, `?` for one, `[ab]` and `{a,b}` for a choice"),
+                        .with_help(
+                            "`*` stands for any letters, `?` for one, `[ab]` and `{a,b}` for a choice",
+                        ),
                 )
             })?;
             let matcher = matcher.compile_matcher();
@@ -91,7 +94,8 @@ mod tests {
         }
         let found = |pattern: &str| -> Vec<String> {
             let found = expand(folder.path(), Path::new(pattern)).unwrap();
-            let shown = found.iter().map(|path| path.strip_prefix(folder.path()).unwrap().display().to_string());
+            let shown =
+                found.iter().map(|path| path.strip_prefix(folder.path()).unwrap().display().to_string());
             shown.collect()
         };
         assert_eq!(found("crates/*/src/models"), ["crates/a/src/models", "crates/b/src/models"]);

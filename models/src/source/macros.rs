@@ -9,7 +9,8 @@ use super::scan::Piece;
 /// The brackets of a use or a definition of a macro, with the macro's name.
 fn call<'t>(piece: &Piece<'t>) -> Option<(String, &'t Group)> {
     let tokens = &piece.tokens[piece.attributes.len()..];
-    let sign = tokens.iter().position(|token| matches!(token, TokenTree::Punct(sign) if sign.as_char() == '!'))?;
+    let sign =
+        tokens.iter().position(|token| matches!(token, TokenTree::Punct(sign) if sign.as_char() == '!'))?;
     let (before, behind) = tokens.split_at(sign);
     // `a::b!`, and nothing else before the sign.
     let is_path = before.iter().all(|token| {

@@ -9,8 +9,8 @@ use proc_macro2::{Delimiter, LineColumn, Span, TokenStream, TokenTree};
 use syn::{Attribute, Fields, ItemEnum, ItemStruct, ItemType, ItemUse, UseTree, parse::Parser};
 
 use super::cfg::holds;
-use super::macros;
 use super::items::{Item, Marks, ModuleItem, Unit};
+use super::macros;
 
 /// How deep brackets may be nested in an item, so that no text can overflow the stack.
 const NESTING: usize = 128;

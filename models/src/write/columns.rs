@@ -138,7 +138,12 @@ pub(super) fn field(column: &Column, names: &Names, in_key: bool, left: &mut Vec
     }
     made.doc = comment(column.comment.as_deref(), 4, &mut made.items);
     let name = &column.name;
-    left.extend(made.sections.options(&column.options).into_iter().map(|key| format!("option {key} of column {name}")));
+    left.extend(
+        made.sections
+            .options(&column.options)
+            .into_iter()
+            .map(|key| format!("option {key} of column {name}")),
+    );
     made
 }
 
@@ -153,7 +158,8 @@ fn counter(identity: &Identity) -> Item {
         ("max", sequence.max),
         ("cache", sequence.cache),
     ];
-    items.extend(numbers.into_iter().filter_map(|(key, number)| Some(Item::value(key, &number?.to_string()))));
+    items
+        .extend(numbers.into_iter().filter_map(|(key, number)| Some(Item::value(key, &number?.to_string()))));
     items.extend(sequence.cycle.then(|| Item::word("cycle")));
     Item::list_or_word("identity", items)
 }

@@ -225,7 +225,13 @@ impl TableWriter<'_> {
         if let (Some(there), Some(rust), Some(fields)) = (there, rust, fields) {
             let named: Option<Vec<String>> = columns
                 .iter()
-                .map(|name| Some(fields.plain(fields.at(name).filter(|at| there.columns[*at].name == *name)?).to_owned()))
+                .map(|name| {
+                    Some(
+                        fields
+                            .plain(fields.at(name).filter(|at| there.columns[*at].name == *name)?)
+                            .to_owned(),
+                    )
+                })
                 .collect();
             let parts = there.primary_key().map(|(_, own)| own.columns.len());
             // Without columns a struct's primary key is meant, which must be there and fit.

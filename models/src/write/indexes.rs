@@ -35,9 +35,7 @@ impl TableWriter<'_> {
         items.extend(index.unique.then(|| Item::word("unique")));
         let mut sections = Sections::default();
         if let Some(predicate) = &index.predicate {
-            items.extend(
-                sections.texts("where_sql", predicate).map(|text| Item::text("where_sql", text)),
-            );
+            items.extend(sections.texts("where_sql", predicate).map(|text| Item::text("where_sql", text)));
         }
         items.extend(index.method.as_ref().map(|method| Item::text("method", method)));
         items.extend(self.field_list("include", &index.include)?);

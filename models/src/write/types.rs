@@ -53,9 +53,7 @@ pub(super) fn field_type(spec: &TypeSpec, names: &Names) -> FieldType {
 fn portable(ty: &Type, names: &Names) -> FieldType {
     let said = |rust: &str, literal| with(of(rust, literal), Item::text("type", &ty.to_string()));
     let digits = |rust: &str, digits: &Option<u32>| match digits {
-        Some(digits) => {
-            with(of(rust, Literal::None), Item::List("precision".into(), vec![number(*digits)]))
-        }
+        Some(digits) => with(of(rust, Literal::None), Item::List("precision".into(), vec![number(*digits)])),
         None => of(rust, Literal::None),
     };
     match ty {
@@ -152,7 +150,9 @@ fn guess(text: &str) -> FieldType {
         });
         let made = of(DECIMAL, Literal::Number);
         return match digits {
-            Some(Ok(digits)) if digits.len() <= 2 && digits.get(1).is_none_or(|scale| *scale <= digits[0]) => {
+            Some(Ok(digits))
+                if digits.len() <= 2 && digits.get(1).is_none_or(|scale| *scale <= digits[0]) =>
+            {
                 with(made, Item::List("precision".into(), digits.into_iter().map(number).collect()))
             }
             _ => made,

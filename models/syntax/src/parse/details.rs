@@ -6,7 +6,13 @@ use super::{Context, keys};
 use crate::ast::Details;
 
 /// Takes in a key that `known` lists; any other is reported, as one of `what`.
-pub(super) fn detail(context: &mut Context, keyed: &Keyed, details: &mut Details, known: &[&str], what: &str) {
+pub(super) fn detail(
+    context: &mut Context,
+    keyed: &Keyed,
+    details: &mut Details,
+    known: &[&str],
+    what: &str,
+) {
     let key = keyed.key.as_str();
     if is_section(key) && matches!(keyed.body, Body::List(_)) {
         return section(context, keyed, &mut [], &mut details.options);

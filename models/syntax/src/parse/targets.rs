@@ -17,7 +17,9 @@ fn parts(context: &mut Context, item: &Entry, known: &[&str]) -> Option<IndexPar
     match &keyed.body {
         Body::Value(_) if keyed.key == "sql" => expression(context, &keyed),
         Body::Value(_) => None,
-        Body::List(_) if keyed.key == "include" || keyed.key == "deferrable" || is_section(&keyed.key) => None,
+        Body::List(_) if keyed.key == "include" || keyed.key == "deferrable" || is_section(&keyed.key) => {
+            None
+        }
         Body::Flag if keyed.key == "nulls_not_distinct" || is_flag(&keyed.key, known) => None,
         _ => part(context, &item.tokens),
     }
@@ -96,7 +98,11 @@ pub(crate) fn exclusion(context: &mut Context, entry: &Keyed) -> Option<Exclusio
         if let Some(part) = parts(context, &item, &known) {
             if part.operator.is_none() {
                 context
-                    .problem("invalid-attribute", item.span(), "what is compared in `exclude(…)` needs an operator")
+                    .problem(
+                        "invalid-attribute",
+                        item.span(),
+                        "what is compared in `exclude(…)` needs an operator",
+                    )
                     .help("write `field(operator = \"=\")`");
             }
             exclusion.parts.push(part);
@@ -126,8 +132,7 @@ pub(crate) fn exclusion(context: &mut Context, entry: &Keyed) -> Option<Exclusio
 
 /// `check(name = "…", sql = "…")` on a struct.
 pub(crate) fn check(context: &mut Context, entry: &Keyed) -> Option<Check> {
-    let mut check =
-        Check { place: context.place(entry.span), sql: SqlText::NONE, details: Details::NONE };
+    let mut check = Check { place: context.place(entry.span), sql: SqlText::NONE, details: Details::NONE };
     let known = ["name", "sql", "not_valid", "not_enforced", "comment"];
     for item in entry.list(context)? {
         match item.keyed() {
