@@ -110,7 +110,7 @@ async fn models(
         _ => false,
     };
     // A project of hand-written revisions has no models, and then there is nothing to compare with.
-    if database.models.iter().all(absent) {
+    if context.tables.is_none() && database.models.iter().all(absent) {
         return Ok(());
     }
     let sources = Sources { context, settings, database, history, standing };

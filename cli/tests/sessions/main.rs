@@ -11,6 +11,7 @@ mod json;
 mod looking;
 mod making;
 mod managed;
+mod models;
 mod names;
 mod processes;
 mod questions;
