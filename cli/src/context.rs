@@ -243,6 +243,8 @@ pub fn execution_failure(history: &History, error: &limbeck_core::execution::Exe
     let exit = match error {
         ExecutionError::Locked { .. } => Exit::Locked,
         ExecutionError::Interrupted { .. } => Exit::Interrupted,
+        ExecutionError::Unsettled(_) => Exit::Unsettled,
+        ExecutionError::Step(problem) if problem.half_done => Exit::Unsettled,
         _ => Exit::Failed,
     };
     let diagnostics = match error {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use limbeck_core::autogenerate::{materialise, observe_source, rerun, run_script};
+use limbeck_core::autogenerate::{comparison, materialise, observe_source, rerun, reword, run_script};
 use limbeck_core::diag::Diagnostic;
 use limbeck_core::diff::Hints;
 use limbeck_core::driver::{DatabaseSettings, DatabaseUrl, Unmanaged};
@@ -30,6 +30,8 @@ pub(crate) struct Sourced {
     pub(crate) unmanaged: Vec<Unmanaged>,
     /// Whether the order of columns is a fact, and not just that of a struct's fields.
     pub(crate) ordered: bool,
+    /// Whether its texts may be in a server's words, though it is declared: a revision was written from a database.
+    pub(crate) worded_by_a_server: bool,
 }
 
 /// A schema, and how it is known.
@@ -43,11 +45,23 @@ pub(crate) enum Seen {
 
 impl Sourced {
     fn declared(schema: Schema, hints: Hints) -> Self {
-        Self { schema: Seen::Declared(schema), hints, unmanaged: Vec::new(), ordered: false }
+        Self {
+            schema: Seen::Declared(schema),
+            hints,
+            unmanaged: Vec::new(),
+            ordered: false,
+            worded_by_a_server: false,
+        }
     }
 
     pub(crate) fn observed(schema: Schema) -> Self {
-        Self { schema: Seen::Observed(schema), hints: Hints::default(), unmanaged: Vec::new(), ordered: true }
+        Self {
+            schema: Seen::Observed(schema),
+            hints: Hints::default(),
+            unmanaged: Vec::new(),
+            ordered: true,
+            worded_by_a_server: false,
+        }
     }
 }
 
@@ -117,7 +131,12 @@ impl Sources<'_> {
         let state = replay(self.history, &self.standing.graph, |id| applied.contains(id), name)
             .map_err(|error| *error)?;
         if state.uncertain.is_none() {
-            return Ok(Sourced { ordered: true, ..Sourced::declared(state.schema, Hints::default()) });
+            let mut revisions = applied.iter().filter_map(|id| self.history.get(id));
+            return Ok(Sourced {
+                ordered: true,
+                worded_by_a_server: revisions.any(|revision| revision.observed.is_some()),
+                ..Sourced::declared(state.schema, Hints::default())
+            });
         }
         // Raw SQL changed the schema: only a database can tell how.
         let driver = self.context.driver(&self.database.settings)?;
@@ -155,6 +174,7 @@ impl Sources<'_> {
                 let mut settings = DatabaseSettings::new("source", url);
                 settings.directory.clone_from(&self.context.here);
                 settings.record = self.database.settings.record.clone();
+                settings.managed = self.database.settings.managed.clone();
                 self.observed(&settings).await
             }
             SourceKind::Database(name) => {
@@ -201,7 +221,7 @@ impl Sources<'_> {
     /// What a script makes of an empty database.
     async fn script(&self, script: &str) -> Result<Sourced, Failure> {
         let driver = self.context.driver(&self.database.settings)?;
-        let seen = run_script(&*driver, script).await?;
+        let seen = run_script(&driver, &self.database.settings, script).await?;
         Ok(Sourced { unmanaged: seen.unmanaged, ..Sourced::observed(seen.schema) })
     }
 
@@ -266,10 +286,46 @@ impl Sources<'_> {
     /// columns counts.
     pub(crate) async fn alike(&self, from: Sourced, to: Sourced) -> Result<(Schema, Schema, bool), Failure> {
         let ordered = from.ordered && to.ordered;
-        Ok(match (from.schema, to.schema) {
-            (Seen::Declared(from), Seen::Declared(to)) => (from, to, ordered),
-            (from, to) => (self.as_observed(from).await?, self.as_observed(to).await?, ordered),
+        let (old, new) = (self.managed(from.schema), self.managed(to.schema));
+        Ok(match (old, new) {
+            (Seen::Declared(old), Seen::Declared(new)) if from.worded_by_a_server => {
+                let new = self.in_the_same_words(&old, new, &to.hints, ordered).await?;
+                (old, new, ordered)
+            }
+            (Seen::Declared(old), Seen::Declared(new)) => (old, new, ordered),
+            (old, new) => (self.as_observed(old).await?, self.as_observed(new).await?, ordered),
         })
+    }
+
+    /// `new` in the words of `old`, where the server takes them for the same.
+    async fn in_the_same_words(
+        &self,
+        old: &Schema,
+        new: Schema,
+        hints: &Hints,
+        ordered: bool,
+    ) -> Result<Schema, Failure> {
+        let dialect = self.context.dialect(Some(&self.database.settings), None)?;
+        let rules = comparison(&*dialect, ordered);
+        let driver = self.context.driver(&self.database.settings)?;
+        let Some(made) = reword(&driver, &self.database.settings, &rules, hints, old, &new).await else {
+            return Ok(new);
+        };
+        if let Some(reason) = &made.reason {
+            self.context.output.note(&format!(
+                "note: differs in words from what the server wrote, which only a scratch database can settle; \
+                 taken for the same: {} ({reason})",
+                made.unconfirmed.join(", ")
+            ));
+        }
+        Ok(made.schema)
+    }
+
+    /// What is not managed is no difference, on whichever side it is.
+    fn managed(&self, mut seen: Seen) -> Seen {
+        let (Seen::Declared(schema) | Seen::Observed(schema)) = &mut seen;
+        self.database.settings.managed.retain(schema);
+        seen
     }
 
     async fn as_observed(&self, seen: Seen) -> Result<Schema, Failure> {
@@ -277,7 +333,7 @@ impl Sources<'_> {
             Seen::Observed(schema) => Ok(schema),
             Seen::Declared(schema) => {
                 let driver = self.context.driver(&self.database.settings)?;
-                Ok(materialise(&*driver, &schema).await?)
+                Ok(materialise(&driver, &self.database.settings, &schema).await?)
             }
         }
     }

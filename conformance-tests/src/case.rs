@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use limbeck_core::diff::{ColumnRename, Hints, TableRename};
 use limbeck_core::operation::{Effect, Operation};
 use limbeck_core::revision::{Format, Revision, parse};
 use toml::{Table, Value};
@@ -26,8 +27,10 @@ pub struct DataCase {
     pub except: BTreeMap<String, String>,
     /// The revision that makes what is there before, rows included.
     pub(crate) before: Revision,
-    /// The revision that is tried.
+    /// The revision that is tried. Of a case that says a schema instead, it has no operations yet.
     pub(crate) change: Revision,
+    /// The schema that is to come of it, instead of operations: what a comparison finds is tried.
+    pub(crate) desired: Option<Desired>,
     /// Queries and what they answer after the change.
     pub(crate) survive: Vec<Question>,
     /// Queries and what they answer when the change has been undone.
@@ -40,6 +43,17 @@ pub struct DataCase {
     pub(crate) irreversible: bool,
 }
 
+/// A schema that is wanted.
+#[derive(Debug, Clone)]
+pub(crate) struct Desired {
+    /// What makes it out of nothing.
+    pub(crate) operations: Vec<Operation>,
+    /// What the comparison is told: `table:old=new`, `column:table.old=new`.
+    pub(crate) hints: Hints,
+    /// What the comparison must find, in any order: the names of operations.
+    pub(crate) found: Vec<String>,
+}
+
 /// A query and its answer.
 #[derive(Debug, Clone)]
 pub(crate) struct Question {
@@ -50,7 +64,7 @@ pub(crate) struct Question {
 }
 
 /// What a case's file may say at its top.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 17] = [
     "name",
     "group",
     "about",
@@ -59,6 +73,9 @@ const KEYS: [&str; 14] = [
     "before",
     "rows",
     "operations",
+    "desired",
+    "renames",
+    "finds",
     "downgrade",
     "survive",
     "back",
@@ -81,8 +98,9 @@ impl DataCase {
         made.extend(operations(&mut file, "rows")?);
         let before = revision(BEFORE, &[], made, None)?;
         let change = operations(&mut file, "operations")?;
-        if change.is_empty() {
-            return Err("no operations".to_owned());
+        let desired = desired(&mut file)?;
+        if change.is_empty() == desired.is_none() {
+            return Err("either `operations` or `desired` must be there".to_owned());
         }
         let downgrade =
             if file.contains_key("downgrade") { Some(operations(&mut file, "downgrade")?) } else { None };
@@ -95,6 +113,7 @@ impl DataCase {
             except: reasons(&mut file)?,
             before,
             change,
+            desired,
             survive: questions(&mut file, "survive")?,
             back: questions(&mut file, "back")?,
             loses: texts(&mut file, "loses")?,
@@ -126,6 +145,37 @@ fn operations(file: &mut Table, key: &str) -> Result<Vec<Value>, String> {
         Some(Value::Array(items)) => Ok(items),
         Some(_) => Err(format!("`{key}` is no list of operations")),
     }
+}
+
+/// The schema that is wanted, if the file says one.
+fn desired(file: &mut Table) -> Result<Option<Desired>, String> {
+    let (renames, finds) = (texts(file, "renames")?, texts(file, "finds")?);
+    if !file.contains_key("desired") {
+        return match renames.is_empty() && finds.is_empty() {
+            true => Ok(None),
+            false => Err("`renames` and `finds` go with `desired`".to_owned()),
+        };
+    }
+    let operations = revision("desired", &[], operations(file, "desired")?, None)?.upgrade;
+    let mut hints = Hints::default();
+    for rename in &renames {
+        hint(rename, &mut hints).ok_or_else(|| format!("`{rename}` is no rename"))?;
+    }
+    Ok(Some(Desired { operations, hints, found: finds }))
+}
+
+fn hint(text: &str, hints: &mut Hints) -> Option<()> {
+    let (kind, rename) = text.split_once(':')?;
+    let (old, new) = rename.split_once('=')?;
+    match kind {
+        "table" => hints.tables.push(TableRename { from: old.into(), to: new.into() }),
+        "column" => {
+            let (table, old) = old.split_once('.')?;
+            hints.columns.push(ColumnRename { table: table.into(), from: old.into(), to: new.into() });
+        }
+        _ => return None,
+    }
+    Some(())
 }
 
 /// A revision with these operations, through the reader of revision files.

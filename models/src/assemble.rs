@@ -153,6 +153,7 @@ impl Assembly<'_> {
                         || !record.uniques.is_empty()
                         || !record.foreign_keys.is_empty()
                         || !record.checks.is_empty()
+                        || !record.exclusions.is_empty()
                         || record.primary_key.is_some();
                     if own && record.embedded.is_some() {
                         return Err(Problem::new(

@@ -1,6 +1,6 @@
 //! Schemas declared in Rust.
 //!
-//! There are two readers. [`source`] parses Rust files and compiles nothing. [`describe`] is for a program that lists
+//! There are two readers, and a writer for databases that are there before their models. [`source`] parses Rust files and compiles nothing. [`describe`] is for a program that lists
 //! its own models, described by the derives. Both give the same model, which one conversion makes into a schema.
 
 mod assemble;
@@ -10,7 +10,9 @@ pub mod describe;
 mod resolve;
 #[cfg(feature = "source")]
 pub mod source;
+#[cfg(feature = "source")]
+pub mod write;
 
 pub use declared::Declared;
 #[cfg(feature = "source")]
-pub use source::{Options, read_sources};
+pub use source::{Options, read_sources, read_text};

@@ -333,6 +333,12 @@ pub enum InspectFormat {
     Json,
     /// The operations that make it, as in a revision
     Toml,
+    /// Models: a module of structs and enums
+    Rust,
+    /// A diagram for Mermaid
+    Mermaid,
+    /// A diagram for Graphviz
+    Dot,
 }
 
 /// `completions`

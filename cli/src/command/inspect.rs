@@ -3,12 +3,14 @@ use limbeck_core::driver::StatementKind;
 use limbeck_core::revision::{operations_to_toml, schema_to_json};
 use limbeck_core::schema::Schema;
 use limbeck_core::sql;
+use limbeck_models::write::{Setting, write};
 use serde_json::{Value, json};
 
 use crate::args::{InspectArgs, InspectFormat};
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::source::{Seen, Sources};
+use crate::view::{dot, mermaid};
 
 /// `inspect`
 pub(super) async fn run(context: &Context, args: &InspectArgs) -> Result<Exit, Failure> {
@@ -41,9 +43,31 @@ pub(super) async fn run(context: &Context, args: &InspectArgs) -> Result<Exit, F
             context.output.answer(&format!("{row:#}"));
             continue;
         }
+        if args.format == InspectFormat::Rust {
+            let dialect = context.dialect(Some(&database.settings), None)?;
+            let setting =
+                Setting { naming: &settings.naming, dialect: &*dialect, unmanaged: &seen.unmanaged };
+            let written = write(&schema, setting);
+            for line in &written.left_out {
+                context.output.note(&format!("note: models cannot say {line}"));
+            }
+            context.output.answer(written.text.trim_end());
+            continue;
+        }
         for left in &seen.unmanaged {
             let kind = left.kind.replace('_', " ");
             context.output.note(&format!("note: {kind} {} is left alone: {}", left.name, left.reason));
+        }
+        match args.format {
+            InspectFormat::Mermaid => {
+                context.output.answer(mermaid(&schema).trim_end());
+                continue;
+            }
+            InspectFormat::Dot => {
+                context.output.answer(dot(&schema).trim_end());
+                continue;
+            }
+            InspectFormat::Sql | InspectFormat::Json | InspectFormat::Toml | InspectFormat::Rust => {}
         }
         let operations = creation(&schema);
         if args.format == InspectFormat::Toml {

@@ -21,7 +21,7 @@ use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::prompt;
 use crate::settings::{DatabaseConfig, NewFormat, Settings};
-use crate::source::Sources;
+use crate::source::{Seen, Sources};
 
 /// `makemigrations`
 pub(super) async fn run(context: &Context, args: &MakemigrationsArgs) -> Result<Exit, Failure> {
@@ -96,16 +96,17 @@ impl One<'_> {
             Some(text) => sources.one(text).await?,
             None => sources.up_to(&parents).await?,
         };
-        let to = match &self.args.to {
+        let mut to = match &self.args.to {
             Some(text) => sources.one(text).await?,
             None => sources.all(&self.database.models).await?,
         };
+        to.hints.extend(flags.clone());
         for left in &to.unmanaged {
             let kind = left.kind.replace('_', " ");
             self.context.output.note(&format!("note: {kind} {} is left alone: {}", left.name, left.reason));
         }
-        let mut hints = to.hints.clone();
-        hints.extend(flags.clone());
+        let hints = to.hints.clone();
+        let observed = matches!(to.schema, Seen::Observed(_));
         let (before, after, ordered) = sources.alike(from, to).await?;
         let dialect = self.context.dialect(Some(&self.database.settings), None)?;
         let proposal = self.settle(&before, &after, hints, &*dialect, ordered)?;
@@ -118,6 +119,7 @@ impl One<'_> {
             .map_or(if parents.is_empty() { "initial".to_owned() } else { made }, str::to_owned);
         let mut revision = self.assemble(parents, message)?;
         revision.upgrade.clone_from(&proposal.operations);
+        revision.observed = observed.then(|| dialect.name().to_owned());
         revision.downgrade = match &proposal.downgrade {
             Ok(operations) => Downgrade::Operations(operations.clone()),
             Err(_) => Downgrade::Irreversible,

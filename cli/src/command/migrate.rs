@@ -100,15 +100,7 @@ impl One<'_> {
             transactions: match (self.args.single_transaction, self.settings.transaction) {
                 (true, _) | (_, Transaction::All) => Transactions::All,
                 (false, Transaction::Revision) => Transactions::PerRevision,
-                (false, Transaction::None) => {
-                    return Err(Failure::usage(vec![
-                        Diagnostic::new(
-                            "unsupported-setting",
-                            "`transaction = \"none\"` is not carried out by this version of limbeck",
-                        )
-                        .with_help("write `transaction = \"revision\"` under `[migrations]`"),
-                    ]));
-                }
+                (false, Transaction::None) => Transactions::None,
             },
             fake: self.args.fake,
             dry_run: self.args.dry_run,

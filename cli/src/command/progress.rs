@@ -76,6 +76,15 @@ impl Observer for Progress {
                     self.output.say(&format!("ok ({})", short(*duration)));
                 }
             }
+            Event::Retrying { reason, attempt, of } => {
+                if self.is_open(false) {
+                    self.output.say("");
+                }
+                self.output.note(&format!(
+                    "{}somebody is in the way ({reason}); trying again, {attempt} of {of} tries so far",
+                    self.prefix()
+                ));
+            }
             Event::Warning(diagnostic) => self.output.warn(diagnostic),
             _ => {}
         }

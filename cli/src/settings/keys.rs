@@ -23,6 +23,14 @@ pub(super) const DATABASE: &[&str] = &[
     "version_table",
     "journal_table",
     "version_schema",
+    "scratch_url",
+    "schemas",
+    "include",
+    "exclude",
+    "tls",
+    "root_cert",
+    "client_cert",
+    "client_key",
 ];
 
 /// Under `[migrations]`.
@@ -37,17 +45,13 @@ pub(super) const NAMING: &[&str] = &["primary_key", "unique", "foreign_key", "ch
 /// Under `[logging]`.
 pub(super) const LOGGING: &[&str] = &["level", "format"];
 
+/// Every table's keys.
+pub(super) const ALL: &[&[&str]] = &[TOP, DATABASE, MIGRATIONS, MODELS, NAMING, LOGGING];
+
+/// Keys whose values hold passwords, or lead to them.
+pub(super) const SECRET: &[&str] = &["url", "scratch_url", "password", "password_file"];
+
 /// Keys that the format has and this version does not carry out, with the table that they stand in. To pass one over
 /// would be to do something else than what was asked for.
-pub(super) const NOT_CARRIED_OUT: &[(&str, &str)] = &[
-    ("databases", "scratch_url"),
-    ("databases", "schemas"),
-    ("databases", "include"),
-    ("databases", "exclude"),
-    ("databases", "grants"),
-    ("databases", "owners"),
-    ("databases", "tls"),
-    ("databases", "root_cert"),
-    ("databases", "each"),
-    ("migrations", "template"),
-];
+pub(super) const NOT_CARRIED_OUT: &[(&str, &str)] =
+    &[("databases", "grants"), ("databases", "owners"), ("databases", "each"), ("migrations", "template")];

@@ -5,6 +5,7 @@
 
 mod duration;
 mod expand;
+mod interpret;
 mod keys;
 mod load;
 mod places;

@@ -41,6 +41,17 @@ pub(super) struct RawDatabase {
     pub(super) version_table: Option<String>,
     pub(super) journal_table: Option<String>,
     pub(super) version_schema: Option<String>,
+    pub(super) scratch_url: Option<String>,
+    #[serde(deserialize_with = "one_or_many")]
+    pub(super) schemas: Vec<String>,
+    #[serde(deserialize_with = "one_or_many")]
+    pub(super) include: Vec<String>,
+    #[serde(deserialize_with = "one_or_many")]
+    pub(super) exclude: Vec<String>,
+    pub(super) tls: Option<String>,
+    pub(super) root_cert: Option<String>,
+    pub(super) client_cert: Option<String>,
+    pub(super) client_key: Option<String>,
 }
 
 /// `[migrations]`

@@ -1,38 +1,11 @@
 //! Lines of the configuration as they may be shown: without what could be a password.
 
-/// Keys whose values are no secrets. What any other key has, misspelt ones too, is hidden.
-const HARMLESS: &[&str] = &[
-    "default",
-    "driver",
-    "host",
-    "port",
-    "database",
-    "username",
-    "migrations",
-    "models",
-    "lock_timeout",
-    "wait",
-    "statement_timeout",
-    "connect_timeout",
-    "pool_size",
-    "version_table",
-    "journal_table",
-    "version_schema",
-    "dir",
-    "directory",
-    "format",
-    "file_template",
-    "transaction",
-    "destructive",
-    "source",
-    "primary_key",
-    "unique",
-    "foreign_key",
-    "check",
-    "index",
-    "exclusion",
-    "level",
-];
+use super::keys;
+
+/// Whether a key's value is no secret. What an unknown key has, a misspelt one too, is hidden.
+fn is_harmless(key: &str) -> bool {
+    !keys::SECRET.contains(&key) && keys::ALL.iter().any(|table| table.contains(&key))
+}
 
 /// The text with everything replaced by `*` that could be a password, byte for byte, so that places stay what they are.
 ///
@@ -50,7 +23,7 @@ pub(super) fn redact(text: &str) -> String {
         let value = match line.split_once('=') {
             Some((key, value)) if is_key(key) => {
                 let last = key.trim_matches(['#', ' ', '\t']).rsplit('.').next().unwrap_or_default();
-                hiding = !HARMLESS.contains(&last.trim_matches([' ', '\t', '"', '\'']));
+                hiding = !is_harmless(last.trim_matches([' ', '\t', '"', '\'']));
                 shown.push_str(&line[..line.len() - value.len()]);
                 value
             }

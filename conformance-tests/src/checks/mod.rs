@@ -1,7 +1,11 @@
 //! The cases that are functions: what a driver promises beyond what operations make of a schema.
 
 pub(crate) mod capabilities;
+pub(crate) mod concurrency;
+pub(crate) mod crashes;
+mod history;
 pub(crate) mod introspection;
+pub(crate) mod journal;
 pub(crate) mod locks;
 pub(crate) mod record;
 pub(crate) mod scratch;

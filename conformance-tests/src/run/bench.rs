@@ -1,12 +1,11 @@
 use std::sync::Arc;
 
-use limbeck_core::autogenerate::comparison;
-use limbeck_core::diff::{CastPolicy, Diff, DiffOptions, FillPolicy, Guess, Hints, diff};
+use limbeck_core::autogenerate::{Proposal, comparison, propose};
+use limbeck_core::diff::{CastPolicy, DiffOptions, FillPolicy, Guess, Hints};
 use limbeck_core::driver::{
     Access, Capabilities, Connection, Database, DatabaseSettings, Dialect, Driver, LockKey, Scope,
     ServerInfo, Statement, StatementKind, TransactionMode,
 };
-use limbeck_core::execution::Session;
 use limbeck_core::ident::Name;
 use limbeck_core::operation::Operation;
 use limbeck_core::record::Record;
@@ -47,11 +46,6 @@ impl Bench {
     /// A connection.
     pub(crate) async fn connect(&self) -> Verdict<Box<dyn Connection>> {
         Ok(self.database.acquire().await?)
-    }
-
-    /// A session to migrate with.
-    pub(crate) async fn session(&self) -> Verdict<Session> {
-        Ok(Session::open(Arc::clone(&self.driver), &self.settings, Access::Write).await?)
     }
 
     /// The record.
@@ -131,12 +125,21 @@ impl Bench {
         seen
     }
 
-    /// What turns `from` into `to`, without questions.
-    pub(crate) fn difference(&self, from: &Schema, to: &Schema) -> Diff {
-        let (hints, naming) = (Hints::default(), Naming::default());
-        let rules = comparison(&*self.dialect, true);
+    /// What turns one declared schema into another, without questions, and back.
+    pub(crate) fn proposal(&self, from: &Schema, to: &Schema, hints: &Hints) -> Proposal {
+        self.compared(from, to, hints, false)
+    }
+
+    /// What turns `from` into `to`, without questions. The order of columns counts.
+    pub(crate) fn difference(&self, from: &Schema, to: &Schema) -> Proposal {
+        self.compared(from, to, &Hints::default(), true)
+    }
+
+    fn compared(&self, from: &Schema, to: &Schema, hints: &Hints, ordered: bool) -> Proposal {
+        let naming = Naming::default();
+        let rules = comparison(&*self.dialect, ordered);
         let options = DiffOptions {
-            hints: &hints,
+            hints,
             naming: &naming,
             rules: &rules,
             guess: Guess::Never,
@@ -144,7 +147,7 @@ impl Bench {
             casts: CastPolicy::Never,
             declined: &[],
         };
-        diff(from, to, &options)
+        propose(from, to, &options)
     }
 
     /// Carries `operations` out in a transaction, on a database that holds `schema`, which then holds what they leave.

@@ -8,11 +8,11 @@ use limbeck_core::schema::Schema;
 use crate::outcome::Verdict;
 
 /// The rows of tables, each as one text, in an order of their own.
-pub(super) type Contents = BTreeMap<Name, Vec<String>>;
+pub(crate) type Contents = BTreeMap<Name, Vec<String>>;
 
 /// What an operation takes away for good: tables, and columns of tables.
 #[derive(Debug, Default)]
-pub(super) struct Lost {
+pub(crate) struct Lost {
     tables: BTreeSet<Name>,
     columns: BTreeSet<(Name, String)>,
 }
@@ -43,7 +43,7 @@ impl Lost {
 }
 
 /// What the tables of `schema` hold, but for what is lost.
-pub(super) async fn contents(
+pub(crate) async fn contents(
     connection: &mut dyn Connection,
     dialect: &dyn Dialect,
     schema: &Schema,

@@ -1,35 +1,38 @@
 //! A case out of a file, four ways: there, the same as built at once, back, and there again.
 
-use std::slice;
-
 use limbeck_core::driver::{DriverErrorKind, RenderError, Scope};
-use limbeck_core::execution::{
-    self, Approval, ExecutionError, Interrupt, RunOptions, Session, Silent, Status, Transactions, What,
-};
-use limbeck_core::graph::Specifier;
-use limbeck_core::history::History;
+use limbeck_core::execution::{ExecutionError, What};
 use limbeck_core::ident::RevisionId;
 use limbeck_core::operation::replay;
-use limbeck_core::plan::{self, Direction};
+use limbeck_core::plan::Direction;
+use limbeck_core::revision::{Downgrade, Format, parse, write};
 use limbeck_core::schema::Schema;
 
 use super::bench::Bench;
 use super::compare::same;
 use super::contents::{Contents, Lost, contents, texts};
-use crate::case::{BEFORE, CHANGE, DataCase, Question};
+use super::engine::Engine;
+use crate::case::{BEFORE, CHANGE, DataCase, Desired, Question};
 use crate::needs::claimed;
 use crate::outcome::{Stop, Verdict, expect, expect_eq, fail, not_applicable};
 
 /// Runs a case on an empty database.
 pub(super) async fn run(case: &DataCase, bench: &Bench) -> Verdict {
     applicable(case, bench)?;
+    let compared;
+    let case = match &case.desired {
+        None => case,
+        Some(desired) => {
+            compared = compare(case, desired, bench)?;
+            &compared
+        }
+    };
     let mut run = Run::new(case, bench)?;
-    let history = History::new(vec![case.before.clone(), case.change.clone()]);
-    let mut engine = Engine { session: bench.session().await?, history };
+    let mut engine = Engine::open(bench, &[case.before.clone(), case.change.clone()]).await?;
     run.begin(&mut engine).await.map_err(|stop| stop.during("what is there before"))?;
     let result = engine.migrate(Direction::Upgrade, CHANGE).await;
     if !case.expect_error.is_empty() {
-        return run.refused(result).await;
+        return run.refused(result.map(drop)).await;
     }
     result.map_err(stop)?;
     let after = run.there("the upgrade").await?;
@@ -64,34 +67,35 @@ fn applicable(case: &DataCase, bench: &Bench) -> Verdict {
     }
 }
 
-/// The engine, as a command line would use it.
-struct Engine {
-    session: Session,
-    history: History,
-}
-
-impl Engine {
-    async fn migrate(&mut self, direction: Direction, target: &str) -> Result<(), ExecutionError> {
-        let target: Specifier = target.parse().map_err(|_| ExecutionError::Declined)?;
-        let plan = |status: &Status| {
-            let (graph, applied) = (&status.standing.graph, &status.standing.applied);
-            match direction {
-                Direction::Upgrade => plan::upgrade(graph, applied, slice::from_ref(&target)),
-                Direction::Downgrade => plan::downgrade(graph, applied, &target),
-            }
-        };
-        let options = RunOptions {
-            transactions: Transactions::PerRevision,
-            fake: false,
-            dry_run: false,
-            applied_by: "conformance".to_owned(),
-        };
-        let (session, history) = (&mut self.session, &mut self.history);
-        let mut approve = |_: &[execution::Prepared]| Approval::Go;
-        execution::run(session, history, &plan, &options, &mut approve, &Silent, &Interrupt::new())
-            .await
-            .result
+/// The case with the operations that a comparison finds, and the way back that it derives: as a file that was written
+/// and read again.
+fn compare(case: &DataCase, desired: &Desired, bench: &Bench) -> Verdict<DataCase> {
+    let (mut before, mut wanted) = (Schema::new(), Schema::new());
+    for (operations, schema) in [(&case.before.upgrade, &mut before), (&desired.operations, &mut wanted)] {
+        replay(operations, schema).map_err(|error| format!("{error}: {}", error.source))?;
     }
+    let proposal = bench.proposal(&before, &wanted, &desired.hints);
+    expect(proposal.questions.is_empty(), || format!("it asks {:?}", proposal.questions))?;
+    let mut found: Vec<&str> = proposal.operations.iter().map(|operation| operation.kind()).collect();
+    let mut expected: Vec<&str> = desired.found.iter().map(String::as_str).collect();
+    found.sort_unstable();
+    expected.sort_unstable();
+    expect_eq("the operations found", &found, &expected)?;
+    let mut case = case.clone();
+    case.change.upgrade = proposal.operations;
+    case.change.downgrade = match proposal.downgrade {
+        Ok(operations) => Downgrade::Operations(operations),
+        Err(_) => Downgrade::Irreversible,
+    };
+    let text = write(&case.change, Format::Toml).map_err(|error| error.to_string())?;
+    case.change = parse(format!("{CHANGE}.toml"), text.as_str(), Format::Toml)
+        .map_err(|errors| format!("what was written cannot be read: {errors:?}\n{text}"))?;
+    let mut reached = before;
+    replay(&case.change.upgrade, &mut reached).map_err(|error| format!("{error}: {}", error.source))?;
+    let again = bench.proposal(&reached, &wanted, &desired.hints).operations;
+    expect(again.is_empty(), || format!("a second comparison finds {again:#?}"))?;
+    case.desired = None;
+    Ok(case)
 }
 
 /// What is known of a case while it runs.
@@ -221,7 +225,7 @@ impl<'a> Run<'a> {
         match engine.migrate(Direction::Downgrade, BEFORE).await {
             Err(ExecutionError::Irreversible { .. }) => {}
             Err(error) => return Err(stop(error).during("the downgrade should be refused as irreversible")),
-            Ok(()) => return fail("it was undone, though it is irreversible"),
+            Ok(_) => return fail("it was undone, though it is irreversible"),
         }
         let seen = self.there("the refused downgrade").await?;
         same("the schema after the refused downgrade", &seen, after)

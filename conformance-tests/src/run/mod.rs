@@ -6,11 +6,13 @@
 //! | `compare` | two schemas that must be the same |
 //! | `contents` | what the rows of tables hold |
 //! | `data` | a case out of a file, four ways |
+//! | `engine` | what migrates, as a command line would use it |
 
 mod bench;
 mod compare;
 mod contents;
 mod data;
+mod engine;
 
 use std::sync::Arc;
 
@@ -21,7 +23,8 @@ use crate::outcome::{Outcome, Stop};
 
 pub(crate) use bench::Bench;
 pub(crate) use compare::same;
-pub(crate) use contents::shown;
+pub(crate) use contents::{Contents, Lost, contents, shown};
+pub(crate) use engine::Engine;
 
 /// Runs one case on a database of its own.
 pub async fn run(harness: &Arc<dyn Harness>, case: &'static Case) -> Outcome {

@@ -1,6 +1,6 @@
 use crate::diff::{Comparison, Neutral};
 use crate::driver::Dialect;
-use crate::schema::{Column, Sql};
+use crate::schema::{Column, Object, Sql};
 use crate::sql::without_needless_quotes;
 
 /// What a dialect says of two schemas being the same.
@@ -9,6 +9,8 @@ pub struct DialectComparison<'a> {
     pub(super) dialect: &'a dyn Dialect,
     /// The order of columns is a fact on both sides.
     pub(super) ordered: bool,
+    /// The new schema speaks of tables only.
+    pub(super) tables_only: bool,
 }
 
 /// The neutral rules where the server keeps the user's words.
@@ -21,6 +23,14 @@ impl Comparison for Wordy {
 }
 
 impl DialectComparison<'_> {
+    /// Whether the new schema comes from models, which speak of tables and their enums only: what else the old one holds
+    /// stays.
+    #[must_use]
+    pub fn tables_only(mut self, yes: bool) -> Self {
+        self.tables_only = yes;
+        self
+    }
+
     fn bare(&self, text: &Sql) -> Sql {
         text.map(|text| without_needless_quotes(self.dialect.lexical(), text))
     }
@@ -39,6 +49,10 @@ impl Comparison for DialectComparison<'_> {
         self.ordered && self.dialect.capabilities().unnamed_constraints
     }
 
+    fn tables_only(&self) -> bool {
+        self.tables_only
+    }
+
     fn stand_in(&self, column: &Column) -> Option<Sql> {
         self.dialect.stand_in(column).map(Sql::from)
     }
@@ -49,6 +63,14 @@ impl Comparison for DialectComparison<'_> {
 
     fn enum_order(&self) -> bool {
         self.dialect.capabilities().enum_types
+    }
+
+    fn computed_hold_types(&self) -> bool {
+        self.dialect.computed_hold_types()
+    }
+
+    fn replaces(&self, from: &Object, to: &Object) -> bool {
+        self.dialect.replaces(from, to)
     }
 
     fn same_expression(&self, from: &Sql, to: &Sql) -> bool {

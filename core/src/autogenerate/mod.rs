@@ -1,10 +1,16 @@
 //! From a difference to a revision: what the revisions leave behind is set beside what is declared.
 
 mod comparison;
+mod creation;
 mod observe;
+mod scratch;
+mod words;
 
 pub use comparison::DialectComparison;
-pub use observe::{creation, materialise, observe, observe_source, rerun, run_script};
+pub use creation::creation;
+pub use observe::{materialise, observe, observe_source, rerun, run_script};
+pub use scratch::scratch;
+pub use words::{Reworded, reword};
 
 use std::collections::BTreeSet;
 
@@ -72,5 +78,5 @@ fn stand_in(operation: &mut Operation, options: &DiffOptions<'_>) {
 /// What a dialect says of two schemas being the same. `ordered` if the order of columns is a fact on both sides: not that
 /// of a struct's fields, which says nothing of a table that is there.
 pub fn comparison(dialect: &dyn Dialect, ordered: bool) -> DialectComparison<'_> {
-    DialectComparison { dialect, ordered }
+    DialectComparison { dialect, ordered, tables_only: false }
 }

@@ -1,36 +1,58 @@
 //! Schemas as a server sees them: what is declared is built in a scratch database and looked at, so that texts which a
 //! user wrote are never compared with texts which a server printed.
 
-use crate::diff::{CastPolicy, DiffOptions, FillPolicy, Guess, Hints, Neutral, diff};
+use std::sync::Arc;
+
+use super::creation::creation;
+use super::scratch::{marker, scratch};
 use crate::driver::{
-    Access, Connection, DatabaseSettings, Driver, Introspection, Scope, StatementKind, TransactionMode,
+    Access, Connection, DatabaseSettings, Driver, Introspection, Scope, ServerInfo, StatementKind,
+    TransactionMode,
 };
 use crate::execution::{ExecutionError, Session, replay_into};
 use crate::graph::Applied;
 use crate::history::{History, Standing};
-use crate::operation::Operation;
-use crate::schema::{Naming, Schema};
+use crate::schema::Schema;
 use crate::sql;
 
-/// What a database holds, apart from the record's tables.
+/// What is looked at in a database that is reached with `settings`: not limbeck's own tables.
+pub(super) fn scope(driver: &dyn Driver, server: &ServerInfo, settings: &DatabaseSettings) -> Scope {
+    let dialect = driver.dialect(server);
+    let schema = dialect.default_schema();
+    Scope {
+        schemas: settings.managed.schemas.clone(),
+        except: vec![
+            settings.record.revisions(schema),
+            settings.record.journal(schema),
+            marker(driver, server),
+        ],
+        tables: None,
+    }
+}
+
+/// What of a database is managed, apart from limbeck's own tables.
 pub async fn observe(
     driver: &dyn Driver,
     connection: &mut dyn Connection,
     settings: &DatabaseSettings,
 ) -> Result<Introspection, ExecutionError> {
-    let dialect = driver.dialect(connection.server());
-    let schema = dialect.default_schema();
-    let scope = Scope {
-        except: vec![settings.record.revisions(schema), settings.record.journal(schema)],
-        ..Scope::default()
-    };
-    Ok(driver.introspector().introspect(connection, &scope).await?)
+    let scope = scope(driver, connection.server(), settings);
+    let mut seen = driver.introspector().introspect(connection, &scope).await?;
+    settings.managed.retain(&mut seen.schema);
+    seen.unmanaged.retain(|left| settings.managed.contains(&left.name));
+    Ok(seen)
 }
 
 /// What a server would show of `declared`: it is built in a scratch database and looked at.
-pub async fn materialise(driver: &dyn Driver, declared: &Schema) -> Result<Schema, ExecutionError> {
-    let scratch = driver.scratch().await?;
-    let result = build(driver, &mut *scratch.acquire().await?, declared).await;
+pub async fn materialise(
+    driver: &Arc<dyn Driver>,
+    settings: &DatabaseSettings,
+    declared: &Schema,
+) -> Result<Schema, ExecutionError> {
+    let scratch = scratch(driver, settings).await?;
+    let mut connection = scratch.acquire().await?;
+    let result = build(&**driver, &mut *connection, settings, declared).await;
+    drop(connection);
     scratch.discard().await?;
     result
 }
@@ -38,6 +60,7 @@ pub async fn materialise(driver: &dyn Driver, declared: &Schema) -> Result<Schem
 async fn build(
     driver: &dyn Driver,
     connection: &mut dyn Connection,
+    settings: &DatabaseSettings,
     declared: &Schema,
 ) -> Result<Schema, ExecutionError> {
     let operations = creation(declared);
@@ -62,14 +85,18 @@ async fn build(
         }
     }
     connection.commit().await?;
-    Ok(driver.introspector().introspect(connection, &Scope::default()).await?.schema)
+    Ok(observe(driver, connection, settings).await?.schema)
 }
 
 /// What a server would show after a script: it is run in a scratch database, which is then looked at.
-pub async fn run_script(driver: &dyn Driver, script: &str) -> Result<Introspection, ExecutionError> {
-    let scratch = driver.scratch().await?;
+pub async fn run_script(
+    driver: &Arc<dyn Driver>,
+    settings: &DatabaseSettings,
+    script: &str,
+) -> Result<Introspection, ExecutionError> {
+    let scratch = scratch(driver, settings).await?;
     let mut connection = scratch.acquire().await?;
-    let result = run_statements(driver, &mut *connection, script).await;
+    let result = run_statements(&**driver, &mut *connection, settings, script).await;
     drop(connection);
     scratch.discard().await?;
     result
@@ -78,6 +105,7 @@ pub async fn run_script(driver: &dyn Driver, script: &str) -> Result<Introspecti
 async fn run_statements(
     driver: &dyn Driver,
     connection: &mut dyn Connection,
+    settings: &DatabaseSettings,
     script: &str,
 ) -> Result<Introspection, ExecutionError> {
     let dialect = driver.dialect(connection.server());
@@ -92,42 +120,27 @@ async fn run_statements(
             return Err(failed(&statement.sql, error.to_string()));
         }
     }
-    Ok(driver.introspector().introspect(connection, &Scope::default()).await?)
-}
-
-/// What makes `schema` out of nothing.
-pub fn creation(schema: &Schema) -> Vec<Operation> {
-    let options = DiffOptions {
-        hints: &Hints::default(),
-        naming: &Naming::default(),
-        rules: &Neutral,
-        guess: Guess::Never,
-        fills: FillPolicy::Never,
-        casts: CastPolicy::Never,
-        declined: &[],
-    };
-    diff(&Schema::new(), schema, &options).operations
+    // What the script has set for the session is not to change what is seen.
+    connection.reset().await?;
+    observe(driver, connection, settings).await
 }
 
 /// What a server would show of what the revisions in `applied` leave behind: they are run, one after the other, in a
 /// scratch database, but for what changes rows only. For revisions whose raw SQL changes the schema.
 pub async fn rerun(
-    driver: &std::sync::Arc<dyn Driver>,
+    driver: &Arc<dyn Driver>,
     history: &History,
     standing: &Standing,
     applied: &Applied,
     settings: &DatabaseSettings,
 ) -> Result<Schema, ExecutionError> {
-    let scratch = driver.scratch().await?;
+    let scratch = scratch(driver, settings).await?;
     let connection = scratch.acquire().await?;
     let dialect = driver.dialect(connection.server());
     let mut session = Session { connection, dialect, driver: driver.clone(), settings: settings.clone() };
     let result = replay_into(&mut session, history, standing, applied).await;
     let schema = match result {
-        Ok(()) => {
-            let seen = driver.introspector().introspect(&mut *session.connection, &Scope::default()).await;
-            seen.map(|seen| seen.schema).map_err(ExecutionError::from)
-        }
+        Ok(()) => observe(&**driver, &mut *session.connection, settings).await.map(|seen| seen.schema),
         Err(error) => Err(error),
     };
     drop(session);
@@ -137,7 +150,7 @@ pub async fn rerun(
 
 /// What the database at `settings` holds, as a source to compare with: one that is not there is an error.
 pub async fn observe_source(
-    driver: &std::sync::Arc<dyn Driver>,
+    driver: &Arc<dyn Driver>,
     settings: &DatabaseSettings,
 ) -> Result<Introspection, ExecutionError> {
     let database = driver.connect(settings, Access::Source).await?;

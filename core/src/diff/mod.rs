@@ -10,18 +10,24 @@
 //! | `rename`, `similarity` | what was renamed, and what may have been |
 //! | `tables`, `columns`, `constraints`, `indexes` | what changes of tables |
 //! | `enums`, `sequences`, `objects` | what changes of everything else |
-//! | `order` | what comes first |
+//! | `partial` | what stays because the new schema cannot speak of it |
+//! | `mentions`, `web` | what texts name, and which object needs which |
+//! | `order`, `arrange`, `loosen` | what comes first, and circles |
 //! | `message` | what a revision with these operations is called |
 
+mod arrange;
 mod columns;
 mod constraints;
 mod enums;
 mod hints;
 mod indexes;
+mod loosen;
+mod mentions;
 mod message;
 mod objects;
 mod options;
 mod order;
+mod partial;
 mod question;
 mod rename;
 mod sequences;
@@ -30,17 +36,22 @@ mod spelling;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod web;
 
 pub use hints::{ColumnRename, EnumValueRename, Hints, TableRename};
 pub use message::message;
 pub use options::{CastPolicy, Comparison, DiffOptions, FillPolicy, Guess, Neutral};
+pub use partial::complete;
 pub use question::{Note, Question};
 
 use std::collections::BTreeSet;
 
 use crate::ident::{Ident, Name};
 use crate::operation::Operation;
-use crate::schema::Schema;
+use crate::schema::{Naming, Schema};
+
+use objects::Webs;
+use tables::Rebuilt;
 
 /// What turns one schema into another.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -82,6 +93,8 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
     let options = &DiffOptions { hints: &hints, ..*options };
     let to = respelt.as_ref().unwrap_or(to);
     let renamed = rename::rename(from, to, options);
+    let completed = options.rules.tables_only().then(|| partial::complete(&renamed.schema, to));
+    let to = completed.as_ref().unwrap_or(to);
     let mut made = Diff { notes: renamed.notes, ..Diff::default() };
     let compared = Compared { old: &renamed.schema, new: to, options };
     let (old, new) = (compared.old, compared.new);
@@ -93,24 +106,32 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
             made.questions.append(&mut questions);
         }
     }
-    let (stages, touched) = tables::compare(&compared, &mut made.questions, &mut made.notes);
+    let webs = Webs::new(old, new);
+    let rebuilt = webs.rebuilt(&compared);
+    let mut enum_notes = Vec::new();
+    let enums = enums::compare(old, new, options, &mut enum_notes);
+    // Where the server has types for enums, one that loses a word becomes another type.
+    let swapped = if options.rules.enum_order() { enums.losing() } else { BTreeSet::new() };
+    let standing = Rebuilt { web: &webs.old, objects: &rebuilt };
+    let (stages, touched) =
+        tables::compare(&compared, &standing, swapped, &mut made.questions, &mut made.notes);
+    made.notes.append(&mut enum_notes);
     put_off_fills(&mut made.questions);
-    let enums = enums::compare(old, new, options, &mut made.notes);
     let lasting = sequences::lasting(old, new);
     let sequences = sequences::compare(old, new, &lasting, options);
-    let objects = objects::compare(&compared, &touched, &mut made.notes);
+    let objects = objects::compare(&compared, &webs, &rebuilt, &touched, &mut made.notes);
 
-    let operations = &mut made.operations;
+    let mut operations = Vec::new();
     for (name, namespace) in &new.namespaces {
         match old.namespaces.get(name) {
-            None => operations.push(Operation::CreateNamespace(namespace.clone())),
+            None => made.operations.push(Operation::CreateNamespace(namespace.clone())),
             Some(there) if there != namespace => made
                 .notes
                 .push(Note::CannotChange { what: format!("the comment or the options of schema {name}") }),
             Some(_) => {}
         }
     }
-    operations.extend(renamed.operations);
+    made.operations.extend(renamed.operations);
     operations.extend(objects.dropped_first);
     operations.extend(enums.before);
     operations.extend(sequences.before);
@@ -129,9 +150,17 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
     operations.extend(sequences.dropped);
     operations.extend(enums.after);
     operations.extend(objects.made_last);
+    made.operations.extend(arrange::arrange(&compared, &webs, operations));
     let gone = old.namespaces.keys().filter(|name| !new.namespaces.contains_key(*name));
-    operations.extend(gone.map(|name| Operation::DropNamespace { name: name.clone() }));
+    made.operations.extend(gone.map(|name| Operation::DropNamespace { name: name.clone() }));
     made
+}
+
+/// `from` with the names of `to`, as far as `hints` give them.
+pub(crate) fn renamed(from: &Schema, to: &Schema, hints: &Hints, rules: &dyn Comparison) -> Schema {
+    let naming = Naming::default();
+    let options = DiffOptions { guess: Guess::Never, ..DiffOptions::new(hints, &naming, rules) };
+    rename::rename(from, to, &options).schema
 }
 
 /// What rows get in a column that may be an old one under a new name is not asked before that is known.

@@ -1,5 +1,5 @@
 use crate::schema::{
-    Column, DEFAULT_TIME_PRECISION, Naming, Nulls, Options, Order, PerDialect, Sql, Type, TypeSpec,
+    Column, DEFAULT_TIME_PRECISION, Naming, Nulls, Object, Options, Order, PerDialect, Sql, Type, TypeSpec,
 };
 use crate::sql::{LexicalRules, same_tokens, strip_outer_parens};
 
@@ -83,6 +83,12 @@ pub trait Comparison {
         false
     }
 
+    /// Whether the new schema can speak of tables and the enums of their columns only, because it comes from models. Then
+    /// all else stays as it is: it says nothing of it, which is no wish to drop it.
+    fn tables_only(&self) -> bool {
+        false
+    }
+
     /// What old rows get in `column` when it comes back, and its values are gone for good.
     fn stand_in(&self, column: &Column) -> Option<Sql> {
         let _ = column;
@@ -104,6 +110,17 @@ pub trait Comparison {
         false
     }
 
+    /// Whether a column keeps its type while another one is computed from it.
+    fn computed_hold_types(&self) -> bool {
+        false
+    }
+
+    /// Whether the server can put `to`, which has the same kind and name, in the place of `from` while others stand on it.
+    fn replaces(&self, from: &Object, to: &Object) -> bool {
+        let _ = (from, to);
+        true
+    }
+
     /// Where NULLs stand in an index that does not say, if the server has one answer.
     fn nulls(&self, order: Order) -> Option<Nulls> {
         let _ = order;
@@ -121,12 +138,13 @@ pub trait Comparison {
         false
     }
 
-    /// Whether two types are the same.
+    /// Whether two types are the same. An old one that speaks of some dialects only is that of a column which no other
+    /// has: what the new one says of the others changes nothing that is there.
     fn same_type(&self, from: &TypeSpec, to: &TypeSpec) -> bool {
         let default = match (&from.default, &to.default) {
             (Some(from), Some(to)) => same_plain_type(from, to),
-            (None, None) => true,
-            _ => false,
+            (None, _) => true,
+            (Some(_), None) => false,
         };
         default
             && from.native.len() == to.native.len()
@@ -221,6 +239,11 @@ mod tests {
         assert!(same("array(time)", "array(time(6))"));
         assert!(same("TSVECTOR", "tsvector"));
         assert!(!same("varchar(30)", "varchar(40)"));
+        let own = TypeSpec::only("one", "int");
+        let both = TypeSpec { default: Some(Type::Integer), ..own.clone() };
+        assert!(Neutral.same_type(&own, &both));
+        assert!(!Neutral.same_type(&both, &own));
+        assert!(!Neutral.same_type(&own, &"int".into()));
         assert!(!same("timestamp", "timestamptz"));
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{DriverError, Row, ServerInfo, Value};
+use super::{Definition, DriverError, Row, ServerInfo, SessionId, Value};
 use crate::ident::Name;
 
 /// One session with a server. It is never shared, and never a pool.
@@ -48,6 +48,33 @@ pub trait Connection: Send {
 
     /// Sets back what a revision may have set for the session (search path, role, modes), without losing the lock.
     async fn reset(&mut self) -> Result<(), DriverError>;
+
+    /// What tells this session from others, for the journal; `None` where the server has no word for it.
+    async fn session_id(&mut self) -> Result<Option<SessionId>, DriverError> {
+        Ok(None)
+    }
+
+    /// Whether a session is still there and may still be at work. Asked only by who holds the migration lock, so `false`
+    /// where a session's work cannot outlive its lock.
+    async fn session_lives(&mut self, session: &SessionId) -> Result<bool, DriverError> {
+        let _ = session;
+        Ok(false)
+    }
+
+    /// What the server says of whatever has one of `names`: tables with all their parts and triggers, views, indexes,
+    /// routines. A name that nothing has is passed over, and one without a namespace means the session's default one.
+    /// It is asked before each statement that is judged by it, so it must cost little, whatever the size of the database.
+    ///
+    /// `None`: the driver cannot tell, and a statement that was cut off outside a transaction is for the user to judge.
+    async fn definitions(&mut self, names: &[Name]) -> Result<Option<Vec<Definition>>, DriverError> {
+        let _ = names;
+        Ok(None)
+    }
+
+    /// The tables whose rows a rollback does not bring back.
+    async fn untransactional_tables(&mut self) -> Result<Vec<Name>, DriverError> {
+        Ok(Vec::new())
+    }
 
     /// Something that can stop the running statement from another task.
     fn canceller(&self) -> Arc<dyn Canceller>;

@@ -20,7 +20,8 @@ pub trait Introspector: Debug + Send + Sync {
 /// What is read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Scope {
-    /// The namespaces; the connection's default one, if empty.
+    /// The namespaces; if empty, all that are not the server's own, or the one that the connection is in where a
+    /// database is itself one namespace among others.
     pub schemas: Vec<String>,
     /// Only these tables and what belongs to them; all, if `None`.
     pub tables: Option<Vec<Name>>,

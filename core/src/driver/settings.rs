@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use super::DatabaseUrl;
 use crate::ident::{Ident, Name};
+use crate::schema::Managed;
 
 /// How one database is reached and used.
 #[derive(Debug, Clone)]
@@ -25,6 +26,62 @@ pub struct DatabaseSettings {
     pub pool_size: usize,
     /// Where the record is kept.
     pub record: RecordTables,
+    /// An empty database that may be filled and emptied again, for comparisons; one that is made for the purpose, if
+    /// `None`.
+    pub scratch_url: Option<DatabaseUrl>,
+    /// What of the database is managed.
+    pub managed: Managed,
+    /// How the connection is secured.
+    pub tls: Tls,
+}
+
+/// How a connection is secured. What is not said here is for the URL to say, and then for the driver.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tls {
+    /// Whether it is, and what is checked.
+    pub mode: Option<TlsMode>,
+    /// The certificates (PEM) of those who may vouch for the server; the usual ones, if not given.
+    pub root_cert: Option<PathBuf>,
+    /// The certificate (PEM) that is shown to the server.
+    pub client_cert: Option<PathBuf>,
+    /// The key (PEM) of that certificate.
+    pub client_key: Option<PathBuf>,
+}
+
+/// What is demanded of a connection, in the words of libpq.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TlsMode {
+    /// None.
+    Disable,
+    /// If the server has it.
+    Prefer,
+    /// It must be encrypted.
+    Require,
+    /// … and the server's certificate be vouched for.
+    VerifyCa,
+    /// … and be made out to the host's name.
+    VerifyFull,
+}
+
+impl TlsMode {
+    /// All of them, from the weakest.
+    pub const ALL: [Self; 5] = [Self::Disable, Self::Prefer, Self::Require, Self::VerifyCa, Self::VerifyFull];
+
+    /// As settings and URLs write it: `verify-full`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Prefer => "prefer",
+            Self::Require => "require",
+            Self::VerifyCa => "verify-ca",
+            Self::VerifyFull => "verify-full",
+        }
+    }
+
+    /// The mode that `word` names.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.word() == word)
+    }
 }
 
 impl DatabaseSettings {
@@ -40,6 +97,9 @@ impl DatabaseSettings {
             connect_timeout: Duration::from_secs(10),
             pool_size: 4,
             record: RecordTables::default(),
+            scratch_url: None,
+            managed: Managed::default(),
+            tls: Tls::default(),
         }
     }
 }

@@ -1,5 +1,7 @@
+use serde::{Deserialize, Serialize};
+
 /// One statement that a dialect wants run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
     /// Its text, without a semicolon at the end.
     pub sql: String,
@@ -8,9 +10,11 @@ pub struct Statement {
     /// Which of the operations that were planned it belongs to, by position.
     pub operation: usize,
     /// Whether the server refuses it inside a transaction.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub outside_transaction: bool,
     /// Whether foreign keys must not act on it: the whole transaction runs with them off, and they are checked before
     /// it commits. Only a server whose DDL deletes rows (SQLite's DROP TABLE) needs this.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suspends_foreign_keys: bool,
 }
 
@@ -50,7 +54,8 @@ impl Statement {
 }
 
 /// What a statement is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum StatementKind {
     /// It changes the schema.
     Schema,
@@ -61,7 +66,7 @@ pub enum StatementKind {
 }
 
 /// What to say when a guard's answer has rows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guard {
     /// What is wrong; the first column of each row is listed behind it.
     pub message: String,

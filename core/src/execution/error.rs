@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::state::{RawChange, ReplayError};
+use super::unsettled::Unsettled;
 use crate::diag::{Diagnose, Diagnostic, Location, list};
 use crate::driver::{DriverError, DriverErrorKind, RenderError};
 use crate::history::HistoryError;
@@ -85,6 +86,12 @@ pub enum ExecutionError {
         /// What state the database is in.
         state: String,
     },
+    /// A revision is in flight outside a transaction.
+    #[error(transparent)]
+    Unsettled(Box<Unsettled>),
+    /// There is no revision in flight that could be settled.
+    #[error("no revision is in flight")]
+    NothingInFlight,
     /// Somebody asked for it to be stopped.
     #[error("interrupted")]
     Interrupted {
@@ -107,6 +114,8 @@ pub struct Problem {
     pub location: Box<Location>,
     /// What state the database is in, and what to run next.
     pub state: String,
+    /// Whether a part of the revision is done and stays.
+    pub half_done: bool,
 }
 
 /// What can be wrong with a step.
@@ -121,6 +130,12 @@ pub enum What {
     Statement {
         /// The statement.
         sql: String,
+        /// What the server said.
+        error: DriverError,
+    },
+    /// Where the revision stands cannot be written down.
+    #[error("the journal cannot be written: {error}")]
+    Journal {
         /// What the server said.
         error: DriverError,
     },
@@ -205,6 +220,9 @@ impl Diagnose for ExecutionError {
                 diagnostic.message = message;
                 diagnostic.with_note(state.clone())
             }
+            Self::Unsettled(unsettled) => unsettled.diagnostic(),
+            Self::NothingInFlight => Diagnostic::new("nothing-in-flight", message)
+                .with_help("see `limbeck showmigrations` for what is applied"),
             Self::Interrupted { state } => Diagnostic::new("interrupted", message).with_note(state.clone()),
         }
     }
@@ -225,6 +243,11 @@ impl Diagnose for Problem {
                         "correct the revision, or the rows that it stumbles over, and run the command again: it goes on from here",
                     );
                 }
+                diagnostic
+            }
+            What::Journal { error } => {
+                let mut diagnostic = error.diagnostic();
+                diagnostic.message = self.what.to_string();
                 diagnostic
             }
             What::Guard { message, found, help } => {

@@ -38,6 +38,15 @@ pub enum Event<'a> {
         /// How long it took.
         duration: Duration,
     },
+    /// A statement has waited for a lock for as long as it may, and will be tried again.
+    Retrying {
+        /// What the server said.
+        reason: &'a str,
+        /// Which try it was, from 1.
+        attempt: u32,
+        /// How many there are at most.
+        of: u32,
+    },
     /// A revision is done and recorded.
     RevisionFinished {
         /// Which.

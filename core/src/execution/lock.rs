@@ -13,39 +13,79 @@ const REPORT_EVERY: Duration = Duration::from_secs(5);
 /// Takes the migration lock, trying again until `wait` is over.
 ///
 /// It polls. To wait in the server would hold a snapshot there, for which CREATE INDEX CONCURRENTLY waits in turn.
-pub(super) async fn take(
+pub(crate) async fn take(
     connection: &mut dyn Connection,
     key: &LockKey,
     wait: Duration,
     observer: &dyn Observer,
     interrupt: &Interrupt,
 ) -> Result<(), ExecutionError> {
-    let begun = Instant::now();
-    let mut pause = FIRST_PAUSE;
-    let mut reported: Option<Duration> = None;
-    loop {
-        if connection.try_lock(key).await? {
-            return Ok(());
-        }
-        let waited = begun.elapsed();
-        if waited >= wait {
+    let mut waiting = Waiting::new(wait);
+    while !connection.try_lock(key).await? {
+        if waiting.is_over() {
             let holder = connection.lock_holder(key).await?;
-            return Err(ExecutionError::Locked { waited, holder });
+            return Err(ExecutionError::Locked { waited: waiting.waited(), holder });
         }
-        if reported.is_none_or(|last| waited - last >= REPORT_EVERY) {
+        if waiting.is_report_due() {
             let holder = connection.lock_holder(key).await?;
-            observer.event(&Event::LockWaiting { holder, waited });
-            reported = Some(waited);
+            observer.event(&Event::LockWaiting { holder, waited: waiting.waited() });
         }
-        // Those who began to wait together must not knock together for ever.
-        let jittered = pause.mul_f64(0.5 + jitter());
-        tokio::select! {
-            () = tokio::time::sleep(jittered.min(wait - waited)) => {}
-            () = interrupt.requested() => {
-                return Err(ExecutionError::Interrupted { state: "nothing was done".to_owned() });
-            }
+        waiting.pause(interrupt).await?;
+    }
+    Ok(())
+}
+
+/// A wait that looks again and again, ever less often.
+pub(super) struct Waiting {
+    begun: Instant,
+    limit: Duration,
+    pause: Duration,
+    reported: Option<Duration>,
+}
+
+impl Waiting {
+    pub(super) fn new(limit: Duration) -> Self {
+        Self { begun: Instant::now(), limit, pause: FIRST_PAUSE, reported: None }
+    }
+
+    pub(super) fn waited(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.waited() >= self.limit
+    }
+
+    /// Whether it is time to tell who waits; if so, it is taken to be done.
+    pub(super) fn is_report_due(&mut self) -> bool {
+        let waited = self.waited();
+        let due = self.reported.is_none_or(|last| waited - last >= REPORT_EVERY);
+        if due {
+            self.reported = Some(waited);
         }
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        due
+    }
+
+    /// Lets some time pass.
+    pub(super) async fn pause(&mut self, interrupt: &Interrupt) -> Result<(), ExecutionError> {
+        let left = self.limit.saturating_sub(self.waited());
+        sleep(self.pause, left, interrupt).await?;
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        Ok(())
+    }
+}
+
+/// Lets about `pause` pass, and `most` at most: those who began to wait together must not knock together for ever.
+pub(super) async fn sleep(
+    pause: Duration,
+    most: Duration,
+    interrupt: &Interrupt,
+) -> Result<(), ExecutionError> {
+    tokio::select! {
+        () = tokio::time::sleep(pause.mul_f64(0.5 + jitter()).min(most)) => Ok(()),
+        () = interrupt.requested() => {
+            Err(ExecutionError::Interrupted { state: "nothing was done".to_owned() })
+        }
     }
 }
 

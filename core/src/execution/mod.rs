@@ -9,30 +9,46 @@
 //! | `surroundings` | as much of a schema as an operation can touch |
 //! | `statements` | cutting a step where a database must be looked at; sending one statement |
 //! | `run` | the steps, one after the other |
+//! | `flight` | a step outside a transaction, by the journal |
+//! | `unit` | what of such a step is committed together, and what tells whether it happened |
+//! | `judge`, `difference` | what became of a statement that was cut off |
+//! | `settle` | a revision in flight, at the user's word |
+//! | `retry` | what others are in the way of |
 //! | `stamp` | the record alone |
 //! | `script` | the same as SQL, without a connection |
 //! | `event` | what happens, for those who show it |
 //! | `interrupt` | stopping on the way |
 
+mod difference;
 mod error;
 mod event;
+mod flight;
 mod interrupt;
+mod judge;
 mod lock;
 mod prepare;
+mod retry;
 mod run;
 mod script;
 mod session;
+mod settle;
 mod stamp;
 mod state;
 mod statements;
 mod surroundings;
+mod unit;
+mod unsettled;
 
 pub use error::{ExecutionError, Problem, What};
 pub use event::{Event, Observer, Silent};
+pub use flight::Assumed;
 pub use interrupt::Interrupt;
+pub(crate) use lock::take as take_lock;
 pub use prepare::{Prepared, prepare};
 pub use run::{Approval, Done, Outcome, RunOptions, Transactions, replay_into, run, verify_files};
 pub use script::{ScriptStep, script, script_of};
 pub use session::{Session, Status};
+pub use settle::{Found, Settlement, look, settle};
 pub use stamp::{Stamped, accept_edits, stamp};
 pub use state::{RawChange, ReplayError, State, replay};
+pub use unsettled::{Unsettled, Why};

@@ -65,7 +65,7 @@ pub(super) fn prepare_run(
             continue;
         };
         if undone.contains(id) && revision.downgrade == Downgrade::Auto {
-            derived.insert(id, way_back(revision, &start)?);
+            derived.insert(id, way_back(revision, &revision.upgrade, &start)?);
         }
         start.apply(revision, Direction::Upgrade, &revision.upgrade)?;
     }
@@ -122,9 +122,13 @@ fn operations(
     }
 }
 
-/// The way back of a revision, derived from the schema that it was applied to.
-pub(super) fn way_back(revision: &Revision, before: &State) -> Result<Vec<Operation>, ExecutionError> {
-    for (index, operation) in revision.upgrade.iter().enumerate() {
+/// The way back of operations of a revision, derived from the schema that they were applied to.
+pub(super) fn way_back(
+    revision: &Revision,
+    operations: &[Operation],
+    before: &State,
+) -> Result<Vec<Operation>, ExecutionError> {
+    for (index, operation) in operations.iter().enumerate() {
         if let Some(table) = brings_back(operation)
             && let Some(raw) = before.changed_by_raw(table)
         {
@@ -134,7 +138,7 @@ pub(super) fn way_back(revision: &Revision, before: &State) -> Result<Vec<Operat
             return Err(irreversible(revision, Cow::Owned(reason), index));
         }
     }
-    invert_all(&revision.upgrade, &surroundings(&before.schema, &revision.upgrade))
+    invert_all(operations, &surroundings(&before.schema, operations))
         .map_err(|error| irreversible(revision, Cow::Owned(error.to_string()), 0))
 }
 

@@ -7,21 +7,25 @@ use jiff::Timestamp;
 
 use super::error::{ExecutionError, Problem, What};
 use super::event::{Event, Observer, Silent};
+use super::flight::{Flight, Resumed};
 use super::interrupt::Interrupt;
 use super::lock;
 use super::prepare::{Prepared, PreparedRun, prepare_run};
+use super::retry::Retry;
 use super::session::{Session, Status};
 use super::state::State;
 use super::statements::{Segment, begin, observe, place_in, segments, send};
 use super::surroundings::surroundings;
+use super::unit::{Passage, units};
+use super::unsettled::{Unsettled, Why};
 use crate::diag::{Diagnose, Diagnostic, Location, list, plural};
-use crate::driver::{DriverError, DriverErrorKind, RenderError, Statement, TransactionMode};
+use crate::driver::{DriverError, DriverErrorKind, RenderError, SessionId, Statement, TransactionMode};
 use crate::graph::Applied;
 use crate::history::{History, Standing};
 use crate::ident::{Name, RevisionId};
 use crate::operation::{Effect, Operation};
 use crate::plan::{Direction, PlanError, Step, inconsistencies};
-use crate::record::{Record, Recorded};
+use crate::record::{Aim, InFlight, Record, Recorded};
 use crate::revision::{Checksum, Revision, TransactionMode as Wish, checksum};
 
 /// How revisions are put into transactions.
@@ -32,6 +36,8 @@ pub enum Transactions {
     PerRevision,
     /// One for the whole run: all of it or nothing.
     All,
+    /// None, but where a revision says otherwise.
+    None,
 }
 
 /// How a run goes.
@@ -118,7 +124,11 @@ async fn locked(
 ) -> Result<(), ExecutionError> {
     let status = session.status(history).await?;
     verify(history, &status, observer)?;
-    let steps = plan(&status)?;
+    let mut steps = plan(&status)?;
+    let resumed = match &status.in_flight {
+        Some(row) => Some(resumable(row, history, options, &mut steps)?),
+        None => None,
+    };
     let database = session.settings.name.clone();
     let PreparedRun { steps, start } = prepare_run(history, &status.standing, &steps, Some(&database))?;
     if steps.is_empty() && status.standing.replacements.adopted.is_empty() {
@@ -146,16 +156,20 @@ async fn locked(
             ),
         )));
     }
-    let mut runner = Runner {
-        session,
-        options,
-        observer,
-        interrupt,
-        state: start,
-        total: steps.len(),
-        suspended: false,
-        strayed: BTreeMap::new(),
-    };
+    if together
+        && !options.dry_run
+        && let Some(step) = steps
+            .iter()
+            .find(|step| step.revision.transaction == Some(Wish::None) && !step.operations.is_empty())
+    {
+        let what = What::Unsupported {
+            message: "it runs outside a transaction, and so it cannot share one with others".to_owned(),
+            help: "migrate to the revision before it first, and to it without `--single-transaction`"
+                .to_owned(),
+        };
+        return Err(problem(step, 0, what, "the database is as it was".to_owned()));
+    }
+    let mut runner = Runner::new(session, options, observer, interrupt, start, steps.len());
     if together {
         return runner.together(&status, history, &steps, done).await;
     }
@@ -166,9 +180,49 @@ async fn locked(
         if interrupt.is_requested() {
             return Err(ExecutionError::Interrupted { state: stands(done.len()) });
         }
-        runner.step(&status, step, index + 1, done).await?;
+        if index == 0
+            && let Some(row) = resumed.clone()
+        {
+            let flight = Flight::resumed(Resumed { row, assumed: None });
+            runner.fly(&status, step, index + 1, Some(flight), done).await?;
+        } else if runner.flies(step) {
+            runner.fly(&status, step, index + 1, None, done).await?;
+        } else {
+            runner.step(&status, step, index + 1, done).await?;
+        }
     }
     Ok(())
+}
+
+/// The revision in flight, if this run can go on with it: its step then comes first.
+fn resumable(
+    row: &InFlight,
+    history: &History,
+    options: &RunOptions,
+    steps: &mut [Step],
+) -> Result<InFlight, ExecutionError> {
+    let unsettled = |why: Why| Err(ExecutionError::Unsettled(Box::new(Unsettled::new(row, why))));
+    let beside = match options {
+        RunOptions { dry_run: true, .. } => Some("a dry run cannot be made"),
+        RunOptions { fake: true, .. } => Some("nothing can be recorded without running it"),
+        RunOptions { transactions: Transactions::All, .. } => Some("a run cannot share one transaction"),
+        _ => None,
+    };
+    if let Some(what) = beside {
+        return unsettled(Why::Beside { what });
+    }
+    if row.aim == Aim::Back {
+        return unsettled(Why::Back);
+    }
+    let Some(revision) = history.get(&row.revision) else { return unsettled(Why::Gone) };
+    let is_of_row = |step: &Step| step.revision == row.revision && step.direction == row.direction;
+    let Some(at) = steps.iter().position(is_of_row) else { return unsettled(Why::NotInPlan) };
+    if checksum(revision).as_str() != row.checksum {
+        return unsettled(Why::Edited);
+    }
+    // What it needs is done, or it would not have been begun.
+    steps[..=at].rotate_right(1);
+    Ok(row.clone())
 }
 
 /// Refuses a database whose record contradicts the files.
@@ -238,18 +292,14 @@ pub async fn replay_into(
     };
     let (observer, interrupt) = (Silent, Interrupt::new());
     let total = steps.len();
-    let mut runner = Runner {
-        session,
-        options: &options,
-        observer: &observer,
-        interrupt: &interrupt,
-        state: start,
-        total,
-        suspended: false,
-        strayed: BTreeMap::new(),
-    };
+    let mut runner = Runner::new(session, &options, &observer, &interrupt, start, total);
     for mut step in steps {
         step.operations.retain(|operation| operation.effect() == Effect::Schema);
+        if step.revision.transaction == Some(Wish::None) {
+            runner.without_journal(&step).await?;
+            runner.session.connection.reset().await?;
+            continue;
+        }
         let suspend_foreign_keys = runner.may_suspend(&step.operations);
         runner.begin(suspend_foreign_keys, "").await?;
         runner.statements(&step, None, "").await?;
@@ -260,7 +310,7 @@ pub async fn replay_into(
 }
 
 /// What is left of a run that stopped after `done` steps.
-fn stands(done: usize) -> String {
+pub(super) fn stands(done: usize) -> String {
     match done {
         0 => "the database is as it was".to_owned(),
         done => format!(
@@ -275,23 +325,96 @@ fn stands(done: usize) -> String {
 const ALL_ROLLED_BACK: &str = "the whole run is rolled back: the database is as it was";
 
 /// A run under way.
-struct Runner<'a> {
-    session: &'a mut Session,
-    options: &'a RunOptions,
-    observer: &'a dyn Observer,
-    interrupt: &'a Interrupt,
+pub(super) struct Runner<'a> {
+    pub(super) session: &'a mut Session,
+    pub(super) options: &'a RunOptions,
+    pub(super) observer: &'a dyn Observer,
+    pub(super) interrupt: &'a Interrupt,
     /// The schema as it is at this point of the run.
-    state: State,
+    pub(super) state: State,
     total: usize,
+    /// Whether the journal's table is known to be there.
+    pub(super) has_journal: bool,
+    /// What tells the session from others, once it was asked.
+    pub(super) session_id: Option<Option<SessionId>>,
     /// Whether foreign keys are kept from acting in the transaction that is open.
     suspended: bool,
+    /// Whether `state` holds what a segment of the step under way does.
+    passed_segment: bool,
     /// Enums whose columns in some tables are not any more what the revisions say.
     strayed: BTreeMap<Name, BTreeSet<Name>>,
 }
 
-impl Runner<'_> {
+impl<'a> Runner<'a> {
+    pub(super) fn new(
+        session: &'a mut Session,
+        options: &'a RunOptions,
+        observer: &'a dyn Observer,
+        interrupt: &'a Interrupt,
+        state: State,
+        total: usize,
+    ) -> Self {
+        Self {
+            session,
+            options,
+            observer,
+            interrupt,
+            state,
+            total,
+            has_journal: false,
+            session_id: None,
+            suspended: false,
+            passed_segment: false,
+            strayed: BTreeMap::new(),
+        }
+    }
+
+    /// Whether a step runs outside a transaction.
+    fn flies(&self, step: &Prepared) -> bool {
+        let wish = match (step.revision.transaction, self.options.transactions) {
+            (Some(wish), _) => wish,
+            (None, Transactions::None) => Wish::None,
+            (None, Transactions::PerRevision | Transactions::All) => Wish::Revision,
+        };
+        let rolls_back = self.session.dialect.capabilities().transactional_ddl;
+        !self.options.fake && !step.operations.is_empty() && (wish == Wish::None || !rolls_back)
+    }
+
+    /// The statements of a step outside a transaction in a database that is thrown away if one of them fails.
+    async fn without_journal(&mut self, step: &Prepared) -> Result<(), ExecutionError> {
+        for segment in segments(&step.operations) {
+            let statements = self.plan(step, segment.clone(), "").await?;
+            for unit in units(&*self.session.dialect, &statements, &|_| true, 0) {
+                let of_unit = &statements[unit.statements.clone()];
+                let together = unit.passage == Passage::Together;
+                if together {
+                    let suspends = of_unit.iter().any(|statement| statement.suspends_foreign_keys);
+                    self.begin(suspends, "").await?;
+                }
+                for statement in of_unit {
+                    let index = segment.start + statement.operation;
+                    send(&mut *self.session.connection, statement, self.interrupt)
+                        .await
+                        .map_err(|what| problem(step, index, what, String::new()))?;
+                }
+                if together {
+                    self.session.connection.commit().await?;
+                }
+            }
+            for index in segment {
+                let operation = &step.operations[index];
+                self.state.apply_one(&step.revision, step.step.direction, index, operation)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Makes the record's table, and records squashes that count as applied.
-    async fn bookkeeping(&mut self, status: &Status, history: &History) -> Result<(), ExecutionError> {
+    pub(super) async fn bookkeeping(
+        &mut self,
+        status: &Status,
+        history: &History,
+    ) -> Result<(), ExecutionError> {
         let record = Record::new(&*self.session.dialect, &self.session.settings.record);
         let connection = &mut *self.session.connection;
         record.prepare(connection).await?;
@@ -348,7 +471,7 @@ impl Runner<'_> {
         Ok(())
     }
 
-    /// One step in a transaction of its own.
+    /// One step in a transaction of its own, which is tried again if somebody is in its way.
     async fn step(
         &mut self,
         status: &Status,
@@ -357,6 +480,33 @@ impl Runner<'_> {
         done: &mut Vec<Done>,
     ) -> Result<(), ExecutionError> {
         let begun = self.started(step, number);
+        let mut retry = Retry::new(self.session.settings.lock_timeout);
+        loop {
+            self.passed_segment = false;
+            let Err(error) = self.attempt(status, step, begun, done).await else { return Ok(()) };
+            let cause = match &error {
+                ExecutionError::Driver(cause) => Some(cause),
+                ExecutionError::Step(problem) => match &problem.what {
+                    What::Statement { error, .. } => Some(error),
+                    _ => None,
+                },
+                _ => None,
+            };
+            // Once a segment is passed, the schema in `state` is ahead of what was rolled back.
+            let Some(cause) = cause.filter(|_| !self.passed_segment) else { return Err(error) };
+            if !retry.again(cause, self.observer, self.interrupt).await {
+                return Err(error);
+            }
+        }
+    }
+
+    async fn attempt(
+        &mut self,
+        status: &Status,
+        step: &Prepared,
+        begun: Instant,
+        done: &mut Vec<Done>,
+    ) -> Result<(), ExecutionError> {
         let left = format!("it is rolled back; {}", stands(done.len()));
         // Planned before the transaction begins, because how that must begin depends on the statements.
         let mut suspend_foreign_keys = false;
@@ -391,7 +541,7 @@ impl Runner<'_> {
         Ok(())
     }
 
-    fn started(&self, step: &Prepared, number: usize) -> Instant {
+    pub(super) fn started(&self, step: &Prepared, number: usize) -> Instant {
         self.observer.event(&Event::RevisionStarted {
             revision: &step.step.revision,
             message: &step.revision.message,
@@ -402,7 +552,7 @@ impl Runner<'_> {
         Instant::now()
     }
 
-    fn finished(&self, step: &Prepared, begun: Instant, done: &mut Vec<Done>) {
+    pub(super) fn finished(&self, step: &Prepared, begun: Instant, done: &mut Vec<Done>) {
         let duration = begun.elapsed();
         self.observer.event(&Event::RevisionFinished {
             revision: &step.step.revision,
@@ -413,7 +563,11 @@ impl Runner<'_> {
     }
 
     /// Begins a transaction. `state`: what the database is in if waiting for it is interrupted.
-    async fn begin(&mut self, suspend_foreign_keys: bool, state: &str) -> Result<(), ExecutionError> {
+    pub(super) async fn begin(
+        &mut self,
+        suspend_foreign_keys: bool,
+        state: &str,
+    ) -> Result<(), ExecutionError> {
         self.suspended = suspend_foreign_keys;
         let mode = TransactionMode { suspend_foreign_keys };
         begin(&mut *self.session.connection, mode, self.interrupt, state).await
@@ -453,6 +607,7 @@ impl Runner<'_> {
                 None => self.plan(step, segment.clone(), left).await?,
             };
             self.execute(step, segment.start, &statements, left).await?;
+            self.passed_segment = true;
             for index in segment {
                 let operation = &step.operations[index];
                 self.state.apply_one(&step.revision, step.step.direction, index, operation)?;
@@ -462,14 +617,14 @@ impl Runner<'_> {
     }
 
     /// The statements of `segment` of a step's operations, on the schema as it is now.
-    async fn plan(
+    pub(super) async fn plan(
         &mut self,
         step: &Prepared,
         segment: Segment,
         left: &str,
     ) -> Result<Vec<Statement>, ExecutionError> {
         let operations = &step.operations[segment.clone()];
-        if let Some((index, what)) = not_carried_out(step, operations) {
+        if let Some((index, what)) = not_carried_out(operations) {
             return Err(problem(step, segment.start + index, what, left.to_owned()));
         }
         if self.state.uncertain.is_some() {
@@ -525,6 +680,19 @@ impl Runner<'_> {
                 };
                 return Err(problem(step, index, what, left.to_owned()));
             }
+            if statement.outside_transaction {
+                let what = What::Unsupported {
+                    message: "the server takes this statement only outside a transaction".to_owned(),
+                    help: if self.options.dry_run {
+                        "it cannot be tried and rolled back".to_owned()
+                    } else {
+                        "write `transaction = \"none\"` into the revision: it then runs statement by statement, and \
+                         limbeck keeps a journal of what is done"
+                            .to_owned()
+                    },
+                };
+                return Err(problem(step, index, what, left.to_owned()));
+            }
             self.observer.event(&Event::StatementStarted { sql: &statement.sql });
             let begun = Instant::now();
             match send(&mut *self.session.connection, statement, self.interrupt).await {
@@ -545,7 +713,7 @@ impl Runner<'_> {
         Ok(())
     }
 
-    async fn write_record(
+    pub(super) async fn write_record(
         &mut self,
         status: &Status,
         step: &Prepared,
@@ -601,15 +769,7 @@ pub(super) fn file_name(revision: &Revision) -> String {
 }
 
 /// The first of `operations` that this version does not carry out.
-fn not_carried_out(step: &Prepared, operations: &[Operation]) -> Option<(usize, What)> {
-    if step.revision.transaction == Some(Wish::None) && !operations.is_empty() {
-        let what = What::Unsupported {
-            message: "`transaction = \"none\"` is not carried out by this version of limbeck".to_owned(),
-            help: "take the line out; or run the statements by hand and `limbeck stamp` the revision"
-                .to_owned(),
-        };
-        return Some((0, what));
-    }
+fn not_carried_out(operations: &[Operation]) -> Option<(usize, What)> {
     operations.iter().enumerate().find_map(|(index, operation)| match operation {
         Operation::Run { function, .. } => Some((
             index,
@@ -627,7 +787,7 @@ fn problem(step: &Prepared, index: usize, what: What, state: String) -> Executio
 }
 
 /// Trouble with the bytes `within` of an operation's SQL, or with all of the operation.
-fn problem_within(
+pub(super) fn problem_within(
     step: &Prepared,
     index: usize,
     within: Option<Range<usize>>,
@@ -645,5 +805,6 @@ fn problem_within(
         what,
         location: Box::new(location),
         state,
+        half_done: false,
     }))
 }

@@ -176,5 +176,6 @@ fn problem_at(step: &Prepared, location: Location, what: What) -> ExecutionError
         what,
         location: Box::new(location),
         state: String::new(),
+        half_done: false,
     }))
 }

@@ -9,7 +9,7 @@ use crate::driver::{Access, Connection, DatabaseSettings, Dialect, Driver, LockK
 use crate::graph;
 use crate::history::{History, Standing};
 use crate::ident::RevisionId;
-use crate::record::{Applied, Record};
+use crate::record::{Applied, InFlight, Journal, Record};
 use crate::revision::{Format, Revision, parse};
 
 /// A connection to one database, with everything that is known of it.
@@ -34,6 +34,8 @@ pub struct Status {
     /// Applied revisions whose file is gone. They are in the history, out of the text that was recorded, where that
     /// could be read.
     pub gone: BTreeSet<RevisionId>,
+    /// The revision that was begun outside a transaction and is not at its end.
+    pub in_flight: Option<InFlight>,
 }
 
 impl Session {
@@ -107,7 +109,9 @@ impl Session {
         }
         let ids: graph::Applied = applied.keys().cloned().collect();
         let standing = history.standing(&ids)?;
-        Ok(Status { applied, standing, gone: gone.into_iter().collect() })
+        let journal = Journal::new(&*self.dialect, &self.settings.record);
+        let in_flight = journal.read(&mut *self.connection).await?;
+        Ok(Status { applied, standing, gone: gone.into_iter().collect(), in_flight })
     }
 }
 

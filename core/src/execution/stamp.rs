@@ -7,6 +7,7 @@ use super::lock;
 use super::run::{file_name, recorded, rows_of};
 use super::session::{Session, Status, recorded_revision};
 use super::statements::begin;
+use super::unsettled::{Unsettled, Why};
 use crate::diag::Diagnose;
 use crate::driver::{Connection, DriverError, TransactionMode};
 use crate::graph::Specifier;
@@ -105,6 +106,10 @@ async fn locked(
     interrupt: &Interrupt,
 ) -> Result<Stamped, ExecutionError> {
     let status = session.status(history).await?;
+    if let Some(row) = &status.in_flight {
+        let why = Why::Beside { what: "the record cannot be changed by hand" };
+        return Err(ExecutionError::Unsettled(Box::new(Unsettled::new(row, why))));
+    }
     let change = plan(&status)?;
     let mode = TransactionMode::default();
     begin(&mut *session.connection, mode, interrupt, "nothing was done").await?;

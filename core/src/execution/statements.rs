@@ -197,13 +197,6 @@ pub(super) async fn send(
     if interrupt.is_requested() {
         return Err(failed(DriverError::new(DriverErrorKind::Cancelled, "interrupted")));
     }
-    if statement.outside_transaction {
-        return Err(What::Unsupported {
-            message: "the server takes this statement only outside a transaction".to_owned(),
-            help: "run it by hand and `limbeck stamp` the revision: this version of limbeck runs every revision in a transaction"
-                .to_owned(),
-        });
-    }
     let canceller = connection.canceller();
     let work = async {
         match &statement.kind {

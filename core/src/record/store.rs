@@ -5,7 +5,7 @@ use super::tables::{COLUMNS, revisions};
 use crate::driver::{Connection, Dialect, DriverError, DriverErrorKind, RecordTables, Row, Value};
 use crate::ident::{Name, RevisionId};
 use crate::operation::Operation;
-use crate::schema::Schema;
+use crate::schema::{Schema, Table};
 
 const NOT_OURS: &str = "another program may use a table of that name: set `version_table` in limbeck.toml";
 
@@ -14,6 +14,26 @@ const NOT_OURS: &str = "another program may use a table of that name: set `versi
 pub struct Record<'a> {
     dialect: &'a dyn Dialect,
     table: Name,
+}
+
+/// Makes one of our tables, if it is not there.
+pub(super) async fn make_table(
+    connection: &mut dyn Connection,
+    dialect: &dyn Dialect,
+    table: Table,
+) -> Result<(), DriverError> {
+    if connection.has_table(&table.name).await? {
+        return Ok(());
+    }
+    let name = table.name.clone();
+    let create = Operation::CreateTable(Box::new(table));
+    let statements = dialect.plan(&[create], &Schema::new()).map_err(|error| {
+        DriverError::new(DriverErrorKind::Unsupported, format!("the table {name} cannot be made: {error}"))
+    })?;
+    for statement in statements {
+        connection.execute(&statement.sql, &[]).await?;
+    }
+    Ok(())
 }
 
 impl<'a> Record<'a> {
@@ -77,19 +97,7 @@ impl<'a> Record<'a> {
 
     /// Makes the table, if it is not there. The caller has a transaction open.
     pub async fn prepare(&self, connection: &mut dyn Connection) -> Result<(), DriverError> {
-        if connection.has_table(&self.table).await? {
-            return Ok(());
-        }
-        let statements = self.dialect.plan(&[self.create()], &Schema::new()).map_err(|error| {
-            DriverError::new(
-                DriverErrorKind::Unsupported,
-                format!("the record's table cannot be made: {error}"),
-            )
-        })?;
-        for statement in statements {
-            connection.execute(&statement.sql, &[]).await?;
-        }
-        Ok(())
+        make_table(connection, self.dialect, revisions(self.table.clone())).await
     }
 
     /// Records a revision as applied. The caller has a transaction open.

@@ -44,7 +44,8 @@ impl fmt::Display for Checksum {
 ///
 /// It means its id, parents, dependencies, replacements, transaction, databases, and the operations of both ways, as
 /// they are after reading: the order of keys, white space, comments and keys that say what holds anyway do not count,
-/// nor do they in SQL. Its message, labels and time are for people and do not count. Of parents and the other lists of
+/// nor do they in SQL. Its message, labels and time are for people and do not count, nor does
+/// who chose its words. Of parents and the other lists of
 /// the header, the order does not count.
 pub fn checksum(revision: &Revision) -> Checksum {
     // Taken apart, so that a field that is added there cannot be forgotten here.
@@ -58,6 +59,7 @@ pub fn checksum(revision: &Revision) -> Checksum {
         replaces,
         transaction,
         databases,
+        observed: _,
         upgrade,
         downgrade,
         source: _,

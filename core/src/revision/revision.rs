@@ -31,6 +31,9 @@ pub struct Revision {
     pub transaction: Option<TransactionMode>,
     /// The databases that it is for, by their names in the configuration; all, if empty.
     pub databases: Vec<String>,
+    /// The dialect in whose server's words its texts are: defaults, expressions and types that were read out of a
+    /// database. `None` if a person chose them.
+    pub observed: Option<String>,
     /// What it does, in order.
     pub upgrade: Vec<Operation>,
     /// How that is undone.
@@ -52,6 +55,7 @@ impl Revision {
             replaces: Vec::new(),
             transaction: None,
             databases: Vec::new(),
+            observed: None,
             upgrade: Vec::new(),
             downgrade: Downgrade::Auto,
             source: Source::default(),
@@ -145,6 +149,7 @@ impl PartialEq for Revision {
             replaces,
             transaction,
             databases,
+            observed,
             upgrade,
             downgrade,
             source: _,
@@ -158,6 +163,7 @@ impl PartialEq for Revision {
             && *replaces == other.replaces
             && *transaction == other.transaction
             && *databases == other.databases
+            && *observed == other.observed
             && *upgrade == other.upgrade
             && *downgrade == other.downgrade
     }

@@ -21,7 +21,7 @@ use crate::sql::canonical;
 const MARK: &str = "-- limbeck:";
 
 /// The keys that are words or texts; the others are lists.
-const SCALARS: [&str; 4] = ["revision", "message", "created", "transaction"];
+const SCALARS: [&str; 5] = ["revision", "message", "created", "transaction", "observed"];
 
 /// Reads a SQL revision.
 pub(super) fn parse(file: Arc<str>, text: Arc<str>) -> Result<Revision, Vec<ReadError>> {
@@ -282,6 +282,12 @@ fn has_statement(sql: &str) -> bool {
     bytes > size_of::<u64>()
 }
 
+/// A text as a header line holds it.
+fn scalar(text: &str) -> String {
+    let plain = text.trim() == text && !text.contains(char::is_control) && !text.starts_with('"');
+    if plain { text.to_owned() } else { super::toml_text::basic_string(text) }
+}
+
 /// The text of a SQL revision.
 pub(super) fn write(revision: &Revision) -> Result<String, WriteError> {
     // Taken apart, so that a field that is added there cannot be forgotten here.
@@ -295,6 +301,7 @@ pub(super) fn write(revision: &Revision) -> Result<String, WriteError> {
         replaces,
         transaction,
         databases,
+        observed,
         upgrade,
         downgrade,
         source: _,
@@ -307,9 +314,7 @@ pub(super) fn write(revision: &Revision) -> Result<String, WriteError> {
     line("revision", id.to_string());
     line("parents", joined(parents.iter().map(ToString::to_string)));
     if !message.is_empty() {
-        let plain =
-            message.trim() == message && !message.contains(char::is_control) && !message.starts_with('"');
-        line("message", if plain { message.clone() } else { super::toml_text::basic_string(message) });
+        line("message", scalar(message));
     }
     if let Some(created) = created {
         line("created", created.to_string());
@@ -336,6 +341,9 @@ pub(super) fn write(revision: &Revision) -> Result<String, WriteError> {
     }
     if !databases.is_empty() {
         line("databases", joined(databases.iter().cloned()));
+    }
+    if let Some(observed) = observed {
+        line("observed", scalar(observed));
     }
     section(&mut out, id.as_str(), Direction::Upgrade, upgrade)?;
     match downgrade {

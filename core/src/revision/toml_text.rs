@@ -36,6 +36,7 @@ fn header(revision: &Revision) -> Vec<Entry<'_>> {
         replaces,
         transaction,
         databases,
+        observed,
         upgrade: _,
         downgrade,
         source: _,
@@ -58,6 +59,7 @@ fn header(revision: &Revision) -> Vec<Entry<'_>> {
         keys.text("transaction", transaction.word());
     }
     keys.texts("databases", databases);
+    keys.optional_text("observed", observed.as_deref());
     match downgrade {
         Downgrade::Auto => {}
         Downgrade::Irreversible => keys.text("downgrade", "irreversible"),

@@ -9,6 +9,7 @@ mod column;
 mod constraint;
 mod enums;
 mod index;
+mod managed;
 mod naming;
 mod object;
 mod options;
@@ -24,6 +25,7 @@ pub use constraint::{
 };
 pub use enums::Enum;
 pub use index::{Index, KeyPart, KeyTarget, Nulls, Order};
+pub use managed::{Managed, Pattern, PatternError};
 pub use naming::{IDENTIFIER_LIMIT, Naming};
 pub use object::{Object, ObjectKey, ObjectRef};
 pub use options::{OptionValue, Options};

@@ -440,6 +440,7 @@ fn revision_of(
         (
             of(select(vec![TransactionMode::Revision, TransactionMode::None])),
             vec("[a-z]{1,6}", 0..2),
+            of("[a-z]{1,6}"),
             vec(steps, 0..=most),
             downgrade,
         ),
@@ -447,7 +448,7 @@ fn revision_of(
         .prop_map(
             |(
                 (id, parents, message, created, depends_on, labels, replaces),
-                (transaction, databases, upgrade, downgrade),
+                (transaction, databases, observed, upgrade, downgrade),
             )| {
                 let mut revision = Revision::new(id, parents, message);
                 revision.created = created;
@@ -456,6 +457,7 @@ fn revision_of(
                 revision.replaces = replaces;
                 revision.transaction = transaction;
                 revision.databases = databases;
+                revision.observed = observed;
                 revision.upgrade = upgrade;
                 revision.downgrade = downgrade;
                 revision

@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use limbeck_core::driver::{
-    Canceller, Connection, DriverError, LockKey, Row, ServerInfo, TransactionMode, Value,
+    Canceller, Connection, Definition, DriverError, LockKey, Row, ServerInfo, SessionId, TransactionMode,
+    Value,
 };
 use limbeck_core::ident::Name;
 use tokio::sync::OwnedMutexGuard;
 
+use crate::definitions;
 use crate::session::Session;
 use crate::worker::{Control, Worker};
 
@@ -112,6 +114,17 @@ impl Connection for SqliteConnection {
 
     async fn reset(&mut self) -> Result<(), DriverError> {
         self.worker().call(Session::reset).await
+    }
+
+    /// The process: its statements end with it, as does its lock, so that of a session which once held that nothing can
+    /// be at work.
+    async fn session_id(&mut self) -> Result<Option<SessionId>, DriverError> {
+        Ok(Some(SessionId { id: format!("pid {}", std::process::id()), started: String::new() }))
+    }
+
+    async fn definitions(&mut self, names: &[Name]) -> Result<Option<Vec<Definition>>, DriverError> {
+        let names = names.to_vec();
+        self.worker().call(move |session| definitions::of(session, &names)).await.map(Some)
     }
 
     fn canceller(&self) -> Arc<dyn Canceller> {

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use limbeck_core::driver::{
-    Access, Database, DatabaseSettings, Dialect, Driver, DriverError, Introspector, ScratchDatabase,
-    ServerInfo, Version,
+    Access, Database, DatabaseSettings, Dialect, Driver, DriverError, DriverErrorKind, Introspector,
+    ScratchDatabase, ServerInfo, Tls, Version,
 };
 
 use crate::dialect::SqliteDialect;
@@ -48,6 +48,15 @@ impl Driver for SqliteDriver {
         settings: &DatabaseSettings,
         access: Access,
     ) -> Result<Box<dyn Database>, DriverError> {
+        if settings.tls != Tls::default() {
+            return Err(DriverError::new(
+                DriverErrorKind::Settings,
+                "a SQLite database is a file: there is no connection to secure",
+            )
+            .with_help(
+                "take `tls`, `root_cert`, `client_cert` and `client_key` out of the database's settings",
+            ));
+        }
         let location = Location::of(settings)?;
         Ok(match location.file {
             Some(path) => Box::new(FileDatabase::open(path, location.mode, access, settings).await?),

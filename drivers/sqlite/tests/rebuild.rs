@@ -351,6 +351,30 @@ fn views_and_triggers_stay() {
 }
 
 #[test]
+fn what_says_rowid_goes_on_saying_so() {
+    let mut db = Db::with(linked(), [tname(), table("log", [Column::new("a", "integer")])]);
+    db.must(&[
+        Operation::CreateObject(object("view", "v", "CREATE VIEW v AS SELECT rowid AS r, x FROM tname")),
+        Operation::CreateObject(object(
+            "trigger",
+            "tr",
+            "CREATE TRIGGER tr AFTER INSERT ON tname BEGIN INSERT INTO log VALUES (new.rowid); END",
+        )),
+        Operation::CreateObject(object(
+            "trigger",
+            "instead",
+            "CREATE TRIGGER instead INSTEAD OF DELETE ON v BEGIN DELETE FROM tname WHERE oid = old.r; END",
+        )),
+    ]);
+    db.must(&[rename("tname", "id", "key")]);
+    db.sql("INSERT INTO tname VALUES (7, 'a', 1)");
+    assert_eq!(db.rows("SELECT * FROM log"), ["7"]);
+    db.sql("DELETE FROM v WHERE r = 7");
+    assert_eq!(db.rows("SELECT count(*) FROM tname"), ["0"]);
+    db.check();
+}
+
+#[test]
 fn what_was_made_by_hand_is_not_lost() {
     let mut db = filled(old());
     for (by_hand, undo) in [

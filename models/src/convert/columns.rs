@@ -23,7 +23,7 @@ impl<'a> Conversion<'a, '_> {
         made.collation = field.collate.as_ref().map(|collate| collate.value.clone());
         made.options = texts::options(&field.options);
         self.computed(column, &mut made);
-        if let Some(place) = field.primary_key
+        if let Some(place) = field.primary_key.as_ref().map(|key| key.place)
             && made.nullable
         {
             self.problem(

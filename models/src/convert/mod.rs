@@ -4,6 +4,8 @@ mod columns;
 mod constraints;
 mod defaults;
 mod enums;
+mod foreign_keys;
+mod indexes;
 mod names;
 mod texts;
 mod types;
@@ -12,7 +14,7 @@ use std::collections::BTreeMap;
 
 use limbeck_core::diff::{ColumnRename, Hints, TableRename};
 use limbeck_core::ident::{Ident, Name};
-use limbeck_core::schema::{Naming, Schema, Table};
+use limbeck_core::schema::{Naming, PartitionOf, Schema, Table};
 use limbeck_model_syntax::ast::Record;
 use limbeck_model_syntax::{At, Problem};
 
@@ -100,6 +102,10 @@ impl<'a> Conversion<'a, '_> {
         let mut table = Table::new(name.clone());
         table.comment.clone_from(&record.comment);
         self.options(&mut table, record);
+        table.partition_of = record
+            .partition_of
+            .as_ref()
+            .map(|part| PartitionOf { parent: named(&part.parent.value), bound: part.bound.value.clone() });
         if let Some(old) = &record.renamed_from {
             hints.tables.push(TableRename { from: old_table(name, old), to: name.clone() });
         }
@@ -176,6 +182,14 @@ impl<'a> Conversion<'a, '_> {
             }
         }
         table.options = texts::options(&rest);
+    }
+}
+
+/// A table by its name: `orgs`, `auth.orgs`.
+fn named(text: &str) -> Name {
+    match text.split_once('.') {
+        Some((schema, table)) => Name::qualified(schema, table),
+        None => Name::new(text),
     }
 }
 

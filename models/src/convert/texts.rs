@@ -16,13 +16,20 @@ pub(super) fn sql(text: &SqlText) -> Option<Sql> {
 pub(super) fn options(list: &[DialectOption]) -> Options {
     let mut options = Options::default();
     for option in list {
-        let value = match &option.value {
-            OptionLiteral::Bool(value) => OptionValue::Bool(*value),
-            OptionLiteral::Integer(value) => OptionValue::Integer(*value),
-            OptionLiteral::Float(value) => OptionValue::Float(*value),
-            OptionLiteral::Text(value) => OptionValue::String(value.clone()),
-        };
-        options.set(&option.dialect, &option.key.value, value);
+        options.set(&option.dialect, &option.key.value, value(&option.value));
     }
     options
+}
+
+fn value(literal: &OptionLiteral) -> OptionValue {
+    match literal {
+        OptionLiteral::Bool(value) => OptionValue::Bool(*value),
+        OptionLiteral::Integer(value) => OptionValue::Integer(*value),
+        OptionLiteral::Float(value) => OptionValue::Float(*value),
+        OptionLiteral::Text(value) => OptionValue::String(value.clone()),
+        OptionLiteral::List(items) => OptionValue::Array(items.iter().map(value).collect()),
+        OptionLiteral::Map(entries) => OptionValue::Table(Options(
+            entries.iter().map(|entry| (entry.key.clone(), value(&entry.value))).collect(),
+        )),
+    }
 }

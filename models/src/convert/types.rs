@@ -58,7 +58,7 @@ impl<'a> Conversion<'a, '_> {
                         Some(ty)
                     }
                     // What every dialect in use says itself needs no portable type.
-                    Err(Missing::Portable) if !native.is_empty() => None,
+                    Err(Missing::Portable | Missing::Precision) if !native.is_empty() => None,
                     Err(missing) => {
                         let (message, help) = missing.say(&field.ty.text);
                         let problem = Problem::new("unknown-type", field.ty.place, message).with_help(help);

@@ -61,6 +61,18 @@ pub(super) fn load(roots: &[Root], options: &Options) -> Result<Loaded, Vec<Diag
     Ok(loader.loaded)
 }
 
+/// Reads one text as a file of its own.
+pub(super) fn load_text(name: &str, text: &str, options: &Options) -> Loaded {
+    let mut loader = Loader { loaded: Loaded::default(), visited: BTreeMap::new(), wanted: Vec::new() };
+    let top = loader.loaded.world.add_module(None);
+    let unit = scan(0, Arc::from(text), &options.features);
+    loader.loaded.problems.extend(unit.problems);
+    let path = PathBuf::from(name);
+    loader.loaded.files.push(File { path: path.clone(), source: unit.source, ranges: unit.ranges });
+    loader.take(top, unit.items, &path, Path::new(""), 0);
+    loader.loaded
+}
+
 /// Reads and parses the files, in as many threads as there are processors. The answers are in the order of the files.
 fn read_all(
     wanted: &[Wanted],

@@ -41,7 +41,18 @@ pub fn read_sources(
     options: &Options,
 ) -> Result<Declared, Vec<Diagnostic>> {
     let roots = roots::find(paths, base)?;
-    let loaded = load::load(&roots, options)?;
+    declare(load::load(&roots, options)?, base, naming)
+}
+
+/// Reads the models in `text`, as if it were the file `name`, without any other.
+///
+/// # Errors
+/// As [`read_sources`].
+pub fn read_text(name: &str, text: &str, naming: &Naming) -> Result<Declared, Vec<Diagnostic>> {
+    declare(load::load_text(name, text, &Options::default()), Path::new(""), naming)
+}
+
+fn declare(loaded: load::Loaded, base: &Path, naming: &Naming) -> Result<Declared, Vec<Diagnostic>> {
     let files = report::Files::new(loaded.files, base);
     let mut problems = loaded.problems;
     let world = loaded.world;

@@ -82,6 +82,10 @@ described! {
         pub foreign_keys: Vec<ForeignKey>,
         /// `check(name = "…", sql = "…")`.
         pub checks: Vec<Check>,
+        /// `exclude(room(operator = "="))`.
+        pub exclusions: Vec<Exclusion>,
+        /// `partition_of(parent = "…", bound = "…")`.
+        pub partition_of: Option<PartitionOf>,
         /// The comment, if one is asked for.
         pub comment: Option<String>,
         /// Not a table of its own: only for `flatten`.
@@ -105,7 +109,7 @@ described! {
         /// The field's type.
         pub ty: RustType,
         /// `primary_key`.
-        pub primary_key: Option<Place>,
+        pub primary_key: Option<PrimaryKey>,
         /// `identity`.
         pub identity: Option<Identity>,
         /// The column's old name.
@@ -186,6 +190,14 @@ described! {
         pub value: OptionLiteral,
     }
 
+    /// A key within an option that holds a map.
+    pub struct OptionEntry {
+        /// The key.
+        pub key: String,
+        /// What it is set to.
+        pub value: OptionLiteral,
+    }
+
     /// `precision(10, 2)`.
     pub struct Precision {
         /// Digits in all; of a time, digits of the second's fraction.
@@ -226,32 +238,70 @@ described! {
         pub place: Place,
     }
 
+    /// What may be said of any constraint.
+    pub struct Details {
+        /// Its name; an empty one says that it has none.
+        pub name: Option<At<String>>,
+        /// Its comment.
+        pub comment: Option<String>,
+        /// Whether it can wait, and then whether it does so from the start.
+        pub deferrable: Option<bool>,
+        /// Whether it was added without looking at the rows that were there.
+        pub not_valid: bool,
+        /// Whether it is written down but not demanded.
+        pub not_enforced: bool,
+        /// What only some dialect knows.
+        pub options: Vec<DialectOption>,
+    }
+
     /// `primary_key(a, b, name = "…")`.
     pub struct PrimaryKey {
         /// Where.
         pub place: Place,
-        /// Fields.
-        pub fields: Vec<At<String>>,
-        /// The constraint's name.
-        pub name: Option<At<String>>,
+        /// Its parts; of a field's own, none.
+        pub parts: Vec<IndexPart>,
+        /// Fields kept in its index.
+        pub include: Vec<At<String>>,
+        /// What else is said of it.
+        pub details: Details,
     }
 
     /// `unique(a, b, name = "…")`.
     pub struct Unique {
         /// Where.
         pub place: Place,
-        /// Fields; of a field's own `unique`, none.
-        pub fields: Vec<At<String>>,
-        /// The constraint's name.
-        pub name: Option<At<String>>,
+        /// Its parts; of a field's own `unique`, none.
+        pub parts: Vec<IndexPart>,
         /// Fields kept in its index.
         pub include: Vec<At<String>>,
         /// Whether two NULLs are the same.
         pub nulls_not_distinct: bool,
-        /// Whether it can wait, and then whether it does so from the start.
-        pub deferrable: Option<bool>,
-        /// What only some dialect knows.
-        pub options: Vec<DialectOption>,
+        /// What else is said of it.
+        pub details: Details,
+    }
+
+    /// `exclude(room(operator = "="), during(operator = "&&"), method = "gist")`.
+    pub struct Exclusion {
+        /// Where.
+        pub place: Place,
+        /// What is compared, each part with its operator.
+        pub parts: Vec<IndexPart>,
+        /// The index's method.
+        pub method: Option<At<String>>,
+        /// Fields kept in its index.
+        pub include: Vec<At<String>>,
+        /// Which rows count.
+        pub where_sql: SqlText,
+        /// What else is said of it.
+        pub details: Details,
+    }
+
+    /// `partition_of(parent = "events", bound = "FOR VALUES IN (1)")`.
+    pub struct PartitionOf {
+        /// The whole: a table by its name.
+        pub parent: At<String>,
+        /// Which rows are in it.
+        pub bound: At<String>,
     }
 
     /// `index(a, b desc, where_sql = "…")`.
@@ -294,6 +344,8 @@ described! {
         pub collate: Option<String>,
         /// How many characters count.
         pub length: Option<u32>,
+        /// In an exclusion constraint, the operator.
+        pub operator: Option<String>,
     }
 
     /// `foreign_key(a, b => Org(x, y), on_delete = cascade)` or a field's `references(Org.id)`.
@@ -306,14 +358,16 @@ described! {
         pub target: Target,
         /// The fields (of a model) or columns (of a table by name) there; the primary key, if empty.
         pub target_fields: Vec<At<String>>,
-        /// The constraint's name.
-        pub name: Option<At<String>>,
         /// The action's word: `cascade`.
         pub on_delete: Option<At<String>>,
+        /// Fields that `on_delete = set_null` or `set_default` sets; all, if empty.
+        pub set_columns: Vec<At<String>>,
         /// The action's word.
         pub on_update: Option<At<String>>,
-        /// Whether it can wait, and then whether it does so from the start.
-        pub deferrable: Option<bool>,
+        /// `full` or `partial`.
+        pub match_type: Option<At<String>>,
+        /// What else is said of it.
+        pub details: Details,
     }
 
     /// A struct named by its path.
@@ -328,10 +382,10 @@ described! {
     pub struct Check {
         /// Where.
         pub place: Place,
-        /// The constraint's name.
-        pub name: Option<At<String>>,
         /// The expression.
         pub sql: SqlText,
+        /// What else is said of it.
+        pub details: Details,
     }
 
     /// An enum that is a column's type.
@@ -386,7 +440,7 @@ described_enum! {
         Variant(String),
     }
 
-    /// A literal in a dialect's own section.
+    /// A literal in a dialect's own section, a list or a map of them.
     pub enum OptionLiteral {
         /// `true`, `false`, or a key alone.
         Bool(bool),
@@ -396,6 +450,10 @@ described_enum! {
         Float(f64),
         /// A text.
         Text(String),
+        /// `key("a", "b")`
+        List(Vec<OptionLiteral>),
+        /// `key(a = 1, b = 2)`
+        Map(Vec<OptionEntry>),
     }
 
     /// What a foreign key points at.
@@ -442,6 +500,34 @@ impl SqlText {
     pub fn place(&self) -> Place {
         let first = self.default.as_ref().or_else(|| self.dialects.first().map(|own| &own.text));
         first.map_or(Place::NONE, |text| text.place)
+    }
+}
+
+impl Details {
+    /// Nothing said.
+    pub const NONE: Self = Self {
+        name: None,
+        comment: None,
+        deferrable: None,
+        not_valid: false,
+        not_enforced: false,
+        options: Vec::new(),
+    };
+}
+
+impl IndexPart {
+    /// A field, if there is one, with nothing said of it.
+    pub fn plain(field: Option<At<String>>) -> Self {
+        Self {
+            field,
+            sql: SqlText::NONE,
+            descending: false,
+            nulls_first: None,
+            opclass: None,
+            collate: None,
+            length: None,
+            operator: None,
+        }
     }
 }
 

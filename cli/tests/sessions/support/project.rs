@@ -43,7 +43,6 @@ impl Project {
     }
 
     /// Runs another program from now on.
-    #[cfg(unix)]
     pub(crate) fn set_program(&mut self, program: PathBuf) {
         self.program = program;
     }

@@ -17,6 +17,7 @@ pub(in crate::revision) const HEADER_KEYS: &[&str] = &[
     "replaces",
     "transaction",
     "databases",
+    "observed",
     "downgrade",
     "upgrade",
 ];
@@ -54,6 +55,7 @@ impl Decoder {
                 .unwrap_or_default(),
             None => Vec::new(),
         };
+        let observed = fields.get("observed").and_then(|node| self.filled_text(node, "observed"));
         let mut revision = Revision::new(id?, parents, message);
         revision.created = created;
         revision.depends_on = depends_on;
@@ -61,6 +63,7 @@ impl Decoder {
         revision.replaces = replaces;
         revision.transaction = transaction;
         revision.databases = databases;
+        revision.observed = observed;
         Some(revision)
     }
 

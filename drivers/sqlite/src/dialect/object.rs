@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use limbeck_core::driver::Statement;
-use limbeck_core::ident::Name;
+use limbeck_core::ident::{Ident, Name};
 use limbeck_core::schema::{Object, ObjectKey, Schema};
 use limbeck_core::sql::{Token, statements, tokens};
 
+use super::copy::is_rowid_name;
 use super::fault::Fault;
 use super::literal::quote;
 use super::lower::{plain, unquoted};
@@ -59,6 +60,39 @@ pub(super) fn replace(old: &Object, new: &Object, operation: usize) -> Result<Ve
         return Ok(Vec::new());
     }
     Ok(drop(old, operation)?.into_iter().chain(create(new, operation)?).collect())
+}
+
+/// The statements that put back the text of each view and trigger that names `table` and the rowid by one of its own
+/// names: when the column that stands for the rowid is renamed, SQLite writes the column's new name in their place.
+pub(super) fn with_rowid(schema: &Schema, table: &Name, operation: usize) -> Result<Vec<Statement>, Fault> {
+    let mut statements = Vec::new();
+    for object in schema.objects.values() {
+        let Some(sql) = definition(object)? else { continue };
+        let kind = object.key.kind.as_str();
+        let used = match kind {
+            VIEW => tables_read(&sql),
+            TRIGGER => trigger(&sql).map_or_else(
+                |_| Vec::new(),
+                |parts| std::iter::once(parts.target).chain(parts.used).collect(),
+            ),
+            _ => continue,
+        };
+        let names_it = used.iter().any(|name| name.eq_ignore_ascii_case(table.name.as_str()));
+        let says_rowid = || {
+            tokens(&LEXICAL, &sql)
+                .filter(Token::is_code)
+                .any(|token| unquoted(&token).is_some_and(|name| is_rowid_name(&Ident::from(name.as_str()))))
+        };
+        if !names_it || !says_rowid() {
+            continue;
+        }
+        statements.extend(replace(object, object, operation)?);
+        if kind == VIEW {
+            let triggers = triggers(schema, &object.key.name)?;
+            statements.extend(triggers.into_iter().map(|trigger| Statement::schema(operation, trigger.sql)));
+        }
+    }
+    Ok(statements)
 }
 
 /// The triggers of a table, which go with it.

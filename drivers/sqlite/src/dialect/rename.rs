@@ -69,6 +69,10 @@ impl Planner {
         self.apply_to_both(at, operation)?;
         let name = plain(table, "table").map_err(|fault| fault.at(at))?;
         self.rename(at, Some(name), column, to);
+        if self.has_rowid(table) && self.is_key(table, to) {
+            let again = object::with_rowid(&self.logical, table, at).map_err(|fault| fault.at(at))?;
+            self.statements.extend(again);
+        }
         if let Some(implied) = self.implied.get_mut(table) {
             rekey(implied, column, to);
         }
@@ -86,6 +90,12 @@ impl Planner {
 
     fn has_rowid(&self, table: &Name) -> bool {
         self.physical.table(table).is_some_and(|table| !table.options.flag(NAMES, WITHOUT_ROWID))
+    }
+
+    /// Whether the column alone is the table's key, so that it may stand for the rowid.
+    fn is_key(&self, table: &Name, column: &Ident) -> bool {
+        let key = self.physical.table(table).and_then(Table::primary_key);
+        key.is_some_and(|(constraint, _)| constraint.columns() == [column])
     }
 
     /// Has a column get its new name in a rebuild of its table, and of those that point at it: SQLite does not rename a

@@ -1,10 +1,10 @@
 use proc_macro2::TokenTree;
 use syn::Lit;
 
-use super::entries::{Body, Keyed, is_sign};
+use super::entries::{Body, Keyed, is_sign, split};
 use super::{Context, plain};
 use crate::At;
-use crate::ast::{DefaultValue, OptionLiteral};
+use crate::ast::{DefaultValue, OptionEntry, OptionLiteral};
 
 /// `default = 0`, `default = "x"`, `default = true`, `default = Status::Active`.
 pub(crate) fn default_value(context: &mut Context, entry: &Keyed) -> Option<At<DefaultValue>> {
@@ -55,24 +55,57 @@ fn literal(tokens: &[TokenTree]) -> Option<DefaultValue> {
 
 /// What a key of a dialect's own section is set to.
 pub(crate) fn option_literal(context: &mut Context, entry: &Keyed) -> Option<OptionLiteral> {
-    let value = match &entry.body {
-        Body::Flag => Some(OptionLiteral::Bool(true)),
-        Body::Value(tokens) => match literal(tokens) {
-            Some(DefaultValue::Bool(value)) => Some(OptionLiteral::Bool(value)),
-            Some(DefaultValue::Text(text)) => Some(OptionLiteral::Text(text)),
-            Some(DefaultValue::Number(digits)) => digits
-                .parse()
-                .map(OptionLiteral::Integer)
-                .or_else(|_| digits.parse().map(OptionLiteral::Float))
-                .ok(),
-            // A word alone is taken as a text: `engine = InnoDB`.
-            Some(DefaultValue::Variant(word)) if tokens.len() == 1 => Some(OptionLiteral::Text(word)),
-            _ => None,
-        },
-        Body::List(_) | Body::Other => None,
-    };
+    let value = option(entry, 0);
     if value.is_none() {
-        entry.wrong(context, "a literal");
+        entry.wrong(context, "a literal, or a list of literals in parentheses");
     }
     value
+}
+
+/// Nobody nests options so deeply; the bound keeps hostile input off the stack.
+const DEPTH: usize = 8;
+
+fn option(entry: &Keyed, depth: usize) -> Option<OptionLiteral> {
+    match &entry.body {
+        Body::Flag => Some(OptionLiteral::Bool(true)),
+        Body::Value(tokens) => match option_of(tokens) {
+            // A word alone is taken as a text: `engine = InnoDB`.
+            None => match literal(tokens) {
+                Some(DefaultValue::Variant(word)) if tokens.len() == 1 => Some(OptionLiteral::Text(word)),
+                _ => None,
+            },
+            found => found,
+        },
+        Body::List(tokens) if depth < DEPTH => {
+            let entries = split(tokens.clone());
+            let items: Option<Vec<OptionLiteral>> =
+                entries.iter().map(|entry| option_of(&entry.tokens)).collect();
+            if let Some(items) = items {
+                return Some(OptionLiteral::List(items));
+            }
+            let map: Option<Vec<OptionEntry>> = entries
+                .iter()
+                .map(|entry| {
+                    let keyed = entry.keyed()?;
+                    let value = option(&keyed, depth + 1)?;
+                    Some(OptionEntry { key: keyed.key, value })
+                })
+                .collect();
+            map.map(OptionLiteral::Map)
+        }
+        Body::List(_) | Body::Other => None,
+    }
+}
+
+fn option_of(tokens: &[TokenTree]) -> Option<OptionLiteral> {
+    match literal(tokens)? {
+        DefaultValue::Bool(value) => Some(OptionLiteral::Bool(value)),
+        DefaultValue::Text(text) => Some(OptionLiteral::Text(text)),
+        DefaultValue::Number(digits) => digits
+            .parse()
+            .map(OptionLiteral::Integer)
+            .or_else(|_| digits.parse().map(OptionLiteral::Float))
+            .ok(),
+        DefaultValue::Variant(_) => None,
+    }
 }

@@ -91,6 +91,11 @@ impl Entry {
         Some(Keyed { key: plain(ident), span: ident.span(), body })
     }
 
+    /// Whether it begins with a raw identifier: then it is a field, whatever words the list knows (`r#unique`).
+    pub(crate) fn is_raw(&self) -> bool {
+        matches!(self.tokens.first(), Some(TokenTree::Ident(ident)) if ident.to_string().starts_with("r#"))
+    }
+
     /// The entry as one word: a field's name.
     pub(crate) fn word(&self, context: &mut Context) -> Option<At<String>> {
         match self.tokens.as_slice() {

@@ -6,8 +6,9 @@ use super::defaults::default_value;
 use super::entries::{Body, Entry, Keyed, number};
 use super::enums::comment;
 use super::record::{agree, borrowed};
+use super::references::references;
 use super::sections::{is_section, section};
-use super::targets::{index, references, unique};
+use super::targets::{index, primary_key, unique};
 use super::{Case, Context, Gathered, gather, keys, plain, rust_type};
 use crate::At;
 use crate::ast::{Field, Generated, Identity, Precision, SqlText};
@@ -97,8 +98,11 @@ fn key(
 ) {
     match keyed.key.as_str() {
         "primary_key" => {
-            if keyed.bare(context) {
-                field.primary_key = Some(context.place(keyed.span));
+            if let Some(new) = primary_key(context, keyed, true) {
+                match &field.primary_key {
+                    Some(old) => context.twice("primary_key", old.place, new.place),
+                    None => field.primary_key = Some(new),
+                }
             }
         }
         "identity" => field.identity = identity(context, keyed),

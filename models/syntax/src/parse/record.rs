@@ -5,8 +5,9 @@ use super::attributes::Cfg;
 use super::entries::{Body, Entry};
 use super::enums::comment;
 use super::field::field;
+use super::references::foreign_key;
 use super::sections::{is_section, section};
-use super::targets::{check, foreign_key, index, primary_key, unique};
+use super::targets::{check, exclusion, index, partition_of, primary_key, unique};
 use super::{Case, Context, Gathered, keys, plain, refuse_generics};
 use crate::ast::Record;
 use crate::{At, Problem};
@@ -32,6 +33,8 @@ pub fn record(
         indexes: Vec::new(),
         foreign_keys: Vec::new(),
         checks: Vec::new(),
+        exclusions: Vec::new(),
+        partition_of: None,
         comment: None,
         embedded: None,
         unmanaged: false,
@@ -90,7 +93,7 @@ fn key(
             }
         }
         "primary_key" => {
-            if let Some(new) = primary_key(context, &keyed) {
+            if let Some(new) = primary_key(context, &keyed, false) {
                 match &record.primary_key {
                     Some(old) => context.twice("primary_key", old.place, new.place),
                     None => record.primary_key = Some(new),
@@ -100,6 +103,8 @@ fn key(
         "unique" => record.uniques.extend(unique(context, &keyed, false)),
         "index" => record.indexes.extend(index(context, &keyed, false)),
         "foreign_key" => record.foreign_keys.extend(foreign_key(context, &keyed)),
+        "exclude" => record.exclusions.extend(exclusion(context, &keyed)),
+        "partition_of" => record.partition_of = partition_of(context, &keyed),
         "check" => record.checks.extend(check(context, &keyed)),
         "comment" => record.comment = comment(context, &keyed, attributes),
         "managed" => record.unmanaged = keyed.flag(context) == Some(false),
