@@ -65,6 +65,10 @@ impl Comparison for DialectComparison<'_> {
         self.dialect.capabilities().enum_types
     }
 
+    fn keys_hold_types(&self) -> bool {
+        self.dialect.keys_hold_types()
+    }
+
     fn computed_hold_types(&self) -> bool {
         self.dialect.computed_hold_types()
     }

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use limbeck_core::driver::{
-    Canceller, Connection, DriverError, DriverErrorKind, LockKey, Row, ServerInfo, TransactionMode, Value,
+    Canceller, Connection, Definition, DriverError, DriverErrorKind, LockKey, Row, ServerInfo, SessionId,
+    TransactionMode, Value,
 };
 use limbeck_core::ident::Name;
 use mysql_async::Params;
 
 use crate::cancel::Killer;
+use crate::definitions;
 use crate::error::{from_mysql, is_lock_wait};
 use crate::flavour::Gates;
 use crate::lock;
@@ -79,10 +81,25 @@ impl MysqlConnection {
         Err(DriverError::new(DriverErrorKind::Busy, "the statement was tried too often"))
     }
 
+    /// When the server was started, in seconds, give or take one.
+    async fn started(&mut self) -> Result<i64, DriverError> {
+        let now = self.session.query("SELECT UNIX_TIMESTAMP()").await?;
+        let up = self.session.query("SHOW GLOBAL STATUS LIKE 'Uptime'").await?;
+        let now = now.first().and_then(|row| row.integer(0));
+        let up = up.first().and_then(|row| row.text(1)?.parse::<i64>().ok());
+        match (now, up) {
+            (Some(now), Some(up)) => Ok(now - up),
+            _ => Err(DriverError::new(DriverErrorKind::Other, "the server does not say how long it has been up")),
+        }
+    }
+
     fn killer(&self) -> Arc<Killer> {
         Arc::new(Killer::new(self.target.clone(), self.session.conn.id(), self.limits.connect))
     }
 }
+
+/// How many seconds two answers about one start of a server may differ by.
+const CLOCK: u64 = 2;
 
 /// A pause of between half of `pause` and all of it, so that two who wait for each other do not meet again.
 fn jittered(pause: Duration) -> Duration {
@@ -162,6 +179,37 @@ impl Connection for MysqlConnection {
 
     async fn lock_holder(&mut self, key: &LockKey) -> Result<Option<String>, DriverError> {
         lock::holder(&mut self.session, &lock::name(&self.target.database, key)).await
+    }
+
+    /// The connection's number, which a server counts on, and when this server was started, since it begins anew then.
+    async fn session_id(&mut self) -> Result<Option<SessionId>, DriverError> {
+        let started = self.started().await?.to_string();
+        Ok(Some(SessionId { id: self.session.conn.id().to_string(), started }))
+    }
+
+    async fn session_lives(&mut self, session: &SessionId) -> Result<bool, DriverError> {
+        let started = session.started.parse().unwrap_or(0);
+        if self.started().await?.abs_diff(started) > CLOCK {
+            return Ok(false);
+        }
+        let sql = "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = ?";
+        Ok(!self.query(sql, &[session.id.as_str().into()]).await?.is_empty())
+    }
+
+    async fn definitions(&mut self, names: &[Name]) -> Result<Option<Vec<Definition>>, DriverError> {
+        definitions::of(&mut self.session, names).await.map(Some)
+    }
+
+    async fn untransactional_tables(&mut self) -> Result<Vec<Name>, DriverError> {
+        let rows = self
+            .session
+            .query(
+                "SELECT t.TABLE_NAME FROM information_schema.TABLES AS t \
+                 JOIN information_schema.ENGINES AS e ON e.ENGINE = t.ENGINE \
+                 WHERE t.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE <> 'VIEW' AND e.TRANSACTIONS <> 'YES'",
+            )
+            .await?;
+        Ok(rows.iter().filter_map(|row| row.text(0)).map(Name::from).collect())
     }
 
     async fn has_table(&mut self, table: &Name) -> Result<bool, DriverError> {

@@ -151,6 +151,10 @@ impl Dialect for MysqlDialect {
         plan::needs(operation)
     }
 
+    fn keys_hold_types(&self) -> bool {
+        true
+    }
+
     fn stand_in(&self, column: &Column) -> Option<String> {
         let ty = column.ty.resolve(self.gates.names())?;
         types::stand_in(&types::render(self.gates, &ty).ok()?)
