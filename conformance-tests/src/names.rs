@@ -61,6 +61,13 @@ macro_rules! __cases {
                 the_holder_is_named
                 it_leaves_no_trace
             ]
+            check journal [
+                at_every_call
+                behind_every_call
+                at_every_call_where_ddl_commits
+                behind_every_call_where_ddl_commits
+                a_change_by_somebody_else_stops_it
+            ]
             check crashes [
                 at_every_call
                 behind_every_call
