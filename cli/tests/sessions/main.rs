@@ -1,6 +1,7 @@
 //! Whole sessions of the program on SQLite: what a user types, sees and finds in the database.
 
 mod behaviour;
+mod cases;
 mod configuration;
 mod faces;
 mod failures;

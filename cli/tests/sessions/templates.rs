@@ -102,11 +102,11 @@ fn hooks_run_on_the_written_file_without_a_shell() {
     ran.complains("cannot be started");
     let (_, ran) = hooked("", "[]", 2);
     ran.complains("has no `command`");
-    project("[[migrations.hooks]]\ncomand = [\"x\"]\n")
+    self::project("[[migrations.hooks]]\ncomand = [\"x\"]\n")
         .run(&EMPTY)
         .exits(2)
         .complains("did you mean `command`");
-    project("hooks = \"x\"\n").run(&EMPTY).exits(2).complains("[[migrations.hooks]]");
+    self::project("hooks = \"x\"\n").run(&EMPTY).exits(2).complains("[[migrations.hooks]]");
 }
 
 #[test]
