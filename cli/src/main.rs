@@ -11,6 +11,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn drivers() -> Result<Drivers, RegistryError> {
     let drivers = Drivers::new();
+    #[cfg(feature = "postgres")]
+    let drivers = drivers.with(limbeck_postgres::driver())?;
     #[cfg(feature = "sqlite")]
     let drivers = drivers.with(limbeck_sqlite::driver())?;
     Ok(drivers)

@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use limbeck_core::driver::{
-    Access, Canceller, Connection, Database, DatabaseSettings, Dialect, Driver, DriverError, DriverErrorKind,
-    Introspector, LockKey, Row, ScratchDatabase, ServerInfo, TransactionMode, Value,
+    Access, Canceller, Connection, Database, DatabaseSettings, Definition, Dialect, Driver, DriverError,
+    DriverErrorKind, Introspector, LockKey, Row, ScratchDatabase, ServerInfo, SessionId, TransactionMode,
+    Value,
 };
 use limbeck_core::ident::Name;
 
@@ -212,6 +213,22 @@ impl Connection for FaultyConnection {
 
     async fn reset(&mut self) -> Result<(), DriverError> {
         call!(self, inner => inner.reset())
+    }
+
+    async fn session_id(&mut self) -> Result<Option<SessionId>, DriverError> {
+        call!(self, inner => inner.session_id())
+    }
+
+    async fn session_lives(&mut self, session: &SessionId) -> Result<bool, DriverError> {
+        call!(self, inner => inner.session_lives(session))
+    }
+
+    async fn definitions(&mut self, names: &[Name]) -> Result<Option<Vec<Definition>>, DriverError> {
+        call!(self, inner => inner.definitions(names))
+    }
+
+    async fn untransactional_tables(&mut self) -> Result<Vec<Name>, DriverError> {
+        call!(self, inner => inner.untransactional_tables())
     }
 
     fn canceller(&self) -> Arc<dyn Canceller> {

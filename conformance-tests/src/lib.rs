@@ -18,11 +18,13 @@
 //! | `case` | a case as data |
 //! | `run` | running one |
 //! | `checks` | the cases that are functions |
+//! | `committing` | a driver whose changes to the schema commit by themselves |
 //! | `faults` | a driver whose sessions die at a call of choice |
 //! | `matrix` | case by server, and the page that shows it |
 
 mod case;
 mod checks;
+mod committing;
 mod faults;
 mod harness;
 mod list;
@@ -33,6 +35,7 @@ mod outcome;
 mod run;
 
 pub use case::DataCase;
+pub use committing::CommittingDriver;
 pub use faults::{Death, Fault, FaultyDriver};
 pub use harness::{Harness, Provisioned};
 pub use list::{Case, cases};

@@ -61,6 +61,13 @@ macro_rules! __cases {
                 the_holder_is_named
                 it_leaves_no_trace
             ]
+            check journal [
+                at_every_call
+                behind_every_call
+                at_every_call_where_ddl_commits
+                behind_every_call_where_ddl_commits
+                a_change_by_somebody_else_stops_it
+            ]
             check crashes [
                 at_every_call
                 behind_every_call
@@ -331,6 +338,55 @@ macro_rules! __cases {
                 sequence_altered
                 sequence_dropped
                 namespace_created
+            ]
+            data diff [
+                nothing
+                spelling_is_nothing
+                name_from_a_rule_is_nothing
+                table_added
+                tables_added_that_refer
+                cycle_added
+                cycle_dropped
+                tables_dropped_that_refer
+                column_added
+                column_added_with_default
+                column_dropped
+                column_widened
+                column_made_nullable
+                default_added
+                default_changed
+                default_dropped
+                column_changed_in_several_ways
+                comment_added
+                check_added
+                check_changed
+                check_dropped
+                unique_added
+                unique_dropped
+                unique_over_another_column
+                primary_key_changed
+                foreign_key_added
+                foreign_key_with_another_action
+                index_added
+                index_changed
+                index_made_unique
+                index_dropped
+                index_with_another_predicate
+                table_renamed
+                column_renamed
+                column_renamed_and_changed
+                table_and_column_renamed
+                hint_about_nothing
+                without_a_hint_nothing_is_renamed
+                view_added
+                view_changed
+                view_over_a_new_column
+                view_goes_with_its_table
+                enum_value_added
+                enum_added
+                enum_dropped
+                generated_column_added
+                much_at_once
             ]
             data rename [
                 table

@@ -2,6 +2,7 @@
 
 mod cargo;
 mod demo;
+mod new_case;
 mod servers;
 mod test;
 
@@ -23,12 +24,15 @@ enum Chore {
     Test(test::Options),
     /// Builds limbeck and runs it on a fresh copy of examples/bookshop.
     Demo,
+    /// Writes a conformance case to start from, which fails until it is filled in.
+    NewCase(new_case::Options),
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
         Chore::Test(options) => test::run(&options),
         Chore::Demo => demo::run(),
+        Chore::NewCase(options) => new_case::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

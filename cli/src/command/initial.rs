@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use limbeck_core::autogenerate::{comparison, observe, propose};
+use limbeck_core::autogenerate::{observe, propose};
 use limbeck_core::diag::Diagnostic;
 use limbeck_core::diff::{CastPolicy, DiffOptions, FillPolicy, Guess, Hints};
 use limbeck_core::execution::Session;
@@ -40,12 +40,13 @@ pub(super) async fn there_already(
     let there = observe(&*driver, &mut *session.connection, &session.settings).await?.schema;
     for step in first {
         let made = sources.revisions(&Applied::from([step.revision.clone()])).await?;
-        let (made, there, ordered) = sources.alike(made, Sourced::observed(there.clone())).await?;
-        let there = part(&there, &made);
-        if there == Schema::new() || made == Schema::new() {
+        let pair = sources.alike(made, Sourced::observed(there.clone())).await?;
+        let made = &pair.from;
+        let there = part(&pair.to, made);
+        if there == Schema::new() || *made == Schema::new() {
             continue;
         }
-        let rules = comparison(&*session.dialect, ordered);
+        let rules = pair.rules(&*session.dialect);
         let hints = Hints::default();
         let options = DiffOptions {
             guess: Guess::Never,
@@ -53,7 +54,7 @@ pub(super) async fn there_already(
             casts: CastPolicy::Never,
             ..DiffOptions::new(&hints, &sources.settings.naming, &rules)
         };
-        let differences = propose(&made, &there, &options).operations;
+        let differences = propose(made, &there, &options).operations;
         if !differences.is_empty() {
             let problem = Diagnostic::new(
                 "initial-differs",
@@ -61,7 +62,7 @@ pub(super) async fn there_already(
             )
             .with_revision(&step.revision)
             .with_help("change the database or the revision, so that they agree; or record it as it is with `--fake`");
-            let lines = rows::lines(&differences, &made);
+            let lines = rows::lines(&differences, made);
             return Err(Failure::new(lines.into_iter().fold(problem, Diagnostic::with_note)));
         }
         found.insert(step.revision.clone());

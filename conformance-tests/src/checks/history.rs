@@ -12,7 +12,12 @@ pub(super) const HEAD: &str = "counts";
 
 /// The revisions of the history, each the parent of the next.
 pub(super) fn history() -> Verdict<Vec<Revision>> {
-    let mut file: Table = include_str!("history.toml").parse().map_err(|error| format!("{error}"))?;
+    read(include_str!("history.toml"))
+}
+
+/// The revisions of a file that holds a history, each the parent of the next.
+pub(super) fn read(text: &str) -> Verdict<Vec<Revision>> {
+    let mut file: Table = text.parse().map_err(|error| format!("{error}"))?;
     let Some(Value::Array(revisions)) = file.remove("revision") else {
         return Err("no revisions".to_owned().into());
     };

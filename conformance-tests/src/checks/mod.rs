@@ -5,6 +5,7 @@ pub(crate) mod concurrency;
 pub(crate) mod crashes;
 mod history;
 pub(crate) mod introspection;
+pub(crate) mod journal;
 pub(crate) mod locks;
 pub(crate) mod record;
 pub(crate) mod scratch;

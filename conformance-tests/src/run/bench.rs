@@ -125,10 +125,19 @@ impl Bench {
         seen
     }
 
-    /// What turns `from` into `to`, without questions, and back.
+    /// What turns one declared schema into another, without questions, and back.
     pub(crate) fn proposal(&self, from: &Schema, to: &Schema, hints: &Hints) -> Proposal {
+        self.compared(from, to, hints, false)
+    }
+
+    /// What turns `from` into `to`, without questions. The order of columns counts.
+    pub(crate) fn difference(&self, from: &Schema, to: &Schema) -> Proposal {
+        self.compared(from, to, &Hints::default(), true)
+    }
+
+    fn compared(&self, from: &Schema, to: &Schema, hints: &Hints, ordered: bool) -> Proposal {
         let naming = Naming::default();
-        let rules = comparison(&*self.dialect, true);
+        let rules = comparison(&*self.dialect, ordered);
         let options = DiffOptions {
             hints,
             naming: &naming,
@@ -139,11 +148,6 @@ impl Bench {
             declined: &[],
         };
         propose(from, to, &options)
-    }
-
-    /// What turns `from` into `to`, without questions.
-    pub(crate) fn difference(&self, from: &Schema, to: &Schema) -> Proposal {
-        self.proposal(from, to, &Hints::default())
     }
 
     /// Carries `operations` out in a transaction, on a database that holds `schema`, which then holds what they leave.

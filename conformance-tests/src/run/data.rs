@@ -92,7 +92,7 @@ fn compare(case: &DataCase, desired: &Desired, bench: &Bench) -> Verdict<DataCas
         .map_err(|errors| format!("what was written cannot be read: {errors:?}\n{text}"))?;
     let mut reached = before;
     replay(&case.change.upgrade, &mut reached).map_err(|error| format!("{error}: {}", error.source))?;
-    let again = bench.difference(&reached, &wanted).operations;
+    let again = bench.proposal(&reached, &wanted, &desired.hints).operations;
     expect(again.is_empty(), || format!("a second comparison finds {again:#?}"))?;
     case.desired = None;
     Ok(case)

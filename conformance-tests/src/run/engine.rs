@@ -35,11 +35,21 @@ impl Engine {
         Ok(Self { session, history: History::new(revisions.to_vec()) })
     }
 
-    /// Goes to `target`. How many steps were carried out.
+    /// Goes to `target`, with a transaction for each revision. How many steps were carried out.
     pub(crate) async fn migrate(
         &mut self,
         direction: Direction,
         target: &str,
+    ) -> Result<usize, ExecutionError> {
+        self.migrate_with(direction, target, Transactions::PerRevision).await
+    }
+
+    /// Goes to `target`. How many steps were carried out.
+    pub(crate) async fn migrate_with(
+        &mut self,
+        direction: Direction,
+        target: &str,
+        transactions: Transactions,
     ) -> Result<usize, ExecutionError> {
         let target: Specifier = target.parse().map_err(|_| ExecutionError::Declined)?;
         let plan = |status: &Status| {
@@ -49,11 +59,8 @@ impl Engine {
                 Direction::Downgrade => plan::downgrade(graph, applied, &target),
             }
         };
-        let options = RunOptions {
-            transactions: Transactions::PerRevision,
-            applied_by: "conformance".to_owned(),
-            ..RunOptions::default()
-        };
+        let options =
+            RunOptions { transactions, applied_by: "conformance".to_owned(), ..RunOptions::default() };
         let (session, history) = (&mut self.session, &mut self.history);
         let mut approve = |_: &[execution::Prepared]| Approval::Go;
         let interrupt = Interrupt::new();

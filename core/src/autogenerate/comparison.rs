@@ -1,6 +1,6 @@
 use crate::diff::{Comparison, Neutral};
 use crate::driver::Dialect;
-use crate::schema::{Column, Sql, TypeSpec};
+use crate::schema::{Column, Object, Sql, TypeSpec};
 use crate::sql::without_needless_quotes;
 
 /// What a dialect says of two schemas being the same.
@@ -63,6 +63,14 @@ impl Comparison for DialectComparison<'_> {
 
     fn enum_order(&self) -> bool {
         self.dialect.capabilities().enum_types
+    }
+
+    fn computed_hold_types(&self) -> bool {
+        self.dialect.computed_hold_types()
+    }
+
+    fn replaces(&self, from: &Object, to: &Object) -> bool {
+        self.dialect.replaces(from, to)
     }
 
     fn same_expression(&self, from: &Sql, to: &Sql) -> bool {

@@ -6,7 +6,7 @@ use crate::ident::{Ident, Name};
 use crate::operation::{ColumnChange, Operation};
 use crate::schema::{Column, Generated, KeyPart, Position, Table, Type};
 
-use super::objects::words_in;
+use super::mentions::Mentions;
 use super::options::same_option;
 use super::order;
 use super::similarity::declined;
@@ -21,6 +21,48 @@ pub(super) struct Columns {
     pub(super) dropped: Vec<Ident>,
     /// Columns whose values are of another kind afterwards.
     pub(super) retyped: BTreeSet<Ident>,
+    /// Computed columns that are dropped and made again, because what they are computed from changes.
+    pub(super) again: BTreeSet<Ident>,
+}
+
+impl Columns {
+    /// Sees to it that the column has its default in the end, after it had none in between.
+    pub(super) fn give_default(&mut self, table: &Name, column: &Column) {
+        for operation in &mut self.changed {
+            if let Operation::AlterColumn { column: name, change, .. } = operation
+                && *name == column.name
+            {
+                change.default = column.default.clone().map(Some).or(change.default.take());
+                return;
+            }
+        }
+        if let Some(default) = &column.default {
+            let change = ColumnChange { default: Some(Some(default.clone())), ..ColumnChange::default() };
+            self.changed.push(Operation::AlterColumn {
+                table: table.clone(),
+                column: column.name.clone(),
+                change: Box::new(change),
+            });
+        }
+    }
+
+    /// Drops a computed column before anything else is done, and makes it again behind all.
+    pub(super) fn make_again(&mut self, table: &Name, column: &Column) {
+        let speaks = |operation: &Operation| match operation {
+            Operation::AlterColumn { column: name, .. } => *name == column.name,
+            _ => false,
+        };
+        self.changed.retain(|operation| !speaks(operation));
+        let drop = Operation::DropColumn { table: table.clone(), column: column.name.clone() };
+        self.changed.insert(0, drop);
+        self.changed.push(Operation::AddColumn {
+            table: table.clone(),
+            column: Box::new(column.clone()),
+            position: None,
+            fill: None,
+        });
+        self.again.insert(column.name.clone());
+    }
 }
 
 /// Compares the columns of a table.
@@ -36,10 +78,17 @@ pub(super) fn compare(
     let new_names: BTreeSet<&Ident> = new.columns.iter().map(|column| &column.name).collect();
     let keys = (primary(old), primary(new));
     let mut places = Places::new(&old_places, new, options.rules.column_order());
+    let again = if options.rules.computed_hold_types() { held(old, new, options) } else { BTreeSet::new() };
+    for name in
+        drop_order(&old.columns.iter().filter(|column| again.contains(&column.name)).collect::<Vec<_>>())
+    {
+        made.changed.push(Operation::DropColumn { table: new.name.clone(), column: name.clone() });
+        made.again.insert(name);
+    }
 
     for at in make_order(&new.columns) {
         let column = &new.columns[at];
-        let Some(from) = old_places.get(&column.name) else {
+        let Some(from) = old_places.get(&column.name).filter(|_| !again.contains(&column.name)) else {
             let position = places.take(at, new);
             made.changed.push(add(&new.name, column, position, options, questions));
             continue;
@@ -62,6 +111,37 @@ pub(super) fn compare(
     let gone: Vec<&Column> = old.columns.iter().filter(|column| !new_names.contains(&column.name)).collect();
     made.dropped = drop_order(&gone);
     made
+}
+
+/// The computed columns that both tables have and that hold a column whose type changes or that goes.
+fn held(old: &Table, new: &Table, options: &DiffOptions<'_>) -> BTreeSet<Ident> {
+    let computed: Vec<&Column> = old
+        .columns
+        .iter()
+        .filter(|column| column.generated.is_some())
+        .filter(|column| new.column(&column.name).is_some_and(|column| column.generated.is_some()))
+        .collect();
+    if computed.is_empty() {
+        return BTreeSet::new();
+    }
+    let there: BTreeMap<&Ident, &Column> = new.columns.iter().map(|column| (&column.name, column)).collect();
+    let changed: Vec<&Ident> = old
+        .columns
+        .iter()
+        .filter(|column| {
+            there.get(&column.name).is_none_or(|now| {
+                !options.rules.same_type(&column.ty, &now.ty) || column.collation != now.collation
+            })
+        })
+        .map(|column| &column.name)
+        .collect();
+    let names = |column: &Column| {
+        let generated = column.generated.as_ref().map(|made| &made.expression);
+        generated.map(Mentions::of).unwrap_or_default()
+    };
+    let holds =
+        |column: &Column| changed.iter().any(|name| **name != column.name && names(column).column(name));
+    computed.into_iter().filter(|column| holds(column)).map(|column| column.name.clone()).collect()
 }
 
 /// The places of columns in an order in which they can come: what is computed from others comes after them, and after
@@ -94,8 +174,8 @@ fn computed_from(columns: &[&Column]) -> Vec<Vec<usize>> {
         .map(|(at, column)| (column.name.as_str().to_ascii_lowercase(), at))
         .collect();
     let others = |at: usize, column: &Column| {
-        let words = column.generated.iter().flat_map(|made| words_in([&made.expression]));
-        words.filter_map(|word| places.get(&word).copied()).filter(|other| *other != at).collect()
+        let names = column.generated.as_ref().map(|made| Mentions::of(&made.expression)).unwrap_or_default();
+        names.words().filter_map(|word| places.get(word).copied()).filter(|other| *other != at).collect()
     };
     columns.iter().enumerate().map(|(at, column)| others(at, column)).collect()
 }

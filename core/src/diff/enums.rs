@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::ident::Name;
 use crate::operation::{AlterEnum, EnumAddition, EnumPlace, EnumRename, Operation};
 use crate::schema::{Enum, Schema};
 
@@ -14,6 +15,17 @@ pub(super) struct Enums {
     pub(super) before: Vec<Operation>,
     /// Dropped.
     pub(super) after: Vec<Operation>,
+}
+
+impl Enums {
+    /// Those that lose a word, if only to get it back in another place.
+    pub(super) fn losing(&self) -> BTreeSet<Name> {
+        let altered = self.before.iter().filter_map(|operation| match operation {
+            Operation::AlterEnum(change) if !change.remove.is_empty() => Some(change.name.clone()),
+            _ => None,
+        });
+        altered.collect()
+    }
 }
 
 /// Compares the enum types.

@@ -11,14 +11,18 @@
 //! | `tables`, `columns`, `constraints`, `indexes` | what changes of tables |
 //! | `enums`, `sequences`, `objects` | what changes of everything else |
 //! | `partial` | what stays because the new schema cannot speak of it |
-//! | `order` | what comes first |
+//! | `mentions`, `web` | what texts name, and which object needs which |
+//! | `order`, `arrange`, `loosen` | what comes first, and circles |
 //! | `message` | what a revision with these operations is called |
 
+mod arrange;
 mod columns;
 mod constraints;
 mod enums;
 mod hints;
 mod indexes;
+mod loosen;
+mod mentions;
 mod message;
 mod objects;
 mod options;
@@ -32,6 +36,7 @@ mod spelling;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod web;
 
 pub use hints::{ColumnRename, EnumValueRename, Hints, TableRename};
 pub use message::message;
@@ -44,6 +49,9 @@ use std::collections::BTreeSet;
 use crate::ident::{Ident, Name};
 use crate::operation::Operation;
 use crate::schema::{Naming, Schema};
+
+use objects::Webs;
+use tables::Rebuilt;
 
 /// What turns one schema into another.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -98,24 +106,32 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
             made.questions.append(&mut questions);
         }
     }
-    let (stages, touched) = tables::compare(&compared, &mut made.questions, &mut made.notes);
+    let webs = Webs::new(old, new);
+    let rebuilt = webs.rebuilt(&compared);
+    let mut enum_notes = Vec::new();
+    let enums = enums::compare(old, new, options, &mut enum_notes);
+    // Where the server has types for enums, one that loses a word becomes another type.
+    let swapped = if options.rules.enum_order() { enums.losing() } else { BTreeSet::new() };
+    let standing = Rebuilt { web: &webs.old, objects: &rebuilt };
+    let (stages, touched) =
+        tables::compare(&compared, &standing, swapped, &mut made.questions, &mut made.notes);
+    made.notes.append(&mut enum_notes);
     put_off_fills(&mut made.questions);
-    let enums = enums::compare(old, new, options, &mut made.notes);
     let lasting = sequences::lasting(old, new);
     let sequences = sequences::compare(old, new, &lasting, options);
-    let objects = objects::compare(&compared, &touched, &mut made.notes);
+    let objects = objects::compare(&compared, &webs, &rebuilt, &touched, &mut made.notes);
 
-    let operations = &mut made.operations;
+    let mut operations = Vec::new();
     for (name, namespace) in &new.namespaces {
         match old.namespaces.get(name) {
-            None => operations.push(Operation::CreateNamespace(namespace.clone())),
+            None => made.operations.push(Operation::CreateNamespace(namespace.clone())),
             Some(there) if there != namespace => made
                 .notes
                 .push(Note::CannotChange { what: format!("the comment or the options of schema {name}") }),
             Some(_) => {}
         }
     }
-    operations.extend(renamed.operations);
+    made.operations.extend(renamed.operations);
     operations.extend(objects.dropped_first);
     operations.extend(enums.before);
     operations.extend(sequences.before);
@@ -134,8 +150,9 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
     operations.extend(sequences.dropped);
     operations.extend(enums.after);
     operations.extend(objects.made_last);
+    made.operations.extend(arrange::arrange(&compared, &webs, operations));
     let gone = old.namespaces.keys().filter(|name| !new.namespaces.contains_key(*name));
-    operations.extend(gone.map(|name| Operation::DropNamespace { name: name.clone() }));
+    made.operations.extend(gone.map(|name| Operation::DropNamespace { name: name.clone() }));
     made
 }
 

@@ -4,21 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::{Ident, Name};
 use crate::operation::{Operation, belongs_to};
-use crate::schema::{Object, ObjectKey, Schema, Sql, Table, Type};
-use crate::sql::{LexicalRules, TokenKind, tokens};
+use crate::schema::{Object, ObjectKey, Schema};
 
-use super::{Compared, Note, order};
-
-/// What becomes of the tables, as far as objects have to know.
-#[derive(Debug, Default)]
-pub(super) struct Touched {
-    /// Tables that go.
-    pub(super) dropped: BTreeSet<Name>,
-    /// Tables that come.
-    pub(super) created: BTreeSet<Name>,
-    /// Columns that go or whose values are of another kind afterwards.
-    pub(super) columns: BTreeMap<Name, BTreeSet<Ident>>,
-}
+use super::mentions::Mentions;
+use super::web::{Touched, Web, holds_rows, is_bound, is_type};
+use super::{Compared, Note};
 
 /// What is done to objects.
 #[derive(Debug, Default)]
@@ -33,171 +23,35 @@ pub(super) struct Objects {
     pub(super) made_last: Vec<Operation>,
 }
 
-/// Whether objects of this kind stand on the tables that their text names, so that a server will not change those
-/// under them. The text of a routine is looked at when it runs.
-fn is_bound(kind: &str) -> bool {
-    matches!(kind, "view" | "materialized_view" | "trigger" | "policy" | "rule")
+/// The objects of both schemas.
+pub(super) struct Webs<'a> {
+    pub(super) old: Web<'a>,
+    pub(super) new: Web<'a>,
 }
 
-/// Whether columns can be of this kind, or nothing is possible without it.
-fn is_type(kind: &str) -> bool {
-    matches!(kind, "extension" | "domain" | "composite_type" | "range_type" | "collation" | "type")
-}
-
-/// Whether objects of this kind hold rows that are nowhere else.
-fn holds_rows(kind: &str) -> bool {
-    kind == "virtual_table"
-}
-
-/// The words and quoted names of a text, in lower case, those inside of dollar quotes too; and `*`, which stands for all
-/// columns.
-fn words_of(text: &str, words: &mut BTreeSet<String>) {
-    for token in tokens(&LexicalRules::NEUTRAL, text) {
-        let text = token.text;
-        if token.kind == TokenKind::Word || text == "*" {
-            words.insert(text.to_ascii_lowercase());
-        } else if let Some(mark) = text.chars().next().filter(|mark| matches!(mark, '"' | '`')) {
-            let inner = text.trim_matches(mark);
-            words.insert(inner.replace(&format!("{mark}{mark}"), &mark.to_string()).to_ascii_lowercase());
-        } else if text.starts_with('$')
-            && let Some(end) = text[1..].find('$')
-        {
-            let mark = &text[..end + 2];
-            if let Some(body) = text[mark.len()..].strip_suffix(mark) {
-                words_of(body, words);
-            }
-        }
+impl<'a> Webs<'a> {
+    pub(super) fn new(old: &'a Schema, new: &'a Schema) -> Self {
+        Self { old: Web::new(old.objects.values()), new: Web::new(new.objects.values()) }
     }
-}
 
-/// The words of several texts.
-pub(super) fn words_in<'a>(texts: impl IntoIterator<Item = &'a Sql>) -> BTreeSet<String> {
-    let mut words = BTreeSet::new();
-    for (_, text) in texts.into_iter().flat_map(Sql::iter) {
-        words_of(text, &mut words);
+    /// Whether neither schema has any.
+    pub(super) fn is_empty(&self) -> bool {
+        self.old.objects.is_empty() && self.new.objects.is_empty()
     }
-    words
-}
 
-fn lower(name: &Ident) -> String {
-    name.as_str().to_ascii_lowercase()
-}
-
-/// Objects, and which needs which.
-struct Web<'a> {
-    objects: Vec<&'a Object>,
-    words: Vec<BTreeSet<String>>,
-    /// By their places: what each needs.
-    needs: Vec<Vec<usize>>,
-}
-
-impl<'a> Web<'a> {
-    fn new(objects: impl Iterator<Item = &'a Object>) -> Self {
-        let objects: Vec<&Object> = objects.collect();
-        let words: Vec<BTreeSet<String>> =
-            objects.iter().map(|object| words_in([&object.definition])).collect();
-        let mut by_name: BTreeMap<&Name, Vec<usize>> = BTreeMap::new();
-        let mut by_word: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (at, object) in objects.iter().enumerate() {
-            by_name.entry(&object.key.name).or_default().push(at);
-            // What hangs on a table cannot be named by others.
-            if object.key.table.is_none() && object.key.kind != "trigger" {
-                // Of a function that can be overloaded, the name goes up to its arguments.
-                let word = lower(&object.key.name.name);
-                let word = word.split('(').next().unwrap_or_default().to_owned();
-                by_word.entry(word).or_default().push(at);
-            }
-        }
-        let needs = objects
-            .iter()
-            .enumerate()
-            .map(|(at, object)| {
-                let mut found = BTreeSet::new();
-                for needed in &object.depends_on {
-                    let same_name = by_name.get(&needed.name).into_iter().flatten();
-                    found.extend(same_name.filter(|other| objects[**other].key.kind == needed.kind));
-                }
-                if let Some(owner) = &object.key.table {
-                    let same_name = by_name.get(owner).into_iter().flatten();
-                    found.extend(same_name.filter(|other| objects[**other].key.kind.ends_with("view")));
-                }
-                for word in &words[at] {
-                    found.extend(by_word.get(word).into_iter().flatten());
-                }
-                found.remove(&at);
-                found.into_iter().collect()
+    /// The old objects that must be dropped so that what is to come of them can be made, with all that stands on them.
+    pub(super) fn rebuilt(&self, compared: &Compared<'_>) -> BTreeSet<usize> {
+        let mut found: BTreeSet<usize> = (0..self.old.objects.len())
+            .filter(|at| {
+                let object = self.old.objects[*at];
+                let now = self.new.place(&object.key).map(|now| self.new.objects[now]);
+                now.is_some_and(|now| {
+                    !same(compared, object, now)
+                        && (holds_rows(&object.key.kind) || !compared.options.rules.replaces(object, now))
+                })
             })
             .collect();
-        Self { objects, words, needs }
-    }
-
-    /// Adds all that needs one of `found`, outright or through others.
-    fn add_dependents(&self, found: &mut BTreeSet<usize>) {
-        let mut needed_by = vec![Vec::new(); self.objects.len()];
-        for (at, needs) in self.needs.iter().enumerate() {
-            for needed in needs {
-                // A routine's text is looked at when it runs; only what it is known to need holds it.
-                let object = self.objects[at];
-                let other = &self.objects[*needed].key;
-                let known = object
-                    .depends_on
-                    .iter()
-                    .any(|known| known.name == other.name && known.kind == other.kind);
-                if known || is_bound(&object.key.kind) {
-                    needed_by[*needed].push(at);
-                }
-            }
-        }
-        let mut waiting: Vec<usize> = found.iter().copied().collect();
-        while let Some(at) = waiting.pop() {
-            for dependent in &needed_by[at] {
-                if found.insert(*dependent) {
-                    waiting.push(*dependent);
-                }
-            }
-        }
-    }
-
-    /// The places of `some`, what is needed first.
-    fn ordered(&self, some: &BTreeSet<usize>) -> Vec<usize> {
-        order::order(&self.needs).into_iter().filter(|at| some.contains(at)).collect()
-    }
-
-    /// Those that stand on something that is touched.
-    fn on(&self, touched: &Touched) -> BTreeSet<usize> {
-        let none = BTreeSet::new();
-        let tables = touched.dropped.iter().map(|name| (name, &none));
-        let tables = tables.chain(touched.columns.iter());
-        let mut by_word: BTreeMap<String, Vec<(&Name, &BTreeSet<Ident>)>> = BTreeMap::new();
-        for (name, columns) in tables {
-            by_word.entry(lower(&name.name)).or_default().push((name, columns));
-        }
-        let mut found = BTreeSet::new();
-        if by_word.is_empty() {
-            return found;
-        }
-        for (at, object) in self.objects.iter().enumerate() {
-            let words = &self.words[at];
-            let names = |name: &Name| {
-                object.key.table.as_ref() == Some(name)
-                    || object.depends_on.iter().any(|needed| needed.kind == "table" && needed.name == *name)
-            };
-            let known = object.depends_on.iter().map(|needed| &needed.name).chain(&object.key.table);
-            let known: BTreeSet<String> = known.map(|name| lower(&name.name)).collect();
-            let hit = words.iter().chain(&known).filter_map(|word| by_word.get(word)).flatten().any(
-                |(name, columns)| {
-                    let stands =
-                        names(name) || (is_bound(&object.key.kind) && words.contains(&lower(&name.name)));
-                    let touched = columns.is_empty()
-                        || words.contains("*")
-                        || columns.iter().any(|column| words.contains(&lower(column)));
-                    stands && touched
-                },
-            );
-            if hit {
-                found.insert(at);
-            }
-        }
+        self.old.add_dependents(&mut found);
         found
     }
 }
@@ -205,8 +59,7 @@ impl<'a> Web<'a> {
 /// The object and all that needs it, in the order in which they can be dropped.
 pub(super) fn with_dependents(schema: &Schema, key: &ObjectKey) -> Vec<ObjectKey> {
     let web = Web::new(schema.objects.values());
-    let mut found: BTreeSet<usize> =
-        web.objects.iter().position(|object| object.key == *key).into_iter().collect();
+    let mut found: BTreeSet<usize> = web.place(key).into_iter().collect();
     web.add_dependents(&mut found);
     web.ordered(&found).into_iter().rev().map(|at| web.objects[at].key.clone()).collect()
 }
@@ -241,16 +94,58 @@ fn on(schema: &Schema, touched: &Touched) -> Vec<ObjectKey> {
         .collect()
 }
 
-/// Compares the objects.
-pub(super) fn compare(compared: &Compared<'_>, touched: &Touched, notes: &mut Vec<Note>) -> Objects {
-    let (old, new) = (compared.old, compared.new);
+/// Compares the objects. `rebuilt` are those that must be dropped before they can be made as they are to be.
+pub(super) fn compare(
+    compared: &Compared<'_>,
+    webs: &Webs<'_>,
+    rebuilt: &BTreeSet<usize>,
+    touched: &Touched,
+    notes: &mut Vec<Note>,
+) -> Objects {
     let mut made = Objects::default();
-    if old.objects.is_empty() && new.objects.is_empty() {
+    if webs.is_empty() {
         return made;
     }
-    let there = Web::new(old.objects.values());
-    let gone: BTreeSet<usize> =
-        (0..there.objects.len()).filter(|at| !new.objects.contains_key(&there.objects[*at].key)).collect();
+    let (there, coming) = (&webs.old, &webs.new);
+    let out = drop_objects(compared, there, rebuilt, touched, &mut made);
+    let mut changed: BTreeMap<usize, Operation> = BTreeMap::new();
+    for (at, object) in coming.objects.iter().copied().enumerate() {
+        let was = compared.old.objects.get(&object.key);
+        let differs = was.is_some_and(|was| !same(compared, was, object));
+        if was.is_none() || out.contains(&object.key) {
+            if was.is_some() && !differs {
+                notes.push(Note::Recreated { object: object.key.clone() });
+            }
+            changed.insert(at, Operation::CreateObject(object.clone()));
+        } else if differs {
+            changed.insert(at, Operation::ReplaceObject(object.clone()));
+        }
+    }
+    if changed.is_empty() {
+        return made;
+    }
+    let first = needed_first(compared, coming, &changed, touched);
+    for at in coming.order() {
+        if let Some(operation) = changed.remove(&at) {
+            let stage = if first.contains(&at) { &mut made.made_first } else { &mut made.made_last };
+            stage.push(operation);
+        }
+    }
+    made
+}
+
+/// Drops what has to be out of the way before the tables change, with all that stands on it, and what is gone. Gives the
+/// keys of all of these.
+fn drop_objects<'a>(
+    compared: &Compared<'_>,
+    there: &Web<'a>,
+    rebuilt: &BTreeSet<usize>,
+    touched: &Touched,
+    made: &mut Objects,
+) -> BTreeSet<&'a ObjectKey> {
+    let gone: BTreeSet<usize> = (0..there.objects.len())
+        .filter(|at| !compared.new.objects.contains_key(&there.objects[*at].key))
+        .collect();
     let goes_along: BTreeSet<usize> = (0..there.objects.len())
         .filter(|at| {
             let object = there.objects[*at];
@@ -258,17 +153,10 @@ pub(super) fn compare(compared: &Compared<'_>, touched: &Touched, notes: &mut Ve
             known.filter(|name| touched.dropped.contains(*name)).any(|name| belongs_to(object, name))
         })
         .collect();
-
-    // What has to be out of the way before the tables change, with all that stands on it.
     let mut first = there.on(touched);
     first.extend(gone.iter().copied().filter(|at| is_bound(&there.objects[*at].key.kind)));
     first.extend(&goes_along);
-    // What holds rows cannot be replaced; that they go is said of a drop.
-    first.extend((0..there.objects.len()).filter(|at| {
-        let object = there.objects[*at];
-        let now = new.objects.get(&object.key);
-        holds_rows(&object.key.kind) && now.is_some_and(|now| !same(compared, object, now))
-    }));
+    first.extend(rebuilt);
     let mut dropped = first.clone();
     there.add_dependents(&mut first);
     dropped.extend(&gone);
@@ -285,59 +173,46 @@ pub(super) fn compare(compared: &Compared<'_>, touched: &Touched, notes: &mut Ve
             made.dropped_last.push(operation);
         }
     }
+    dropped.iter().map(|at| &there.objects[*at].key).collect()
+}
 
-    let out: BTreeSet<&ObjectKey> = dropped.iter().map(|at| &there.objects[*at].key).collect();
-    let coming = Web::new(new.objects.values());
-    let mut made_first: BTreeSet<usize> = BTreeSet::new();
-    let mut changed: BTreeMap<usize, Operation> = BTreeMap::new();
-    for (at, object) in coming.objects.iter().copied().enumerate() {
-        let was = old.objects.get(&object.key);
-        let differs = was.is_some_and(|was| !same(compared, was, object));
-        if was.is_none() || out.contains(&object.key) {
-            if was.is_some() && !differs {
-                notes.push(Note::Recreated { object: object.key.clone() });
-            }
-            changed.insert(at, Operation::CreateObject(object.clone()));
-        } else if differs {
-            changed.insert(at, Operation::ReplaceObject(object.clone()));
-        }
-    }
-    if changed.is_empty() {
-        return made;
-    }
-    let needed = words_of_tables(compared, touched);
-    for at in changed.keys().copied() {
-        let key = &coming.objects[at].key;
-        let name = lower(&key.name.name);
-        let word = name.split('(').next().unwrap_or_default();
-        if is_type(&key.kind) || (!is_bound(&key.kind) && needed.contains(word)) {
-            made_first.insert(at);
-        }
-    }
-    let mut waiting: Vec<usize> = made_first.iter().copied().collect();
+/// Which of the objects that come or change are made before the tables: types, and what tables name.
+fn needed_first(
+    compared: &Compared<'_>,
+    coming: &Web<'_>,
+    changed: &BTreeMap<usize, Operation>,
+    touched: &Touched,
+) -> BTreeSet<usize> {
+    let named = coming.used_by(&mentions_of_tables(compared, touched));
+    let mut first: BTreeSet<usize> = changed
+        .keys()
+        .copied()
+        .filter(|at| {
+            let kind = &coming.objects[*at].key.kind;
+            is_type(kind) || (!is_bound(kind) && named.contains(at))
+        })
+        .collect();
+    let mut waiting: Vec<usize> = first.iter().copied().collect();
     while let Some(at) = waiting.pop() {
-        for needed in &coming.needs[at] {
-            if changed.contains_key(needed) && made_first.insert(*needed) {
+        for needed in coming.known[at].iter().chain(&coming.seeming[at]) {
+            if changed.contains_key(needed) && first.insert(*needed) {
                 waiting.push(*needed);
             }
         }
     }
-    // What itself needs a table that comes cannot be there before it.
-    made_first.retain(|at| {
-        let object = coming.objects[*at];
-        let mut needs = object.depends_on.iter().filter(|needed| needed.kind == "table");
-        !is_bound(&object.key.kind) && !needs.any(|needed| touched.created.contains(&needed.name))
-    });
-    for at in order::order(&coming.needs) {
-        if let Some(operation) = changed.remove(&at) {
-            if made_first.contains(&at) {
-                made.made_first.push(operation);
-            } else {
-                made.made_last.push(operation);
-            }
-        }
-    }
-    made
+    // What needs a table that comes, itself or through others, cannot be there before it.
+    let mut later: BTreeSet<usize> = changed
+        .keys()
+        .copied()
+        .filter(|at| {
+            let object = coming.objects[*at];
+            let mut needs = object.depends_on.iter().filter(|needed| needed.kind == "table");
+            is_bound(&object.key.kind) || needs.any(|needed| touched.created.contains(&needed.name))
+        })
+        .collect();
+    coming.add_dependents(&mut later);
+    first.retain(|at| !later.contains(at));
+    first
 }
 
 /// Whether two objects are the same. What they depend on follows from their text.
@@ -348,36 +223,14 @@ fn same(compared: &Compared<'_>, from: &Object, to: &Object) -> bool {
         && rules.same_definition(&from.definition, &to.definition)
 }
 
-/// The words in the expressions and types of tables that come and of those that are there: a function among them must
-/// be made before they are.
-fn words_of_tables(compared: &Compared<'_>, touched: &Touched) -> BTreeSet<String> {
-    let mut words = BTreeSet::new();
-    let changed = |table: &&Table| {
-        touched.created.contains(&table.name) || compared.old.tables.get(&table.name) != Some(*table)
-    };
-    for table in compared.new.tables.values().filter(changed) {
-        for column in &table.columns {
-            let generated = column.generated.as_ref().map(|made| &made.expression);
-            words.append(&mut words_in(column.default.iter().chain(generated)));
-            if let Some(Type::Native(text)) = &column.ty.default {
-                words_of(text, &mut words);
-            }
-            for text in column.ty.native.values() {
-                words_of(text, &mut words);
-            }
-        }
-        let checks = table.constraints.iter().filter_map(|constraint| match &constraint.body {
-            crate::schema::ConstraintBody::Check(check) => Some(&check.expression),
-            _ => None,
-        });
-        words.append(&mut words_in(checks));
-        for index in table.indexes.values() {
-            let parts = index.columns.iter().filter_map(|part| match &part.target {
-                crate::schema::KeyTarget::Expression(sql) => Some(sql),
-                crate::schema::KeyTarget::Column(_) => None,
-            });
-            words.append(&mut words_in(parts.chain(&index.predicate)));
+/// The names in the expressions and types of tables that come and of those that change: a function among them must be
+/// made before they are.
+fn mentions_of_tables(compared: &Compared<'_>, touched: &Touched) -> Mentions {
+    let mut mentions = Mentions::default();
+    for table in compared.new.tables.values() {
+        if touched.created.contains(&table.name) || compared.old.tables.get(&table.name) != Some(table) {
+            mentions.append(Mentions::of_table(table));
         }
     }
-    words
+    mentions
 }

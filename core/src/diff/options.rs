@@ -1,5 +1,5 @@
 use crate::schema::{
-    Column, DEFAULT_TIME_PRECISION, Naming, Nulls, Options, Order, PerDialect, Sql, Type, TypeSpec,
+    Column, DEFAULT_TIME_PRECISION, Naming, Nulls, Object, Options, Order, PerDialect, Sql, Type, TypeSpec,
 };
 use crate::sql::{LexicalRules, same_tokens, strip_outer_parens};
 
@@ -108,6 +108,17 @@ pub trait Comparison {
     /// Whether a column that a foreign key uses on either side keeps its type while the key is there.
     fn keys_hold_types(&self) -> bool {
         false
+    }
+
+    /// Whether a column keeps its type while another one is computed from it.
+    fn computed_hold_types(&self) -> bool {
+        false
+    }
+
+    /// Whether the server can put `to`, which has the same kind and name, in the place of `from` while others stand on it.
+    fn replaces(&self, from: &Object, to: &Object) -> bool {
+        let _ = (from, to);
+        true
     }
 
     /// Where NULLs stand in an index that does not say, if the server has one answer.

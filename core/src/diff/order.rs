@@ -26,6 +26,40 @@ pub(super) fn order(needs: &[Vec<usize>]) -> Vec<usize> {
     ordered
 }
 
+/// As [`order`], with needs of two kinds: in a circle, those that only seem so give way to those that are known.
+pub(super) fn order_with(known: &[Vec<usize>], seeming: &[Vec<usize>]) -> Vec<usize> {
+    let all: Vec<Vec<usize>> = known
+        .iter()
+        .zip(seeming)
+        .map(|(known, seeming)| known.iter().chain(seeming).copied().collect())
+        .collect();
+    let mut ordered = Vec::with_capacity(all.len());
+    for circle in components(&(0..all.len()).collect::<Vec<_>>(), &all, None) {
+        if circle.len() == 1 {
+            ordered.extend(circle);
+            continue;
+        }
+        let among: BTreeSet<usize> = circle.iter().copied().collect();
+        let is_known = circle.iter().any(|node| known[*node].iter().any(|other| among.contains(other)));
+        let nodes: Vec<usize> = among.into_iter().collect();
+        let edges = if is_known { known } else { &all };
+        let places: BTreeMap<usize, usize> = nodes.iter().enumerate().map(|(at, node)| (*node, at)).collect();
+        let within: Vec<Vec<usize>> = nodes
+            .iter()
+            .map(|node| edges[*node].iter().filter_map(|other| places.get(other).copied()).collect())
+            .collect();
+        ordered.extend(order(&within).into_iter().map(|at| nodes[at]));
+    }
+    ordered
+}
+
+/// The circles among the nodes `0..needs.len()`: each is a set of nodes that all need each other.
+pub(super) fn circles(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let mut found = components(&(0..needs.len()).collect::<Vec<_>>(), needs, None);
+    found.retain(|circle| circle.len() > 1);
+    found
+}
+
 /// The strongly connected components among `nodes`, those that are needed first (Tarjan, without recursion). What
 /// `free` needs does not count.
 fn components(nodes: &[usize], needs: &[Vec<usize>], free: Option<usize>) -> Vec<Vec<usize>> {
@@ -138,6 +172,16 @@ mod tests {
         assert_eq!(order(&[vec![1], vec![2], vec![0]]), [0, 2, 1]);
         // One that hangs on a circle stays behind it.
         assert_eq!(order(&[vec![1], vec![2], vec![1]]), [1, 2, 0]);
+    }
+
+    #[test]
+    fn what_only_seems_needed_gives_way() {
+        // 0 seems to need 1, which is known to need 0.
+        assert_eq!(order_with(&[vec![], vec![0]], &[vec![1], vec![]]), [0, 1]);
+        // 2 stands outside of the circle.
+        assert_eq!(order_with(&[vec![], vec![0], vec![]], &[vec![1], vec![], vec![1]]), [0, 1, 2]);
+        assert_eq!(order_with(&[vec![], vec![]], &[vec![1], vec![]]), [1, 0]);
+        assert_eq!(circles(&[vec![1], vec![0], vec![0]]), [vec![1, 0]]);
     }
 
     #[test]

@@ -4,12 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::{Ident, Name};
 use crate::operation::Operation;
-use crate::schema::{Constraint, ConstraintBody, ConstraintKind, ForeignKey, KeyPart, Schema, Table};
+use crate::schema::{
+    Column, Constraint, ConstraintBody, ConstraintKind, ForeignKey, KeyPart, Schema, Table, Type,
+};
 
+use super::arrange::without_default;
 use super::columns::{self, Columns};
 use super::constraints::{self, Matched, has_key, target};
-use super::objects::Touched;
+use super::mentions::Mentions;
 use super::rename::reference;
+use super::web::{Touched, Web};
 use super::{Compared, Note, Question, indexes, order};
 
 /// What is done to tables, by stages: each one may count on those before it.
@@ -68,15 +72,29 @@ impl Lost {
     }
 }
 
+/// The old objects that are dropped and made again, whatever of tables stands on them.
+pub(super) struct Rebuilt<'a> {
+    pub(super) web: &'a Web<'a>,
+    pub(super) objects: &'a BTreeSet<usize>,
+}
+
+impl Rebuilt<'_> {
+    fn are_named(&self, names: &Mentions) -> bool {
+        !self.objects.is_empty() && !self.web.used_by(names).is_disjoint(self.objects)
+    }
+}
+
 /// Compares the tables.
 pub(super) fn compare(
     compared: &Compared<'_>,
+    rebuilt: &Rebuilt<'_>,
+    enums: BTreeSet<Name>,
     questions: &mut Vec<Question>,
     notes: &mut Vec<Note>,
 ) -> (Stages, Touched) {
     let (old, new) = (compared.old, compared.new);
     let mut stages = Stages::default();
-    let mut touched = Touched::default();
+    let mut touched = Touched { enums, ..Touched::default() };
     touched.dropped.extend(old.tables.keys().filter(|name| !new.tables.contains_key(*name)).cloned());
     touched.created.extend(new.tables.keys().filter(|name| !old.tables.contains_key(*name)).cloned());
 
@@ -95,9 +113,13 @@ pub(super) fn compare(
         });
     }
     let mut lost = Lost { tables: touched.dropped.clone(), ..Lost::default() };
+    if !rebuilt.objects.is_empty() {
+        kept.iter_mut().for_each(|table| let_go(rebuilt, table, &mut stages));
+    }
     for table in &kept {
         lose(compared, table, &mut lost, &mut touched);
     }
+    lose_enums(compared, &mut touched);
     let created_names = part_names(new, &touched.created);
     for table in &mut kept {
         rethink_foreign_keys(compared, table, &lost);
@@ -121,6 +143,57 @@ fn cannot_change(from: &Table, to: &Table, notes: &mut Vec<Note>) {
     }
 }
 
+/// Takes from a table what stands on objects that are dropped and made again, to give it back behind them.
+fn let_go(rebuilt: &Rebuilt<'_>, table: &mut Kept<'_>, stages: &mut Stages) {
+    let name = &table.new.name;
+    let hits = |at: usize| rebuilt.are_named(&Mentions::of_constraint(&table.old.constraints[at]));
+    let (again, kept) =
+        std::mem::take(&mut table.constraints.kept).into_iter().partition(|(from, _)| hits(*from));
+    table.constraints.kept = kept;
+    again_from_scratch(&mut table.constraints, again, true);
+    let hits = |at: usize| {
+        let index = table.old.indexes.get_index(at);
+        index.is_some_and(|(_, index)| rebuilt.are_named(&Mentions::of_index(index)))
+    };
+    let (again, kept) =
+        std::mem::take(&mut table.indexes.kept).into_iter().partition(|(from, _)| hits(*from));
+    table.indexes.kept = kept;
+    again_from_scratch(&mut table.indexes, again, true);
+    let old: BTreeMap<&Ident, &Column> =
+        table.old.columns.iter().map(|column| (&column.name, column)).collect();
+    for column in &table.new.columns {
+        let Some(from) = old.get(&column.name).filter(|_| !table.columns.again.contains(&column.name)) else {
+            continue;
+        };
+        if from.default.as_ref().is_some_and(|default| rebuilt.are_named(&Mentions::of(default))) {
+            stages.parts_dropped.push(without_default(name, &column.name));
+            table.columns.give_default(name, column);
+        }
+        let generated = from.generated.as_ref().zip(column.generated.as_ref());
+        if generated.is_some_and(|(from, _)| rebuilt.are_named(&Mentions::of(&from.expression))) {
+            table.columns.make_again(name, column);
+        }
+    }
+}
+
+/// The columns of an enum type that becomes another one.
+fn lose_enums(compared: &Compared<'_>, touched: &mut Touched) {
+    if touched.enums.is_empty() {
+        return;
+    }
+    for table in compared.old.tables.values().filter(|table| compared.new.tables.contains_key(&table.name)) {
+        let of_them = |column: &&Column| {
+            let ty = column.ty.default.as_ref();
+            ty.and_then(Type::enum_name).is_some_and(|name| touched.enums.contains(name))
+        };
+        let columns: BTreeSet<Ident> =
+            table.columns.iter().filter(of_them).map(|column| column.name.clone()).collect();
+        if !columns.is_empty() {
+            touched.columns.entry(table.name.clone()).or_default().extend(columns);
+        }
+    }
+}
+
 /// Writes down what foreign keys and objects can no longer stand on.
 fn lose(compared: &Compared<'_>, table: &Kept<'_>, lost: &mut Lost, touched: &mut Touched) {
     let name = &table.new.name;
@@ -139,6 +212,7 @@ fn lose(compared: &Compared<'_>, table: &Kept<'_>, lost: &mut Lost, touched: &mu
         lost.keys.insert(name.clone(), keys);
     }
     let mut changed: BTreeSet<Ident> = table.columns.dropped.iter().cloned().collect();
+    changed.extend(table.columns.again.iter().cloned());
     let held = compared.options.rules.keys_hold_types();
     if held {
         changed.extend(table.columns.retyped.iter().cloned());
@@ -186,7 +260,7 @@ fn again_from_scratch(matched: &mut Matched, pairs: Vec<(usize, usize)>, drop: b
 /// Dropping a column drops what its table has on it: that needs no operation of its own, unless it must go earlier. What
 /// should stay must come again.
 fn leave_to_drop_column(table: &mut Kept<'_>, taken: &BTreeSet<Ident>) {
-    if table.columns.dropped.is_empty() {
+    if table.columns.dropped.is_empty() && table.columns.again.is_empty() {
         return;
     }
     // The very operations that will run say what becomes of the rest of the table.

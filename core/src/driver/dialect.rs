@@ -3,7 +3,7 @@ use std::fmt::Debug;
 use super::{Capabilities, RenderError, Statement};
 use crate::ident::{Ident, Name};
 use crate::operation::{Literal, Operation};
-use crate::schema::{Column, Schema, Type};
+use crate::schema::{Column, Object, Schema, Type};
 use crate::sql::LexicalRules;
 
 /// How a server is spoken to. Pure: no connection, no I/O, the same answer to the same question.
@@ -72,6 +72,18 @@ pub trait Dialect: Debug + Send + Sync {
     fn stand_in(&self, column: &Column) -> Option<String> {
         let _ = column;
         None
+    }
+
+    /// Whether the server can put `to`, which has the same kind and name, in the place of `from` while others stand on it.
+    /// Where not, a comparison drops all that does, and makes it again.
+    fn replaces(&self, from: &Object, to: &Object) -> bool {
+        let _ = (from, to);
+        true
+    }
+
+    /// Whether a column keeps its type while another one is computed from it.
+    fn computed_hold_types(&self) -> bool {
+        false
     }
 
     /// Whether the server refuses to turn values of one type into another that it has no cast of its own for, so that

@@ -13,6 +13,14 @@ const MOVING: &[&str] = &["after", "first"];
 /// Words that begin a part without a name of its own.
 const NAMELESS: &[&str] = &["primary", "partition"];
 
+/// Words by which a statement takes over what stands elsewhere.
+const COPYING: &[&str] = &["like", "select", "as", "of", "inherits", "partition"];
+/// Words that begin what is no column.
+const RULES: &[&str] =
+    &["check", "constraint", "create", "engine", "exclude", "foreign", "index", "key", "primary", "unique"];
+/// The kind of a table.
+const TABLE: &str = "table";
+
 /// Something that is not as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Change {
@@ -116,20 +124,51 @@ impl<'a> Words<'a> {
     /// Whether the statement can be what has made the change.
     pub(super) fn explain(&self, change: &Change, all: &[Change]) -> bool {
         match (&change.before, &change.now) {
-            // Also what the server has named itself, by what it is made of.
-            (None, Some(new)) => {
-                self.has(&new.name) || new.lines.iter().any(|line| self.names_part(line, &new.name))
-            }
+            (None, Some(new)) if self.has(&new.name) => self.foreign_lines(change, all).is_empty(),
+            // What the server has named itself is known by what it is made of.
+            (None, Some(new)) => new.lines.iter().any(|line| self.names_part(line, &new.name)),
             // Also what went with something that the statement names: a table's triggers.
-            (Some(old), None) => {
-                self.has(&old.name)
-                    || all.iter().any(|other| {
-                        other.now.is_none() && other.before.as_ref().is_some_and(|with| self.has(&with.name))
-                    })
-            }
+            (Some(old), None) => self.has(&old.name) || self.gone(all).next().is_some(),
             (Some(old), Some(_)) => self.explains_lines(change, &old.name),
             (None, None) => true,
         }
+    }
+
+    /// What the statement names and is gone.
+    fn gone<'c>(&self, all: &'c [Change]) -> impl Iterator<Item = &'c Definition> {
+        let gone =
+            all.iter().filter(|change| change.now.is_none()).filter_map(|change| change.before.as_ref());
+        gone.filter(|old| self.has(&old.name))
+    }
+
+    /// What a table that has come holds beyond what the statement says: somebody has added to it since.
+    pub(super) fn foreign_lines(&self, change: &Change, all: &[Change]) -> Vec<String> {
+        let Some(new) = change.now.as_ref().filter(|new| change.before.is_none() && new.kind == TABLE) else {
+            return Vec::new();
+        };
+        if self.verb() != "create" {
+            // It has come from another table, with all that this one had.
+            let Some(old) = self.gone(all).find(|old| old.kind == TABLE) else { return Vec::new() };
+            // Some servers give names that they made up from the table's a new form, and some do not.
+            let alike = |lines: &[String]| -> Vec<String> {
+                lines.iter().map(|line| line.replace(old.name.as_str(), &new.name)).collect()
+            };
+            let (had, has) = (alike(&old.lines), alike(&new.lines));
+            let mut lines = without(&has, &had);
+            lines.extend(without(&had, &has));
+            lines.retain(|line| !self.names_part(line, &new.name) && !self.quoted(line).is_empty());
+            return lines;
+        }
+        // What a statement takes over from elsewhere it does not name.
+        if self.has_any(COPYING) {
+            return Vec::new();
+        }
+        let foreign = |line: &&String| {
+            let names = self.quoted(line);
+            names.iter().any(|name| !name.eq_ignore_ascii_case(&new.name))
+                && !self.names_part(line, &new.name)
+        };
+        new.lines.iter().filter(foreign).cloned().collect()
     }
 
     fn explains_lines(&self, change: &Change, name: &str) -> bool {
@@ -154,12 +193,25 @@ impl<'a> Words<'a> {
         self.names(line).iter().any(|name| !name.eq_ignore_ascii_case(owner) && self.has(name))
     }
 
-    /// The names in a line: those in quotes, or all words where there are none.
+    /// The names in a line: those in quotes, or its words where there are none.
     fn names(&self, line: &str) -> Vec<String> {
-        let all: Vec<Token<'_>> = tokens(self.rules, line).collect();
-        let quoted: Vec<String> =
-            all.iter().filter(|token| token.kind == TokenKind::QuotedIdentifier).filter_map(plain).collect();
-        if quoted.is_empty() { all.iter().filter_map(plain).collect() } else { quoted }
+        let quoted = self.quoted(line);
+        if !quoted.is_empty() {
+            return quoted;
+        }
+        let mut words: Vec<String> = tokens(self.rules, line).filter_map(|token| plain(&token)).collect();
+        // What follows a column's name is its type and the like, which many columns have.
+        if words.first().is_some_and(|first| !RULES.contains(&first.as_str())) {
+            words.truncate(1);
+        }
+        words
+    }
+
+    fn quoted(&self, line: &str) -> Vec<String> {
+        let all = tokens(self.rules, line);
+        all.filter(|token| token.kind == TokenKind::QuotedIdentifier)
+            .filter_map(|token| plain(&token))
+            .collect()
     }
 
     /// What tells a line from others of the same thing: the name that it is about, or its first word.

@@ -127,6 +127,7 @@ impl Flight {
         self.row.statements = statements;
         self.replanned = true;
         self.current = false;
+        self.doubtful = false;
     }
 
     /// Moves on to `position`, where `before` was seen.

@@ -98,7 +98,14 @@ fn by_definitions(rules: &LexicalRules, sql: &str, seen: &Seen) -> Verdict {
     }
     let stop = |reason: &str| Verdict::Unclear {
         reason: reason.to_owned(),
-        differences: all.iter().flat_map(Change::lines).collect(),
+        differences: all
+            .iter()
+            .flat_map(|change| {
+                let foreign = words.foreign_lines(change, &all).into_iter();
+                let foreign = foreign.map(|line| format!("+ {}: {line}", change.thing));
+                change.lines().into_iter().chain(foreign)
+            })
+            .collect(),
     };
     if !all.iter().all(|change| words.explain(change, &all)) {
         return stop(

@@ -30,8 +30,16 @@ pub use introspect::SqliteIntrospector;
 use std::sync::Arc;
 
 use limbeck_core::driver::Driver;
+use limbeck_core::schema::Table;
 
 /// The driver, for a list of them.
 pub fn driver() -> Arc<dyn Driver> {
     Arc::new(SqliteDriver)
+}
+
+/// Reads a CREATE statement as the introspector does, whatever it makes; the table, if it is one and understood. For the
+/// fuzz targets.
+#[doc(hidden)]
+pub fn read_create(sql: &str) -> Option<Table> {
+    introspect::read_create(sql)
 }

@@ -153,10 +153,10 @@ impl One<'_> {
         }
         let hints = to.hints.clone();
         let observed = matches!(to.schema, Seen::Observed(_));
-        let (before, after, ordered) = sources.alike(from, to).await?;
+        let pair = sources.alike(from, to).await?;
         let dialect = self.context.dialect(Some(&self.database.settings), None)?;
-        let proposal = self.settle(&before, &after, hints, &*dialect, ordered, unborn)?;
-        Ok(Found { before, proposal, dialect, observed })
+        let proposal = self.settle(&pair, hints, &*dialect, unborn)?;
+        Ok(Found { before: pair.from, proposal, dialect, observed })
     }
 
     fn sources(&self) -> Sources<'_> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use limbeck_core::autogenerate::{Proposal, comparison, propose};
+use limbeck_core::autogenerate::{Proposal, propose};
 use limbeck_core::diag::{Diagnostic, plural};
 use limbeck_core::diff::{CastPolicy, DiffOptions, FillPolicy, Guess, Hints, Question};
 use limbeck_core::driver::Dialect;
@@ -15,6 +15,7 @@ use crate::command::rows;
 use crate::exit::Failure;
 use crate::prompt::{self, Answer};
 use crate::settings::Destructive;
+use crate::source::Pair;
 
 impl One<'_> {
     /// Asks what the schemas leave open, until nothing is.
@@ -22,14 +23,12 @@ impl One<'_> {
     /// `unborn` are tables that no database has yet: what becomes of their rows need not be asked.
     pub(super) fn settle(
         &self,
-        from: &Schema,
-        to: &Schema,
+        pair: &Pair,
         mut hints: Hints,
         dialect: &dyn Dialect,
-        ordered: bool,
         unborn: &BTreeSet<Name>,
     ) -> Result<Proposal, Failure> {
-        let rules = comparison(dialect, ordered);
+        let rules = pair.rules(dialect);
         let mut declined: Vec<Question> = Vec::new();
         loop {
             let options = DiffOptions {
@@ -41,7 +40,7 @@ impl One<'_> {
                 casts: CastPolicy::Ask,
                 declined: &declined,
             };
-            let proposal = propose(from, to, &options);
+            let proposal = propose(&pair.from, &pair.to, &options);
             let Some(question) = proposal.questions.first() else {
                 for note in &proposal.notes {
                     self.context.output.note(&format!("note: {note}"));
@@ -60,7 +59,8 @@ impl One<'_> {
                 return Err(unanswered(&proposal.questions));
             }
             let suggestion = match question {
-                Question::Fill { table, column } => to
+                Question::Fill { table, column } => pair
+                    .to
                     .table(table)
                     .and_then(|table| table.column(column))
                     .and_then(|column| dialect.stand_in(column)),

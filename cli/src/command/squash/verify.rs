@@ -57,9 +57,9 @@ async fn compare(
     place: &str,
 ) -> Result<(), Failure> {
     let (was, is) = (sources.revisions(old).await?, changed.revisions(new).await?);
-    let (was, is, ordered) = sources.alike(was, is).await?;
+    let pair = sources.alike(was, is).await?;
     let dialect = sources.context.dialect(Some(&sources.database.settings), None)?;
-    let rules = comparison(&*dialect, ordered);
+    let rules = pair.rules(&*dialect);
     let hints = Hints::default();
     let options = DiffOptions {
         guess: Guess::Never,
@@ -67,13 +67,13 @@ async fn compare(
         casts: CastPolicy::Never,
         ..DiffOptions::new(&hints, &sources.settings.naming, &rules)
     };
-    let differences = propose(&was, &is, &options).operations;
+    let differences = propose(&pair.from, &pair.to, &options).operations;
     if differences.is_empty() {
         return Ok(());
     }
     let message = format!("the new revision would not leave the schema that the old ones leave, {place}");
     let problem = differs(message);
-    Err(Failure::new(rows::lines(&differences, &was).into_iter().fold(problem, Diagnostic::with_note)))
+    Err(Failure::new(rows::lines(&differences, &pair.from).into_iter().fold(problem, Diagnostic::with_note)))
 }
 
 /// Whether the written way back leads to where the revision began, as far as that can be told without a database.

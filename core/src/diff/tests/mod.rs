@@ -1,6 +1,7 @@
 //! The known cases of comparing schemas, by their numbers in the design's list.
 
 mod columns;
+mod objects;
 mod order;
 mod parts;
 mod renames;

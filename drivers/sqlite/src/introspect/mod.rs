@@ -22,6 +22,7 @@ mod verify;
 
 use async_trait::async_trait;
 use limbeck_core::driver::{Connection, DriverError, DriverErrorKind, Introspection, Introspector, Scope};
+use limbeck_core::schema::Table;
 pub(crate) use parse::{is_one_operand, tables_read, trigger};
 
 /// Reads SQLite databases: the one that is `main`, without what is temporary or attached.
@@ -49,4 +50,11 @@ impl Introspector for SqliteIntrospector {
         let catalog = catalog::read(connection, tables.as_deref()).await?;
         Ok(assemble::assemble(&catalog, scope))
     }
+}
+
+/// Reads a CREATE statement of any kind; the table, if it is one that is understood whole. Not checked against SQLite.
+pub(crate) fn read_create(sql: &str) -> Option<Table> {
+    // The other readers must not fall over it either.
+    let _ = (parse::index(sql), parse::trigger(sql), parse::virtual_module(sql), parse::tables_read(sql));
+    parse::table(sql).ok().filter(|parsed| parsed.beyond.is_none()).map(|parsed| parsed.table)
 }

@@ -145,7 +145,10 @@ impl Db {
     pub(crate) fn fresh(&self) -> Vec<String> {
         let mut fresh = Self::new(self.dialect.clone());
         let tables = self.schema.tables.values().cloned().map(create);
-        let objects = self.schema.objects.values().cloned().map(Operation::CreateObject);
+        // What a trigger stands on comes first.
+        let mut objects: Vec<_> = self.schema.objects.values().cloned().collect();
+        objects.sort_by_key(|object| object.key.kind == "trigger");
+        let objects = objects.into_iter().map(Operation::CreateObject);
         let enums = self.schema.enums.values().cloned().map(Operation::CreateEnum);
         fresh.must(&enums.chain(tables).chain(objects).collect::<Vec<_>>());
         fresh.seen()

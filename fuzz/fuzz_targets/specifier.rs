@@ -1,0 +1,12 @@
+//! The parser of revision specifiers: what it reads, it writes so that it reads the same again.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use limbeck_core::graph::Specifier;
+
+fuzz_target!(|text: &str| {
+    if let Ok(specifier) = text.parse::<Specifier>() {
+        let written = specifier.to_string();
+        assert_eq!(written.parse().as_ref(), Ok(&specifier), "{written}");
+    }
+});
