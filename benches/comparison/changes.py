@@ -154,8 +154,8 @@ class Limbeck:
         extra = ", check(name = \"age_positive\", sql = \"age > 0\")" if "check" in fields else ""
         key = "#[limbeck(primary_key, identity)] pub id: i64"
         if "two" in fields:
-            key = "#[limbeck(primary_key)] pub id: i64"
-            body = body.replace("pub code: i32", "#[limbeck(primary_key)] pub code: i32")
+            key = "pub id: i64"
+            extra = ", primary_key(id, code)"
         (self.folder / "src/lib.rs").write_text(
             f"#[derive(limbeck::Table)]\n#[limbeck(table = \"{table}\"{extra})]\npub struct Model {{\n    {key},\n{body}}}\n"
         )
