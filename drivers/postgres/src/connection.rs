@@ -38,7 +38,8 @@ impl Limits {
     /// What sets them in a session.
     fn statements(self) -> String {
         // Zero means for ever; less than a millisecond must not become that.
-        let text = |limit: Option<Duration>| limit.map_or(0, |limit| limit.as_millis().clamp(1, 2_147_483_647));
+        let text =
+            |limit: Option<Duration>| limit.map_or(0, |limit| limit.as_millis().clamp(1, 2_147_483_647));
         format!("SET lock_timeout = {}; SET statement_timeout = {}", text(self.lock), text(self.statement))
     }
 }
@@ -74,7 +75,11 @@ impl PostgresConnection {
     /// One round trip, for statements whose answer has types that are read.
     async fn typed(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, DriverError> {
         let bound: Vec<Parameter<'_>> = parameters.iter().map(Parameter).collect();
-        let rows = self.client.query_typed(sql, &typed(&bound)).await.map_err(|error| from_statement(&error, sql))?;
+        let rows = self
+            .client
+            .query_typed(sql, &typed(&bound))
+            .await
+            .map_err(|error| from_statement(&error, sql))?;
         rows.iter().map(value::row).collect()
     }
 }
