@@ -5,6 +5,7 @@ pub mod args;
 mod command;
 pub mod context;
 pub mod exit;
+mod fold;
 mod logging;
 mod prompt;
 mod run;

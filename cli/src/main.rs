@@ -13,6 +13,8 @@ fn drivers() -> Result<Drivers, RegistryError> {
     let drivers = Drivers::new();
     #[cfg(feature = "mysql")]
     let drivers = drivers.with(limbeck_mysql::driver())?;
+    #[cfg(feature = "postgres")]
+    let drivers = drivers.with(limbeck_postgres::driver())?;
     #[cfg(feature = "sqlite")]
     let drivers = drivers.with(limbeck_sqlite::driver())?;
     Ok(drivers)

@@ -1,5 +1,7 @@
 //! Runs the whole suite on every server that is to be had and writes what came of it to `docs/conformance.md`.
 
+#[path = "../tests/harness/postgres.rs"]
+mod postgres;
 #[path = "../tests/harness/sqlite.rs"]
 mod sqlite;
 
@@ -7,7 +9,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use limbeck_conformance::{Matrix, Outcome, cases, matrix};
+use limbeck_conformance::{Harness, Matrix, Outcome, cases, matrix};
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> ExitCode {
@@ -25,7 +27,17 @@ async fn main() -> ExitCode {
 }
 
 async fn write() -> Result<usize, String> {
-    let servers = vec![matrix(Arc::new(sqlite::SqliteHarness)).await?];
+    let mut harnesses: Vec<Arc<dyn Harness>> = vec![Arc::new(sqlite::SqliteHarness)];
+    for (variable, _) in postgres::SERVERS {
+        harnesses.push(Arc::new(postgres::PostgresHarness::of(variable)));
+    }
+    let mut servers = Vec::new();
+    for harness in harnesses {
+        match harness.left_out() {
+            Some(reason) => println!("left out: {reason}"),
+            None => servers.push(matrix(harness).await?),
+        }
+    }
     let mut failed = 0;
     for server in &servers {
         for (case, outcome) in cases().iter().zip(&server.outcomes) {

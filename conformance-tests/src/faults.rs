@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use limbeck_core::driver::{
     Access, Canceller, Connection, Database, DatabaseSettings, Definition, Dialect, Driver, DriverError,
-    DriverErrorKind, Introspector, LockKey, Row, ScratchDatabase, ServerInfo, SessionId, TransactionMode, Value,
+    DriverErrorKind, Introspector, LockKey, Row, ScratchDatabase, ServerInfo, SessionId, TransactionMode,
+    Value,
 };
 use limbeck_core::ident::Name;
 

@@ -20,6 +20,11 @@ pub trait Harness: Send + Sync + 'static {
     /// Why there is none: the case then fails.
     async fn provision(&self, case: &str) -> Result<Provisioned, String>;
 
+    /// Why the server is not to be had, where that is nobody's fault: the cases are then left out, and say so.
+    fn left_out(&self) -> Option<String> {
+        None
+    }
+
     /// Whether [`Dialect::canonical`](limbeck_core::driver::Dialect::canonical) knows how the server prints expressions
     /// and definitions. Where it does not, texts are left out when an observed schema is compared with a predicted one;
     /// they are still compared with those of the same schema built at once.

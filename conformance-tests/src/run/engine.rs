@@ -59,12 +59,8 @@ impl Engine {
                 Direction::Downgrade => plan::downgrade(graph, applied, &target),
             }
         };
-        let options = RunOptions {
-            transactions,
-            fake: false,
-            dry_run: false,
-            applied_by: "conformance".to_owned(),
-        };
+        let options =
+            RunOptions { transactions, applied_by: "conformance".to_owned(), ..RunOptions::default() };
         let (session, history) = (&mut self.session, &mut self.history);
         let mut approve = |_: &[execution::Prepared]| Approval::Go;
         let interrupt = Interrupt::new();

@@ -68,6 +68,10 @@ pub async fn run(harness: &Arc<dyn Harness>, case: &'static Case) -> Outcome {
 /// If the case fails, if there is no such case, or if no runtime can be started.
 pub fn test(harness: impl Harness, group: &str, name: &str) {
     let harness: Arc<dyn Harness> = Arc::new(harness);
+    if let Some(reason) = harness.left_out() {
+        println!("left out: {group}::{name}: {reason}");
+        return;
+    }
     let Some(case) = crate::list::cases().iter().find(|case| case.group == group && case.name == name) else {
         panic!("there is no case {group}::{name}");
     };

@@ -91,6 +91,12 @@ pub trait Dialect: Debug + Send + Sync {
         false
     }
 
+    /// Whether the server refuses to turn values of one type into another that it has no cast of its own for, so that
+    /// the statement must say how (`USING`). Then `makemigrations` asks.
+    fn wants_casts(&self) -> bool {
+        false
+    }
+
     /// What an introspector would see of `declared`, once it is built. Two schemas of which this is the same cannot be
     /// told apart on the server.
     fn canonical(&self, declared: &Schema) -> Schema;

@@ -136,7 +136,8 @@ impl<'a> Words<'a> {
 
     /// What the statement names and is gone.
     fn gone<'c>(&self, all: &'c [Change]) -> impl Iterator<Item = &'c Definition> {
-        let gone = all.iter().filter(|change| change.now.is_none()).filter_map(|change| change.before.as_ref());
+        let gone =
+            all.iter().filter(|change| change.now.is_none()).filter_map(|change| change.before.as_ref());
         gone.filter(|old| self.has(&old.name))
     }
 
@@ -164,7 +165,8 @@ impl<'a> Words<'a> {
         }
         let foreign = |line: &&String| {
             let names = self.quoted(line);
-            names.iter().any(|name| !name.eq_ignore_ascii_case(&new.name)) && !self.names_part(line, &new.name)
+            names.iter().any(|name| !name.eq_ignore_ascii_case(&new.name))
+                && !self.names_part(line, &new.name)
         };
         new.lines.iter().filter(foreign).cloned().collect()
     }

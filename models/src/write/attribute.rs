@@ -64,8 +64,9 @@ impl Item {
     }
 }
 
+/// Whether rustfmt takes a word for one; it takes keywords, too.
 fn is_plain_word(word: &str) -> bool {
-    syn::parse_str::<proc_macro2::Ident>(word).is_ok()
+    word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
 fn line(items: &[Item]) -> String {

@@ -111,10 +111,14 @@ impl Db {
 
     /// What the introspector sees, all of which it must understand.
     pub(crate) async fn observe(&mut self) -> Schema {
+        self.try_observe().await.unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// What the introspector sees; an error, if it does not understand all of it.
+    pub(crate) async fn try_observe(&mut self) -> Result<Schema, String> {
         let found = MysqlIntrospector.introspect(&mut *self.connection, &Scope::default()).await;
-        let found = found.unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(found.unmanaged, [], "on {}", self.server.name);
-        found.schema
+        let found = found.map_err(|error| error.to_string())?;
+        if found.unmanaged.is_empty() { Ok(found.schema) } else { Err(format!("{:#?}", found.unmanaged)) }
     }
 
     /// What the server itself says of everything, in lines.

@@ -1,0 +1,229 @@
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::future::try_join_all;
+use limbeck_core::driver::{
+    Canceller, Connection, DriverError, DriverErrorKind, LockKey, Row, ServerInfo, TransactionMode, Value,
+};
+use limbeck_core::ident::Name;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{CancelToken, Client, SimpleQueryMessage};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::error::from_statement;
+use crate::lock;
+use crate::value::{self, Parameter};
+
+/// A session with a PostgreSQL server.
+pub struct PostgresConnection {
+    client: Client,
+    server: ServerInfo,
+    tls: MakeRustlsConnect,
+    limits: Limits,
+    in_transaction: bool,
+}
+
+/// How long the server may wait for a statement.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Limits {
+    /// For a lock that it needs.
+    pub(crate) lock: Option<Duration>,
+    /// In all.
+    pub(crate) statement: Option<Duration>,
+}
+
+impl Limits {
+    /// What sets them in a session.
+    fn statements(self) -> String {
+        // Zero means for ever; less than a millisecond must not become that.
+        let text = |limit: Option<Duration>| limit.map_or(0, |limit| limit.as_millis().clamp(1, 2_147_483_647));
+        format!("SET lock_timeout = {}; SET statement_timeout = {}", text(self.lock), text(self.statement))
+    }
+}
+
+impl PostgresConnection {
+    pub(crate) async fn new(
+        client: Client,
+        server: ServerInfo,
+        tls: MakeRustlsConnect,
+        limits: Limits,
+    ) -> Result<Self, DriverError> {
+        let connection = Self { client, server, tls, limits, in_transaction: false };
+        connection.batch(&limits.statements()).await?;
+        Ok(connection)
+    }
+
+    /// Whether a transaction was begun and has not ended.
+    pub(crate) fn in_transaction(&self) -> bool {
+        self.in_transaction
+    }
+
+    /// Runs statements of ours that give no rows, in one round trip.
+    pub(crate) async fn batch(&self, sql: &str) -> Result<(), DriverError> {
+        self.client.batch_execute(sql).await.map_err(|error| from_statement(&error, sql))
+    }
+
+    /// Runs queries of ours at once: they are sent together, and the server answers one after the other. Their columns
+    /// must be of types that are read in the server's own form.
+    pub(crate) async fn queries(&self, queries: &[&str]) -> Result<Vec<Vec<Row>>, DriverError> {
+        try_join_all(queries.iter().map(|sql| self.typed(sql, &[]))).await
+    }
+
+    /// One round trip, for statements whose answer has types that are read.
+    async fn typed(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, DriverError> {
+        let bound: Vec<Parameter<'_>> = parameters.iter().map(Parameter).collect();
+        let rows = self.client.query_typed(sql, &typed(&bound)).await.map_err(|error| from_statement(&error, sql))?;
+        rows.iter().map(value::row).collect()
+    }
+}
+
+/// Parameters whose type the server finds out.
+fn typed<'a>(parameters: &'a [Parameter<'a>]) -> Vec<(&'a (dyn ToSql + Sync), Type)> {
+    parameters.iter().map(|parameter| (parameter as &(dyn ToSql + Sync), Type::UNKNOWN)).collect()
+}
+
+impl std::fmt::Debug for PostgresConnection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PostgresConnection").field("server", &self.server).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Connection for PostgresConnection {
+    fn server(&self) -> &ServerInfo {
+        &self.server
+    }
+
+    async fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, DriverError> {
+        let bound: Vec<Parameter<'_>> = parameters.iter().map(Parameter).collect();
+        self.client.execute_typed(sql, &typed(&bound)).await.map_err(|error| from_statement(&error, sql))
+    }
+
+    async fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, DriverError> {
+        if !parameters.is_empty() {
+            return self.typed(sql, parameters).await;
+        }
+        // What the columns are must be known before it runs: it can run only once.
+        let failed = |error: &tokio_postgres::Error| from_statement(error, sql);
+        let statement = self.client.prepare(sql).await.map_err(|error| failed(&error))?;
+        let types: Vec<Type> = statement.columns().iter().map(|column| column.type_().clone()).collect();
+        if types.iter().all(value::is_read) {
+            let rows = self.client.query(&statement, &[]).await.map_err(|error| failed(&error))?;
+            return rows.iter().map(value::row).collect();
+        }
+        let answer = self.client.simple_query(sql).await.map_err(|error| failed(&error))?;
+        Ok(answer
+            .iter()
+            .filter_map(|message| match message {
+                SimpleQueryMessage::Row(row) => Some(value::text_row(row, &types)),
+                _ => None,
+            })
+            .collect())
+    }
+
+    async fn begin(&mut self, mode: TransactionMode) -> Result<(), DriverError> {
+        if mode.suspend_foreign_keys {
+            return Err(DriverError::new(
+                DriverErrorKind::Unsupported,
+                "PostgreSQL does not keep foreign keys from acting for a transaction",
+            ));
+        }
+        self.batch("BEGIN").await?;
+        self.in_transaction = true;
+        Ok(())
+    }
+
+    async fn commit(&mut self) -> Result<(), DriverError> {
+        // To the COMMIT of a transaction in which something has failed, the server answers ROLLBACK and no error.
+        self.batch("SELECT 1; COMMIT").await?;
+        self.in_transaction = false;
+        Ok(())
+    }
+
+    async fn rollback(&mut self) -> Result<(), DriverError> {
+        self.in_transaction = false;
+        self.batch("ROLLBACK").await
+    }
+
+    async fn try_lock(&mut self, key: &LockKey) -> Result<bool, DriverError> {
+        let rows = self.typed(lock::TAKE, &[lock::number(key).into()]).await?;
+        Ok(answered_yes(&rows))
+    }
+
+    async fn unlock(&mut self, key: &LockKey) -> Result<(), DriverError> {
+        let rows = self.typed(lock::GIVE, &[lock::number(key).into()]).await?;
+        if answered_yes(&rows) {
+            return Ok(());
+        }
+        Err(DriverError::new(DriverErrorKind::Other, "the migration lock was not held by this session any more")
+            .with_help("something ended the session's locks (pg_advisory_unlock_all, DISCARD ALL, a connection pooler in transaction mode): another run may have worked beside this one"))
+    }
+
+    async fn lock_holder(&mut self, key: &LockKey) -> Result<Option<String>, DriverError> {
+        let (upper, lower) = lock::halves(lock::number(key));
+        let rows = self.typed(lock::HOLDER, &[upper.into(), lower.into()]).await?;
+        Ok(rows.first().map(|row| {
+            let mut text = format!("pid {}", row.integer(0).unwrap_or_default());
+            if let Some(program) = row.text(1).filter(|program| !program.is_empty()) {
+                text.push_str(&format!(" ({program})"));
+            }
+            if let Some(user) = row.text(2) {
+                text.push_str(&format!(", user {user}"));
+            }
+            if let Some(host) = row.text(3) {
+                text.push_str(&format!(", from {host}"));
+            }
+            text
+        }))
+    }
+
+    async fn has_table(&mut self, table: &Name) -> Result<bool, DriverError> {
+        let by_schema = "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+                         WHERE c.relkind IN ('r', 'p', 'f') AND c.relname = $1 AND n.nspname = $2";
+        let schema = table.schema.as_ref().map_or(crate::dialect::DEFAULT_SCHEMA, |schema| schema.as_str());
+        let rows = self.typed(by_schema, &[table.name.as_str().into(), schema.into()]).await?;
+        Ok(!rows.is_empty())
+    }
+
+    /// DISCARD ALL would drop the lock.
+    async fn reset(&mut self) -> Result<(), DriverError> {
+        self.batch(&format!(
+            "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; DEALLOCATE ALL; DISCARD TEMP; {}",
+            self.limits.statements()
+        ))
+        .await
+    }
+
+    fn canceller(&self) -> Arc<dyn Canceller> {
+        Arc::new(Stopper { token: self.client.cancel_token(), tls: self.tls.clone() })
+    }
+
+    fn as_any(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+fn answered_yes(rows: &[Row]) -> bool {
+    rows.first().and_then(|row| row.integer(0)) == Some(1)
+}
+
+/// Asks the server, over a connection of its own, to stop what a session runs.
+struct Stopper {
+    token: CancelToken,
+    tls: MakeRustlsConnect,
+}
+
+impl std::fmt::Debug for Stopper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stopper").finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Canceller for Stopper {
+    async fn cancel(&self) -> Result<(), DriverError> {
+        self.token.cancel_query(self.tls.clone()).await.map_err(|error| crate::error::from_connect(&error))
+    }
+}

@@ -1,0 +1,193 @@
+//! PostgreSQL's SQL: operations and schemas to statements. Pure, without a connection.
+//!
+//! The server alters everything in place and in transactions, so that each operation becomes statements by itself.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `gates` | what the server can do, by its version |
+//! | `fault` | why a piece cannot be rendered |
+//! | `types`, `literal`, `default`, `names` | the small pieces: types, values, expressions, names that the server makes up |
+//! | `options` | what `options.postgres` may say |
+//! | `canonical` | a declared schema as the server will hold it |
+//! | `namespace`, `enums`, `sequence` | schemas, enum types, sequences |
+//! | `table`, `column`, `constraint`, `index`, `comment` | tables and their parts |
+//! | `plan`, `alter` | operations one after the other; changes to tables and columns |
+//! | `object`, `rows`, `execute` | views, functions and the like; rows; raw SQL |
+
+mod alter;
+mod canonical;
+mod column;
+mod comment;
+mod constraint;
+mod default;
+mod enums;
+mod execute;
+mod fault;
+mod gates;
+mod index;
+mod literal;
+mod names;
+mod namespace;
+mod object;
+mod options;
+mod plan;
+mod rows;
+mod sequence;
+mod table;
+mod types;
+
+pub(crate) use canonical::settings as counter_settings;
+pub(crate) use default::bare;
+pub(crate) use gates::OLDEST;
+pub(crate) use literal::{identifier, text};
+pub(crate) use names::{not_null as not_null_name, sequence as sequence_name};
+pub(crate) use types::{parse as parse_type, spec as type_spec};
+
+use std::sync::LazyLock;
+
+use limbeck_core::driver::{Capabilities, Dialect, Needs, RenderError, Statement, Version};
+use limbeck_core::ident::{CaseFolding, Ident};
+use limbeck_core::operation::{Literal, Operation};
+use limbeck_core::schema::{Column, Schema, Type};
+use limbeck_core::sql::{BodyRule, LexicalRules, StringPrefix};
+
+use gates::Gates;
+
+/// What it answers to in a revision file.
+pub(crate) const NAMES: &[&str] = &["postgres"];
+
+/// Its name.
+pub(crate) const NAME: &str = "postgres";
+
+/// The schema of what names none.
+pub(crate) const DEFAULT_SCHEMA: &str = "public";
+
+/// The most bytes of a name; the server cuts off what is more.
+pub(crate) const LONGEST_NAME: usize = 63;
+
+/// How PostgreSQL writes SQL.
+pub(crate) const LEXICAL: LexicalRules = LexicalRules {
+    string_prefixes: &[
+        StringPrefix { text: "E", backslash_escapes: true },
+        StringPrefix { text: "U&", backslash_escapes: false },
+        StringPrefix { text: "B", backslash_escapes: false },
+        StringPrefix { text: "X", backslash_escapes: false },
+        StringPrefix { text: "N", backslash_escapes: false },
+    ],
+    dollar_quotes: true,
+    nested_comments: true,
+    carriage_return_ends_line: true,
+    command_characters: &['\\'],
+    client: "psql",
+    copy_from_stdin: true,
+    word_characters: "$",
+    parameter_sigils: &['$'],
+    body: BodyRule::Atomic,
+    catalog_prefixes: &["pg_"],
+    ..LexicalRules::STANDARD
+};
+
+/// PostgreSQL's SQL, as a server of some version understands it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostgresDialect {
+    gates: Gates,
+    capabilities: Capabilities,
+}
+
+impl PostgresDialect {
+    /// The dialect of the server `version`.
+    pub fn new(version: Version) -> Self {
+        let capabilities = Capabilities {
+            transactional_ddl: true,
+            namespaces: true,
+            enum_types: true,
+            sequences: true,
+            comments: true,
+            column_position: false,
+            unnamed_constraints: false,
+            primary_key_names: true,
+            exclusion_constraints: true,
+            check_constraints: true,
+            partial_indexes: true,
+            expression_indexes: true,
+            generated_columns: true,
+            deferrable_constraints: true,
+            arrays: true,
+            views: true,
+            triggers: true,
+            routines: true,
+            index_names_per_table: false,
+            identifier_bytes: LONGEST_NAME,
+            case_folding: CaseFolding::Sensitive,
+        };
+        Self { gates: Gates::new(version), capabilities }
+    }
+
+    /// The dialect of the newest server that is known.
+    pub fn newest() -> Self {
+        Self::new(gates::NEWEST)
+    }
+}
+
+impl Dialect for PostgresDialect {
+    fn names(&self) -> &'static [&'static str] {
+        NAMES
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn lexical(&self) -> &LexicalRules {
+        &LEXICAL
+    }
+
+    fn default_schema(&self) -> Option<&Ident> {
+        static PUBLIC: LazyLock<Ident> = LazyLock::new(|| Ident::new(DEFAULT_SCHEMA));
+        Some(&PUBLIC)
+    }
+
+    fn quote(&self, identifier: &Ident) -> String {
+        literal::quote(identifier)
+    }
+
+    fn quote_text(&self, text: &str) -> String {
+        literal::text(text)
+    }
+
+    fn literal(&self, value: &Literal) -> Option<String> {
+        literal::literal(value)
+    }
+
+    fn placeholder(&self, position: usize) -> String {
+        format!("${position}")
+    }
+
+    fn plan(&self, operations: &[Operation], before: &Schema) -> Result<Vec<Statement>, RenderError> {
+        plan::plan(self.gates, operations, before)
+    }
+
+    fn script_stops_on_error(&self) -> Option<&'static str> {
+        Some("\\set ON_ERROR_STOP on")
+    }
+
+    fn needs(&self, operation: &Operation) -> Needs {
+        plan::needs(operation)
+    }
+
+    fn stand_in(&self, column: &Column) -> Option<String> {
+        types::stand_in(&column.ty.resolve(NAMES)?)
+    }
+
+    fn canonical(&self, declared: &Schema) -> Schema {
+        canonical::canonical(self.gates, declared)
+    }
+
+    fn parse_type(&self, text: &str) -> Type {
+        types::parse(text)
+    }
+
+    fn render_type(&self, ty: &Type) -> Result<String, String> {
+        Ok(types::render(ty))
+    }
+}

@@ -1,0 +1,27 @@
+//! Schemas.
+
+use limbeck_core::driver::Statement;
+use limbeck_core::ident::Ident;
+use limbeck_core::schema::Namespace;
+
+use super::comment;
+use super::fault::{Fault, check_name};
+use super::literal::quote;
+use super::options::{NONE, read};
+
+/// The statements that make a schema.
+pub(super) fn create(namespace: &Namespace, at: usize) -> Result<Vec<Statement>, Fault> {
+    check_name(&namespace.name, "schema")?;
+    read(&namespace.options, NONE, &format!("schema {}", namespace.name))?;
+    let name = quote(&namespace.name);
+    let mut statements = vec![Statement::schema(at, format!("CREATE SCHEMA {name}"))];
+    if let Some(text) = &namespace.comment {
+        statements.push(comment::on(at, &format!("SCHEMA {name}"), Some(text)));
+    }
+    Ok(statements)
+}
+
+/// The statement that drops an empty schema.
+pub(super) fn drop(name: &Ident, at: usize) -> Statement {
+    Statement::schema(at, format!("DROP SCHEMA {}", quote(name)))
+}

@@ -1,0 +1,267 @@
+//! The order of things: each operation by itself, on what those before it lead to.
+
+use limbeck_core::driver::{Needs, RenderError, Statement};
+use limbeck_core::ident::{Ident, Name};
+use limbeck_core::operation::{ConstraintRef, Operation};
+use limbeck_core::schema::{Column, ConstraintBody, ConstraintKind, Schema, Table};
+
+use super::fault::{Fault, check_name, check_qualified};
+use super::gates::Gates;
+use super::literal::{quote, quote_name};
+use super::{alter, constraint, enums, execute, index, namespace, object, rows, sequence, table};
+
+/// The statements that carry out `operations` on a database that holds `before`.
+pub(super) fn plan(
+    gates: Gates,
+    operations: &[Operation],
+    before: &Schema,
+) -> Result<Vec<Statement>, RenderError> {
+    let mut planner = Planner { gates, schema: before.clone() };
+    let mut statements = Vec::new();
+    for (at, operation) in operations.iter().enumerate() {
+        statements.extend(planner.step(at, operation, &operations[at + 1..])?);
+    }
+    Ok(statements)
+}
+
+/// What a plan needs of the database: the tables of which more must be known than what the operation says.
+pub(super) fn needs(operation: &Operation) -> Needs {
+    let table = match operation {
+        Operation::RenameTable { table, .. }
+        | Operation::RenameColumn { table, .. }
+        | Operation::AlterTable { table, .. }
+        | Operation::AlterColumn { table, .. } => Some(table),
+        Operation::DropConstraint { table, constraint: ConstraintRef::Unnamed(_) } => Some(table),
+        Operation::Delete { table, key, .. } if key.is_empty() => Some(table),
+        _ => None,
+    };
+    Needs { tables: table.into_iter().cloned().collect(), suspends_foreign_keys: false }
+}
+
+struct Planner {
+    gates: Gates,
+    /// What the operations so far lead to.
+    schema: Schema,
+}
+
+impl Planner {
+    fn step(
+        &mut self,
+        at: usize,
+        operation: &Operation,
+        later: &[Operation],
+    ) -> Result<Vec<Statement>, RenderError> {
+        let fault = |fault: Fault| fault.at(at);
+        if let Operation::Execute { sql, effect } = operation {
+            return execute::execute(sql, *effect, at);
+        }
+        let mut statements = self.before(at, operation).map_err(fault)?;
+        let before = self.change(at, operation)?;
+        statements.extend(self.after(at, operation, later, &before).map_err(fault)?);
+        Ok(statements)
+    }
+
+    /// Carries the operation out in the schema, and gives back as much of what was there before as its statements must
+    /// know.
+    fn change(&mut self, at: usize, operation: &Operation) -> Result<Schema, RenderError> {
+        let mut before = Schema::new();
+        match operation {
+            // The columns of any table may be of the enum.
+            Operation::AlterEnum(_) => before = self.schema.clone(),
+            _ => {
+                let tables = operation.tables();
+                let there = tables.into_iter().filter_map(|name| self.schema.table(name));
+                for table in there.cloned().collect::<Vec<_>>() {
+                    before.insert_table(table);
+                }
+                match operation {
+                    Operation::AlterSequence(sequence) => {
+                        let there = self.schema.sequences.get(&sequence.name).cloned();
+                        before.sequences.extend(there.map(|there| (sequence.name.clone(), there)));
+                    }
+                    Operation::ReplaceObject(object) => {
+                        let there = self.schema.objects.get(&object.key).cloned();
+                        before.objects.extend(there.map(|there| (object.key.clone(), there)));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        operation.apply(&mut self.schema).map_err(|error| Fault::DoesNotFit(error.to_string()).at(at))?;
+        Ok(before)
+    }
+
+    /// The statements for which the schema before the operation counts.
+    fn before(&self, at: usize, operation: &Operation) -> Result<Vec<Statement>, Fault> {
+        match operation {
+            Operation::DropObject { key } => match self.schema.objects.get(key) {
+                Some(old) => object::drop(old, at),
+                None => Err(Fault::DoesNotFit(format!("{key} does not exist"))),
+            },
+            Operation::DropConstraint { table, constraint } => self.drop_constraint(at, table, constraint),
+            Operation::Delete { table, rows, key } => {
+                check_qualified(table, "table")?;
+                let primary: Vec<Ident>;
+                let key = if key.is_empty() {
+                    let found = self.schema.table(table).and_then(Table::primary_key);
+                    primary = found
+                        .map(|(constraint, _)| constraint.columns().into_iter().cloned().collect())
+                        .unwrap_or_default();
+                    &primary
+                } else {
+                    key
+                };
+                rows::delete(table, rows, key, at)
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn after(
+        &self,
+        at: usize,
+        operation: &Operation,
+        later: &[Operation],
+        before: &Schema,
+    ) -> Result<Vec<Statement>, Fault> {
+        let gates = self.gates;
+        let missing = |what: &dyn std::fmt::Display| Fault::DoesNotFit(format!("{what} does not exist"));
+        let was = |name: &Name| before.table(name).ok_or_else(|| missing(&format!("table {name}")));
+        let now = |name: &Name| self.schema.table(name).ok_or_else(|| missing(&format!("table {name}")));
+        let alter = |table: &Name, action: String| {
+            vec![Statement::schema(at, format!("ALTER TABLE {} {action}", quote_name(table)))]
+        };
+        Ok(match operation {
+            Operation::CreateTable(made) => table::create(gates, made, at)?,
+            Operation::DropTable { table } => {
+                vec![Statement::schema(at, format!("DROP TABLE {}", quote_name(table)))]
+            }
+            Operation::RenameTable { table, to } => self.rename_table(at, table, to)?,
+            Operation::AlterTable { table, comment, options } => {
+                alter::alter_table(gates, was(table)?, comment.as_ref(), options.as_ref(), at)?
+            }
+            Operation::AddColumn { table, column, position: _, fill } => {
+                alter::add_column(gates, table, column, fill.as_ref(), at)?
+            }
+            Operation::DropColumn { table, column } => alter(table, format!("DROP COLUMN {}", quote(column))),
+            Operation::RenameColumn { table, column, to } => {
+                check_name(to, "column")?;
+                let mut statements =
+                    alter(table, format!("RENAME COLUMN {} TO {}", quote(column), quote(to)));
+                let table = now(table)?;
+                let renamed = table.column(to).map(|found| (column.clone(), found));
+                statements.extend(alter::follow(gates, &table.name, table, renamed.as_slice(), at));
+                statements
+            }
+            Operation::AlterColumn { table, column, change } => {
+                alter::alter_column(gates, was(table)?, now(table)?, column, change, at)?
+            }
+            Operation::AddConstraint { table, constraint } => {
+                alter::add_constraint(gates, table, constraint, at)?
+            }
+            Operation::RenameConstraint { table, name, to } => {
+                check_name(to, "constraint")?;
+                alter(table, format!("RENAME CONSTRAINT {} TO {}", quote(name), quote(to)))
+            }
+            Operation::ValidateConstraint { table, name } => {
+                alter(table, format!("VALIDATE CONSTRAINT {}", quote(name)))
+            }
+            Operation::CreateIndex { table, index, concurrently } => {
+                index::create(gates, table, index, *concurrently, at)?
+            }
+            Operation::DropIndex { table, name, concurrently } => {
+                vec![index::drop(table, name, *concurrently, at)]
+            }
+            Operation::RenameIndex { table, name, to } => {
+                check_name(to, "index")?;
+                let name = quote_name(&table.sibling(name.clone()));
+                vec![Statement::schema(at, format!("ALTER INDEX {name} RENAME TO {}", quote(to)))]
+            }
+            Operation::CreateEnum(made) => enums::create(made, at)?,
+            Operation::AlterEnum(change) => enums::alter(gates, change, before, &self.schema, later, at)?,
+            Operation::DropEnum { name } => vec![enums::drop(name, at)],
+            Operation::CreateSequence(made) => sequence::create(gates, made, at)?,
+            Operation::AlterSequence(new) => match before.sequences.get(&new.name) {
+                Some(old) => sequence::alter(gates, old, new, at)?,
+                None => return Err(missing(&format!("sequence {}", new.name))),
+            },
+            Operation::DropSequence { name } => vec![sequence::drop(name, at)],
+            Operation::CreateNamespace(made) => namespace::create(made, at)?,
+            Operation::DropNamespace { name } => vec![namespace::drop(name, at)],
+            Operation::CreateObject(made) => object::create(made, at)?,
+            Operation::ReplaceObject(new) => match before.objects.get(&new.key) {
+                Some(old) => object::replace(old, new, at)?,
+                None => return Err(missing(&new.key)),
+            },
+            Operation::Insert { table, rows, .. } => {
+                check_qualified(table, "table")?;
+                rows::insert(table, rows, at)?
+            }
+            // The others were done on the schema before; the engine calls functions itself.
+            Operation::DropConstraint { .. }
+            | Operation::DropObject { .. }
+            | Operation::Delete { .. }
+            | Operation::Execute { .. }
+            | Operation::Run { .. } => Vec::new(),
+        })
+    }
+
+    fn rename_table(&self, at: usize, from: &Name, to: &Name) -> Result<Vec<Statement>, Fault> {
+        check_qualified(to, "table")?;
+        let mut statements = Vec::new();
+        let mut name = from.clone();
+        if from.schema != to.schema {
+            let schema = to.schema.clone().unwrap_or_else(|| Ident::new(super::DEFAULT_SCHEMA));
+            let sql = format!("ALTER TABLE {} SET SCHEMA {}", quote_name(&name), quote(&schema));
+            statements.push(Statement::schema(at, sql));
+            name.schema.clone_from(&to.schema);
+        }
+        if name.name != to.name {
+            let sql = format!("ALTER TABLE {} RENAME TO {}", quote_name(&name), quote(&to.name));
+            statements.push(Statement::schema(at, sql));
+        }
+        if let Some(table) = self.schema.table(to) {
+            let columns: Vec<(Ident, &Column)> =
+                table.columns.iter().map(|column| (column.name.clone(), column)).collect();
+            statements.extend(alter::follow(self.gates, from, table, &columns, at));
+        }
+        Ok(statements)
+    }
+
+    fn drop_constraint(
+        &self,
+        at: usize,
+        owner: &Name,
+        which: &ConstraintRef,
+    ) -> Result<Vec<Statement>, Fault> {
+        let table = self.schema.table(owner);
+        let found = table.and_then(|table| match which {
+            ConstraintRef::Named(name) => table.constraint(name),
+            ConstraintRef::Unnamed(body) => {
+                table.constraints.iter().find(|item| item.name.is_none() && item.body == **body)
+            }
+        });
+        let name = match (which, found) {
+            (ConstraintRef::Named(name), _) => name.clone(),
+            (ConstraintRef::Unnamed(_), Some(found)) => constraint::name(owner, found),
+            (ConstraintRef::Unnamed(_), None) => {
+                return Err(Fault::DoesNotFit(format!("table {owner} has no such constraint")));
+            }
+        };
+        let alter = |action: String| {
+            Statement::schema(at, format!("ALTER TABLE {} {action}", quote_name(owner)))
+        };
+        let mut statements = vec![alter(format!("DROP CONSTRAINT {}", quote(&name)))];
+        // The NOT NULL that came with the key would stay.
+        if let (Some(table), Some(found)) = (table, found)
+            && found.kind() == ConstraintKind::PrimaryKey
+            && let ConstraintBody::PrimaryKey(key) = &found.body
+        {
+            let names = key.columns.iter().filter_map(limbeck_core::schema::KeyPart::as_column);
+            for column in names.filter_map(|name| table.column(name)).filter(|column| column.nullable) {
+                statements.push(alter(format!("ALTER COLUMN {} DROP NOT NULL", quote(&column.name))));
+            }
+        }
+        Ok(statements)
+    }
+}

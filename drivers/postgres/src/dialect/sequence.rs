@@ -1,0 +1,117 @@
+//! Sequences.
+
+use limbeck_core::driver::Statement;
+use limbeck_core::ident::Name;
+use limbeck_core::schema::{Sequence, SequenceOptions};
+
+use super::fault::{Fault, check_qualified};
+use super::gates::Gates;
+use super::literal::{quote, quote_name};
+use super::options::{SEQUENCE, read};
+use super::{NAMES, comment};
+use crate::options as key;
+
+/// How a sequence runs: all of it, so that what is not said is the server's default again.
+pub(super) fn settings(settings: &SequenceOptions) -> Vec<String> {
+    let SequenceOptions { start, increment, min, max, cache, cycle } = settings;
+    let limit = |word: &str, limit: &Option<i64>| match limit {
+        Some(limit) => format!("{word} {limit}"),
+        None => format!("NO {word}"),
+    };
+    let mut words = vec![
+        format!("INCREMENT BY {}", increment.unwrap_or(1)),
+        limit("MINVALUE", min),
+        limit("MAXVALUE", max),
+    ];
+    if let Some(start) = start {
+        words.push(format!("START WITH {start}"));
+    }
+    words.push(format!("CACHE {}", cache.unwrap_or(1)));
+    words.push(if *cycle { "CYCLE" } else { "NO CYCLE" }.to_owned());
+    words
+}
+
+/// Where a sequence starts that does not say: at its end, which depends on the way that it runs.
+fn natural_start(sequence: &Sequence) -> Option<i64> {
+    let settings = &sequence.settings;
+    if settings.increment.unwrap_or(1) > 0 { settings.min.or(Some(1)) } else { settings.max.or(Some(-1)) }
+}
+
+/// The statements that make a sequence.
+pub(super) fn create(gates: Gates, sequence: &Sequence, at: usize) -> Result<Vec<Statement>, Fault> {
+    let options = check(gates, sequence)?;
+    let unlogged = if options { "UNLOGGED " } else { "" };
+    let mut sql = format!("CREATE {unlogged}SEQUENCE {}", quote_name(&sequence.name));
+    if let Some(ty) = &sequence.ty {
+        sql.push_str(&format!(" AS {ty}"));
+    }
+    if sequence.settings != SequenceOptions::default() {
+        sql.push_str(&format!(" {}", settings(&sequence.settings).join(" ")));
+    }
+    sql.push_str(&owner(sequence));
+    let mut statements = vec![Statement::schema(at, sql)];
+    if let Some(text) = &sequence.comment {
+        statements.push(comment::on(at, &on(&sequence.name), Some(text)));
+    }
+    Ok(statements)
+}
+
+/// The statements that make the sequence `old` run as `new` says.
+pub(super) fn alter(gates: Gates, old: &Sequence, new: &Sequence, at: usize) -> Result<Vec<Statement>, Fault> {
+    let unlogged = check(gates, new)?;
+    let was_unlogged = old.options.flag(NAMES, key::UNLOGGED);
+    let name = quote_name(&new.name);
+    let mut words = Vec::new();
+    if old.ty != new.ty {
+        words.push(format!("AS {}", new.ty.as_deref().unwrap_or("bigint")));
+    }
+    if old.settings != new.settings || old.ty != new.ty {
+        let mut complete = new.settings.clone();
+        complete.start = complete.start.or_else(|| natural_start(new));
+        words.extend(settings(&complete));
+    }
+    let mut statements = Vec::new();
+    if old.owned_by != new.owned_by {
+        let owner = owner(new);
+        words.push(if owner.is_empty() { "OWNED BY NONE".to_owned() } else { owner.trim().to_owned() });
+    }
+    if !words.is_empty() {
+        statements.push(Statement::schema(at, format!("ALTER SEQUENCE {name} {}", words.join(" "))));
+    }
+    if unlogged != was_unlogged {
+        let word = if unlogged { "UNLOGGED" } else { "LOGGED" };
+        statements.push(Statement::schema(at, format!("ALTER SEQUENCE {name} SET {word}")));
+    }
+    if old.comment != new.comment {
+        statements.push(comment::on(at, &on(&new.name), new.comment.as_deref()));
+    }
+    Ok(statements)
+}
+
+/// Whether it is unlogged, if it can be made at all.
+fn check(gates: Gates, sequence: &Sequence) -> Result<bool, Fault> {
+    check_qualified(&sequence.name, "sequence")?;
+    let place = format!("sequence {}", sequence.name);
+    let unlogged = read(&sequence.options, SEQUENCE, &place)?.flag(NAMES, key::UNLOGGED);
+    if unlogged && !gates.unlogged_sequences {
+        return Err(Fault::too_old(format!("{place} is unlogged"), 15));
+    }
+    Ok(unlogged)
+}
+
+fn owner(sequence: &Sequence) -> String {
+    sequence
+        .owned_by
+        .as_ref()
+        .map(|(table, column)| format!(" OWNED BY {}.{}", quote_name(table), quote(column)))
+        .unwrap_or_default()
+}
+
+fn on(name: &Name) -> String {
+    format!("SEQUENCE {}", quote_name(name))
+}
+
+/// The statement that drops a sequence.
+pub(super) fn drop(name: &Name, at: usize) -> Statement {
+    Statement::schema(at, format!("DROP SEQUENCE {}", quote_name(name)))
+}

@@ -1,0 +1,59 @@
+//! The queries and their answers.
+
+use limbeck_core::driver::{DriverError, Row};
+
+use super::filter::Filter;
+use super::{columns, constraints, enums, indexes, namespaces, objects, sequences, tables};
+use crate::connection::PostgresConnection;
+
+/// What the server answers, query by query.
+#[derive(Debug, Default)]
+pub(super) struct Catalog {
+    pub(super) namespaces: Vec<Row>,
+    pub(super) tables: Vec<Row>,
+    pub(super) columns: Vec<Row>,
+    pub(super) constraints: Vec<Row>,
+    pub(super) indexes: Vec<Row>,
+    pub(super) index_parts: Vec<Row>,
+    pub(super) operator_classes: Vec<Row>,
+    pub(super) collations: Vec<Row>,
+    pub(super) enums: Vec<Row>,
+    pub(super) sequences: Vec<Row>,
+    /// Those of `objects`, in the order of its queries.
+    pub(super) objects: Vec<Vec<Row>>,
+}
+
+impl Catalog {
+    /// Asks everything at once.
+    pub(super) async fn read(connection: &PostgresConnection, filter: &Filter<'_>) -> Result<Self, DriverError> {
+        let mut queries = vec![
+            namespaces::query(filter),
+            tables::query(filter),
+            columns::query(filter),
+            constraints::query(filter),
+            indexes::query(filter),
+            indexes::parts_query(filter),
+            indexes::OPERATOR_CLASSES.to_owned(),
+            indexes::COLLATIONS.to_owned(),
+            enums::query(filter),
+            sequences::query(filter),
+        ];
+        queries.extend(objects::queries(filter));
+        let texts: Vec<&str> = queries.iter().map(String::as_str).collect();
+        let mut answers = connection.queries(&texts).await?.into_iter();
+        let mut next = || answers.next().unwrap_or_default();
+        Ok(Self {
+            namespaces: next(),
+            tables: next(),
+            columns: next(),
+            constraints: next(),
+            indexes: next(),
+            index_parts: next(),
+            operator_classes: next(),
+            collations: next(),
+            enums: next(),
+            sequences: next(),
+            objects: answers.collect(),
+        })
+    }
+}

@@ -1,0 +1,70 @@
+//! What the queries leave out.
+
+use limbeck_core::driver::{Scope, Version};
+use limbeck_core::ident::Name;
+
+use crate::dialect::{DEFAULT_SCHEMA, text};
+
+/// What is read, as conditions.
+pub(super) struct Filter<'a> {
+    scope: &'a Scope,
+    /// The server's version: what its catalog has depends on it.
+    pub(super) version: Version,
+}
+
+impl<'a> Filter<'a> {
+    pub(super) fn new(scope: &'a Scope, version: Version) -> Self {
+        Self { scope, version }
+    }
+
+    /// Whether all of the namespaces is read, and not just some tables.
+    pub(super) fn is_whole(&self) -> bool {
+        self.scope.tables.is_none()
+    }
+
+    /// Whether the server is of this version or newer.
+    pub(super) fn since(&self, major: u32) -> bool {
+        self.version.major >= major
+    }
+
+    /// A column of the catalog that is there since a version; `otherwise` before.
+    pub(super) fn column(&self, since: u32, column: &'static str, otherwise: &'static str) -> &'static str {
+        if self.since(since) { column } else { otherwise }
+    }
+
+    /// That the namespace `n` is looked at.
+    pub(super) fn namespace(&self) -> String {
+        if self.scope.schemas.is_empty() {
+            return "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'".to_owned();
+        }
+        let names: Vec<String> = self.scope.schemas.iter().map(|schema| text(schema)).collect();
+        format!("n.nspname IN ({})", names.join(", "))
+    }
+
+    /// That the table `c` in the namespace `n` is looked at.
+    pub(super) fn table(&self) -> String {
+        let pair = |name: &Name| {
+            let schema = name.schema.as_ref().map_or(DEFAULT_SCHEMA, |schema| schema.as_str());
+            format!("({}, {})", text(schema), text(name.name.as_str()))
+        };
+        let list = |names: &[Name]| names.iter().map(pair).collect::<Vec<_>>().join(", ");
+        let mut condition = match &self.scope.tables {
+            Some(tables) if tables.is_empty() => "false".to_owned(),
+            // What is named counts wherever it is.
+            Some(tables) => format!("(n.nspname, c.relname) IN ({})", list(tables)),
+            None => self.namespace(),
+        };
+        if !self.scope.except.is_empty() {
+            condition.push_str(&format!(" AND (n.nspname, c.relname) NOT IN ({})", list(&self.scope.except)));
+        }
+        format!("{condition} AND {}", not_of_extension("pg_class", "c.oid"))
+    }
+}
+
+/// That something is no member of an extension.
+pub(super) fn not_of_extension(catalog: &str, oid: &str) -> String {
+    format!(
+        "NOT EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.classid = 'pg_catalog.{catalog}'::regclass \
+         AND x.objid = {oid} AND x.deptype = 'e')"
+    )
+}
