@@ -107,7 +107,9 @@ async fn steps(
         return Err(format!("a second time: {again:#?}"));
     }
     let now = counts(subject).await;
-    if let Some((table, _)) = rows.iter().find(|(table, count)| now.get(*table).is_some_and(|now| now != *count)) {
+    if let Some((table, _)) =
+        rows.iter().find(|(table, count)| now.get(*table).is_some_and(|now| now != *count))
+    {
         return Err(format!("rows of {table} are lost"));
     }
     run(subject, &downgrade, &to).await.map_err(|error| format!("back: {error}"))?;
