@@ -84,13 +84,15 @@ fn write(suite: &Path, options: &Options) -> Result<PathBuf, String> {
 fn listed(names: &str, group: &str, name: &str) -> Result<String, String> {
     let head = format!("            data {group} [\n");
     let Some(begin) = names.find(&head).map(|at| at + head.len()) else {
-        let groups: Vec<&str> = names
-            .lines()
-            .filter_map(|line| line.trim().strip_prefix("data ")?.strip_suffix(" ["))
-            .collect();
-        return Err(format!("there is no group `{group}` of cases that are files; there are {}", groups.join(", ")));
+        let groups: Vec<&str> =
+            names.lines().filter_map(|line| line.trim().strip_prefix("data ")?.strip_suffix(" [")).collect();
+        return Err(format!(
+            "there is no group `{group}` of cases that are files; there are {}",
+            groups.join(", ")
+        ));
     };
-    let end = names[begin..].find("            ]").map(|at| begin + at).ok_or("the list of cases has no end")?;
+    let end =
+        names[begin..].find("            ]").map(|at| begin + at).ok_or("the list of cases has no end")?;
     if names[begin..end].lines().any(|line| line.trim() == name) {
         return Err(format!("{group}::{name} is on the list already"));
     }

@@ -5,6 +5,7 @@ mod configuration;
 mod failures;
 mod files;
 mod generated;
+mod journal;
 mod json;
 mod managed;
 mod names;

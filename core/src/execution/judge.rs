@@ -1,6 +1,6 @@
 //! What became of a statement that was cut off outside a transaction: told from what the server shows, never guessed.
 
-use super::difference::{Change, Words, changes, unquoted};
+use super::difference::{Change, TABLE, Words, changes, unquoted};
 use super::unit::{Proof, code};
 use crate::diag::list;
 use crate::driver::Definition;
@@ -129,6 +129,16 @@ fn is_half(words: &Words<'_>, before: &[Definition], now: &[Definition], whole: 
                 kinds.contains(&old.kind) && words.has(&old.name) && now.iter().any(|new| new.is_of_same(old))
             })
         }
+        // What it changes is gone, and nothing has come in its place.
+        "alter" | "rename" => whole.iter().any(|change| {
+            change.now.is_none()
+                && change.before.as_ref().is_some_and(|old| {
+                    let came = |other: &&Change| {
+                        other.before.is_none() && other.now.as_ref().is_some_and(|new| new.kind == old.kind)
+                    };
+                    old.kind == TABLE && !whole.iter().copied().any(|other| came(&other))
+                })
+        }),
         _ => false,
     }
 }
@@ -159,3 +169,7 @@ pub(super) fn names(rules: &LexicalRules, sql: &str) -> Vec<Name> {
     found.dedup();
     found
 }
+
+#[cfg(test)]
+#[path = "judge_tests.rs"]
+mod tests;

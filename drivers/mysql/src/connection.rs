@@ -4,17 +4,22 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use limbeck_core::driver::{
-    Canceller, Connection, DriverError, DriverErrorKind, LockKey, Row, ServerInfo, TransactionMode, Value,
+    Canceller, Connection, Definition, DriverError, DriverErrorKind, LockKey, Row, ServerInfo, SessionId,
+    TransactionMode, Value,
 };
 use limbeck_core::ident::Name;
 use mysql_async::Params;
 
 use crate::cancel::Killer;
+use crate::definitions;
 use crate::error::{from_mysql, is_lock_wait};
 use crate::flavour::Gates;
 use crate::lock;
 use crate::session::{LOCK_TRIES, Limits, Session, bound, run};
 use crate::url::Target;
+
+/// By how many seconds two answers about one start of the server may differ.
+const START_TOLERANCE: i64 = 3;
 
 /// A session with a MySQL or MariaDB server.
 #[derive(Debug)]
@@ -185,6 +190,36 @@ impl Connection for MysqlConnection {
             ));
         }
         self.session.reset().await
+    }
+
+    /// The server counts its sessions anew when it starts.
+    async fn session_id(&mut self) -> Result<Option<SessionId>, DriverError> {
+        let id = self.session.conn.id().to_string();
+        Ok(Some(SessionId { id, started: self.session.server_start().await?.to_string() }))
+    }
+
+    async fn session_lives(&mut self, session: &SessionId) -> Result<bool, DriverError> {
+        let (Ok(id), Ok(started)) = (session.id.parse::<i64>(), session.started.parse::<i64>()) else {
+            return Ok(false);
+        };
+        // What the server says is rounded to seconds, at both ends.
+        if (self.session.server_start().await? - started).abs() > START_TOLERANCE {
+            return Ok(false);
+        }
+        let sql = "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = ?";
+        Ok(!self.query(sql, &[id.into()]).await?.is_empty())
+    }
+
+    async fn definitions(&mut self, names: &[Name]) -> Result<Option<Vec<Definition>>, DriverError> {
+        definitions::of(&mut self.session, names).await.map(Some)
+    }
+
+    async fn untransactional_tables(&mut self) -> Result<Vec<Name>, DriverError> {
+        let sql = "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() \
+                   AND TABLE_TYPE = 'BASE TABLE' AND ENGINE IN \
+                   (SELECT ENGINE FROM information_schema.ENGINES WHERE COALESCE(TRANSACTIONS, 'NO') <> 'YES')";
+        let rows = self.query(sql, &[]).await?;
+        Ok(rows.iter().filter_map(|row| row.text(0)).map(Name::from).collect())
     }
 
     fn canceller(&self) -> Arc<dyn Canceller> {

@@ -8,6 +8,7 @@
 
 mod cancel;
 mod connection;
+mod definitions;
 pub mod dialect;
 mod driver;
 mod error;

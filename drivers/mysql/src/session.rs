@@ -133,6 +133,15 @@ impl Session {
         Gates::of(&self.server)
     }
 
+    /// When the server was started, in seconds since 1970, as well as it knows.
+    pub(crate) async fn server_start(&mut self) -> Result<i64, DriverError> {
+        let now = self.query("SELECT UNIX_TIMESTAMP()").await?;
+        let uptime = self.query("SHOW GLOBAL STATUS LIKE 'Uptime'").await?;
+        let now = now.first().and_then(|row| row.integer(0)).unwrap_or_default();
+        let uptime = uptime.first().and_then(|row| row.text(1)).and_then(|text| text.parse::<i64>().ok());
+        Ok(now - uptime.unwrap_or_default())
+    }
+
     /// Runs a statement of ours.
     pub(crate) async fn run(&mut self, sql: &str) -> Result<(), DriverError> {
         self.query(sql).await.map(|_| ())

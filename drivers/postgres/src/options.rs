@@ -82,4 +82,3 @@ pub(crate) fn set_flag(options: &mut Options, key: &str) {
 pub(crate) fn set_text(options: &mut Options, key: &str, text: impl Into<String>) {
     options.set(DIALECT, key, OptionValue::String(text.into()));
 }
-

@@ -40,7 +40,8 @@ pub(super) const FOREIGN_KEY: &[&str] = &[key::PERIOD];
 /// Those of a check.
 pub(super) const CHECK: &[&str] = &[key::NO_INHERIT];
 /// Those of an index.
-pub(super) const INDEX: &[&str] = &[key::PARAMETERS, key::TABLESPACE, key::ONLY, key::CLUSTER, key::STATISTICS];
+pub(super) const INDEX: &[&str] =
+    &[key::PARAMETERS, key::TABLESPACE, key::ONLY, key::CLUSTER, key::STATISTICS];
 /// Those of a sequence.
 pub(super) const SEQUENCE: &[&str] = &[key::UNLOGGED];
 /// Those of what has none.
@@ -56,7 +57,9 @@ pub(super) fn read(options: &Options, known: &[&str], place: &str) -> Result<Opt
         if !known.contains(&option) {
             let help = match nearest(option, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None if known.is_empty() => "take it out, or move it into the section of its dialect".to_owned(),
+                None if known.is_empty() => {
+                    "take it out, or move it into the section of its dialect".to_owned()
+                }
                 None => format!(
                     "PostgreSQL knows {} here; move what is another dialect's into its section",
                     list(known.iter().map(|key| format!("`{key}`")))

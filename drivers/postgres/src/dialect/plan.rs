@@ -248,9 +248,8 @@ impl Planner {
                 return Err(Fault::DoesNotFit(format!("table {owner} has no such constraint")));
             }
         };
-        let alter = |action: String| {
-            Statement::schema(at, format!("ALTER TABLE {} {action}", quote_name(owner)))
-        };
+        let alter =
+            |action: String| Statement::schema(at, format!("ALTER TABLE {} {action}", quote_name(owner)));
         let mut statements = vec![alter(format!("DROP CONSTRAINT {}", quote(&name)))];
         // The NOT NULL that came with the key would stay.
         if let (Some(table), Some(found)) = (table, found)

@@ -83,7 +83,8 @@ fn head(gates: Gates, table: &Table, given: &Options) -> Result<String, Fault> {
     }
     let unlogged = if given.flag(NAMES, key::UNLOGGED) { "UNLOGGED " } else { "" };
     let mut sql = format!("CREATE {unlogged}TABLE {}", quote_name(&table.name));
-    let list = if items.is_empty() { " ()".to_owned() } else { format!(" (\n    {}\n)", items.join(",\n    ")) };
+    let list =
+        if items.is_empty() { " ()".to_owned() } else { format!(" (\n    {}\n)", items.join(",\n    ")) };
     if let Some(whole) = &table.partition_of {
         // Its columns come from the whole, and may say more there.
         sql.push_str(&format!(" PARTITION OF {} {}", quote_name(&whole.parent), whole.bound));

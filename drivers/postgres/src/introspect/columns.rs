@@ -75,8 +75,8 @@ fn column(row: &Row, owner: &Name, enums: &BTreeMap<Oid, Enum>, counters: &Count
     match text(row, 9) {
         "" => column.default = expression.map(|text| Sql::from(bare(text))),
         kind => {
-            column.generated = expression
-                .map(|text| Generated { expression: Sql::from(bare(text)), stored: kind == "s" });
+            column.generated =
+                expression.map(|text| Generated { expression: Sql::from(bare(text)), stored: kind == "s" });
         }
     }
     let mut options = Options::default();

@@ -218,7 +218,8 @@ impl Known<'_> {
         };
         let numbers: Vec<Option<i64>> = (0..count).map(number).collect();
         if numbers.iter().any(Option::is_some) {
-            let items = numbers.into_iter().map(|number| OptionValue::Integer(number.unwrap_or(-1))).collect();
+            let items =
+                numbers.into_iter().map(|number| OptionValue::Integer(number.unwrap_or(-1))).collect();
             options.set(options::DIALECT, options::STATISTICS, OptionValue::Array(items));
         }
     }
