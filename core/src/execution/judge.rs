@@ -143,12 +143,24 @@ fn is_half(words: &Words<'_>, before: &[Definition], now: &[Definition], whole: 
     }
 }
 
-/// Everything that a statement may name.
+/// What has a body, of which a change to the schema changes nothing else.
+const WITH_BODY: &[&str] = &["TRIGGER", "FUNCTION", "PROCEDURE", "EVENT", "VIEW", "PACKAGE"];
+/// Where such a body begins, or what leads to it.
+const BODY: &[&str] = &["AS", "BEGIN", "DO", "FOR", "RETURNS", "WHEN"];
+
+/// Everything whose definition a statement may change, by name: all of its words, up to a body.
 pub(super) fn names(rules: &LexicalRules, sql: &str) -> Vec<Name> {
     let mut found = Vec::new();
     let mut last: Option<String> = None;
     let mut dot = false;
-    for token in code(rules, sql) {
+    let mut creates = false;
+    let mut body = false;
+    for (at, token) in code(rules, sql).enumerate() {
+        creates |= at == 0 && token.is_word("CREATE");
+        body |= creates && token.is_any(WITH_BODY);
+        if body && (token.is_any(BODY) || token.is_mark("(")) {
+            break;
+        }
         match unquoted(&token) {
             Some(name) => {
                 if let Some(schema) = last.take().filter(|_| dot) {

@@ -142,6 +142,15 @@ fn names_are_found_with_and_without_their_namespace() {
     }
 }
 
+#[test]
+fn what_stands_in_a_body_is_not_asked_for() {
+    let found = names(&RULES, "CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW BEGIN UPDATE u SET a = 1; END");
+    assert!(found.contains(&Name::new("x")) && found.contains(&Name::new("t")), "{found:?}");
+    assert!(!found.contains(&Name::new("u")), "{found:?}");
+    let found = names(&RULES, "CREATE OR REPLACE FUNCTION f(a int) RETURNS int RETURN (SELECT b FROM c)");
+    assert!(found.contains(&Name::new("f")) && !found.contains(&Name::new("c")), "{found:?}");
+}
+
 /// A change to a table as a statement, and what it makes of the table.
 fn change() -> impl Strategy<Value = (String, Vec<String>)> {
     let columns = prop::collection::vec("[a-d]", 1..4);
