@@ -57,3 +57,10 @@ fn specifiers() {
     ];
     Mutation::of(&seeds, 4).run(5_000, specifier::check);
 }
+
+#[test]
+fn what_was_found_is_refused() {
+    for sql in ["CREATE TABLE t (a DEFAULT -)", "CREATE TABLE t (a INT DEFAULT-), b INT)"] {
+        assert_eq!(limbeck_sqlite::read_create(sql), None, "{sql}");
+    }
+}
