@@ -4,7 +4,7 @@ use limbeck_core::execution::{Done, Prepared, Status};
 use limbeck_core::graph::Graph;
 use limbeck_core::history::History;
 use limbeck_core::ident::RevisionId;
-use limbeck_core::operation::Operation;
+use limbeck_core::operation::{Loss, Operation};
 use limbeck_core::revision::{Revision, operation_to_json};
 use limbeck_core::schema::Schema;
 use serde_json::{Map, Value, json};
@@ -50,6 +50,9 @@ pub(super) fn with_status(id: &RevisionId, history: &History, status: &Status) -
     }
     let applied = status.standing.applied.contains(id);
     row.insert("applied".to_owned(), applied.into());
+    if status.in_flight.as_ref().is_some_and(|row| row.revision == *id) {
+        row.insert("in_flight".to_owned(), true.into());
+    }
     let at = recorded.and_then(|row| row.applied_at).map(|at| at.to_string());
     row.insert("applied_at".to_owned(), at.map_or(Value::Null, Value::String));
     row
@@ -119,6 +122,20 @@ pub(super) fn lines(operations: &[Operation], before: &Schema) -> Vec<String> {
             line
         })
         .collect()
+}
+
+/// What operations would lose, in their order.
+pub(super) fn losses(operations: &[Operation], before: &Schema) -> Vec<Loss> {
+    let mut state = before.clone();
+    let mut found = Vec::new();
+    for operation in operations {
+        found.extend(operation.loss(&state));
+        if operation.apply(&mut state).is_err() {
+            // What comes after cannot be told against a state that is not known.
+            break;
+        }
+    }
+    found
 }
 
 fn row(operation: &Operation, description: &str, destructive: bool) -> Value {

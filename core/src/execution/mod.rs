@@ -6,6 +6,7 @@
 //! | `lock` | waiting for the migration lock |
 //! | `state` | the schema that revisions leave behind: replay |
 //! | `prepare` | what each step of a plan does, and what it would lose |
+//! | `losses` | how much of it there is to lose |
 //! | `surroundings` | as much of a schema as an operation can touch |
 //! | `statements` | cutting a step where a database must be looked at; sending one statement |
 //! | `run` | the steps, one after the other |
@@ -26,6 +27,7 @@ mod flight;
 mod interrupt;
 mod judge;
 mod lock;
+mod losses;
 mod prepare;
 mod retry;
 mod run;
@@ -48,7 +50,7 @@ pub use prepare::{Prepared, prepare};
 pub use run::{Approval, Done, Outcome, RunOptions, Transactions, replay_into, run, verify_files};
 pub use script::{ScriptStep, script, script_of};
 pub use session::{Session, Status};
-pub use settle::{Found, Settlement, look, settle};
+pub use settle::{Fate, Found, Settlement, look, settle};
 pub use stamp::{Stamped, accept_edits, stamp};
 pub use state::{RawChange, ReplayError, State, replay};
 pub use unsettled::{Unsettled, Why};

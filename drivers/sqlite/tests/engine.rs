@@ -60,7 +60,7 @@ impl Project {
         session: &mut Session,
         transactions: Transactions,
     ) -> Result<(), ExecutionError> {
-        let options = RunOptions { transactions, fake: false, dry_run: false, applied_by: "test".to_owned() };
+        let options = RunOptions { transactions, applied_by: "test".to_owned(), ..RunOptions::default() };
         let plan = |status: &Status| {
             upgrade(&status.standing.graph, &status.standing.applied, &[Specifier::heads()])
         };
@@ -71,9 +71,8 @@ impl Project {
     async fn downgrade(&self, target: &str) -> Result<(), ExecutionError> {
         let options = RunOptions {
             transactions: Transactions::PerRevision,
-            fake: false,
-            dry_run: false,
             applied_by: "test".to_owned(),
+            ..RunOptions::default()
         };
         let target = target.parse().unwrap();
         let plan = |status: &Status| downgrade(&status.standing.graph, &status.standing.applied, &target);
