@@ -258,6 +258,8 @@ impl Needs {
             // What it frees can be dropped only after it.
             for freed in webs.old.used_by(&step.frees) {
                 places.dropped_objects.get(&freed).iter().for_each(|drop| made.known[**drop].push(at));
+                // Backwards, what named the old one finds it again.
+                places.replaced.get(&freed).iter().for_each(|step| made.seeming[**step].push(at));
             }
         }
         for needs in made.known.iter_mut().chain(&mut made.seeming) {

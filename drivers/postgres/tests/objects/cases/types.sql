@@ -25,7 +25,7 @@ CREATE FUNCTION is_mail(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ selec
 CREATE DOMAIN mail AS varchar(100) CONSTRAINT looks_right CHECK (is_mail(VALUE) OR VALUE IS NULL) CONSTRAINT mail_check2 CHECK (VALUE <> 'x');
 COMMENT ON DOMAIN mail IS 'a mail address';
 COMMENT ON CONSTRAINT mail_check2 ON DOMAIN mail IS 'no x';
-CREATE DOMAIN small AS integer DEFAULT 3 CHECK (VALUE < 1000);
+CREATE DOMAIN small AS integer DEFAULT 3 CHECK (VALUE < 100);
 CREATE DOMAIN smaller AS small CHECK (VALUE < 10);
 CREATE DOMAIN moods AS mood[];
 CREATE DOMAIN unchecked AS text CONSTRAINT later CHECK (VALUE <> 'x');
