@@ -23,7 +23,11 @@ pub(super) fn arrange(
     webs: &Webs<'_>,
     operations: Vec<Operation>,
 ) -> Vec<Operation> {
-    if webs.is_empty() {
+    let is_part = |operation: &Operation| match operation {
+        Operation::CreateTable(table) => table.partition_of.is_some(),
+        _ => false,
+    };
+    if webs.is_empty() && !operations.iter().any(is_part) {
         return operations;
     }
     let mut steps: Vec<Step> =
@@ -309,6 +313,9 @@ impl Needs {
 
     fn make_table(&mut self, at: usize, table: &Table, places: &Places<'_>) {
         let whole = table.partition_of.as_ref().map(|whole| &whole.parent);
+        // A part has the columns that the whole has by then.
+        let columns = whole.and_then(|whole| places.on_tables.get(whole)).into_iter().flat_map(|on| &on.columns);
+        self.known[at].extend(columns.map(|(step, _)| *step));
         let there = table.foreign_keys().map(|(_, key)| &key.references.table);
         for other in whole.into_iter().chain(there) {
             if let Some(step) = places.made_tables.get(other).filter(|step| **step != at) {

@@ -14,7 +14,7 @@ CREATE TYPE places AS (at address, others address[]);
 CREATE TYPE float_range AS RANGE (SUBTYPE = double precision, SUBTYPE_DIFF = float8mi);
 CREATE TYPE text_range AS RANGE (SUBTYPE = text, COLLATION = "C");
 CREATE TABLE t (id integer PRIMARY KEY, m mail, s small, ss smaller[], ms moods, a address, f float_range, r text_range DEFAULT '[a,b)');
-INSERT INTO t (id, s) VALUES (1, 5);
+INSERT INTO t (id, s, m) VALUES (1, 5, 'a@b.c');
 ALTER DOMAIN unchecked ADD CONSTRAINT later CHECK (VALUE <> 'x') NOT VALID;
 CREATE FUNCTION of_address(address, mail, small) RETURNS places LANGUAGE sql AS 'select null::places';
 CREATE VIEW v AS SELECT (a).street, m FROM t;
