@@ -44,9 +44,19 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         if server.is_there() {
             println!("server {}: used ({}{why})", server.name, server.source());
         } else if must {
-            return Err(format!("server {} is required and {} is not set: {}", server.name, server.source(), server.help));
+            return Err(format!(
+                "server {} is required and {} is not set: {}",
+                server.name,
+                server.source(),
+                server.help
+            ));
         } else {
-            println!("server {}: LEFT OUT, because {} is not set: {}", server.name, server.source(), server.help);
+            println!(
+                "server {}: LEFT OUT, because {} is not set: {}",
+                server.name,
+                server.source(),
+                server.help
+            );
         }
     }
 

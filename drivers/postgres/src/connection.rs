@@ -5,7 +5,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::future::try_join_all;
 use limbeck_core::driver::{
-    Canceller, Connection, DriverError, DriverErrorKind, LockKey, Row, ServerInfo, TransactionMode, Value,
+    Canceller, Connection, Definition, DriverError, DriverErrorKind, LockKey, Row, ServerInfo, SessionId,
+    TransactionMode, Value,
 };
 use limbeck_core::ident::Name;
 use tokio_postgres::types::{ToSql, Type};
@@ -40,9 +41,18 @@ impl Limits {
         // Zero means for ever; less than a millisecond must not become that.
         let text =
             |limit: Option<Duration>| limit.map_or(0, |limit| limit.as_millis().clamp(1, 2_147_483_647));
-        format!("SET lock_timeout = {}; SET statement_timeout = {}", text(self.lock), text(self.statement))
+        format!(
+            "SET lock_timeout = {}; SET statement_timeout = {}; {PUBLIC_FIRST}",
+            text(self.lock),
+            text(self.statement)
+        )
     }
 }
+
+/// A name without a schema means the schema `public`, whatever path the role or the database has: what is made without
+/// one must not end up elsewhere.
+const PUBLIC_FIRST: &str = "SELECT pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ', 'public', \
+     nullif(pg_catalog.current_setting('search_path'), '')), false)";
 
 impl PostgresConnection {
     pub(crate) async fn new(
@@ -182,6 +192,20 @@ impl Connection for PostgresConnection {
             }
             text
         }))
+    }
+
+    /// Whether it lives need not be asked: the server gives the lock away only when a session's work is over.
+    async fn session_id(&mut self) -> Result<Option<SessionId>, DriverError> {
+        let sql = "SELECT pid::text, backend_start::text FROM pg_catalog.pg_stat_activity \
+                   WHERE pid = pg_catalog.pg_backend_pid()";
+        let rows = self.typed(sql, &[]).await?;
+        Ok(rows.first().and_then(|row| {
+            Some(SessionId { id: row.text(0)?.to_owned(), started: row.text(1)?.to_owned() })
+        }))
+    }
+
+    async fn definitions(&mut self, names: &[Name]) -> Result<Option<Vec<Definition>>, DriverError> {
+        crate::definitions::of(self, names).await.map(Some)
     }
 
     async fn has_table(&mut self, table: &Name) -> Result<bool, DriverError> {
