@@ -1,7 +1,7 @@
 CREATE EXTENSION btree_gist;
 CREATE TABLE parent (a integer, b integer, "Odd ""name" text, c integer, CONSTRAINT parent_key PRIMARY KEY (a, b) INCLUDE (c) WITH (fillfactor = 80));
 CREATE TABLE child (
-    id integer CONSTRAINT child_pkey PRIMARY KEY DEFERRABLE INITIALLY DEFERRED,
+    id integer CONSTRAINT child_pkey PRIMARY KEY,
     a integer,
     b integer,
     mail text CONSTRAINT child_mail UNIQUE NULLS NOT DISTINCT,
@@ -10,6 +10,7 @@ CREATE TABLE child (
     CONSTRAINT child_parent FOREIGN KEY (a, b) REFERENCES parent MATCH FULL ON UPDATE CASCADE ON DELETE SET NULL (b) DEFERRABLE,
     CONSTRAINT child_positive CHECK (id > 0) NO INHERIT,
     CONSTRAINT child_overlap EXCLUDE USING gist (room WITH =, during WITH &&) WHERE (room > 0),
+    CONSTRAINT child_room UNIQUE (room) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT child_ab UNIQUE (a, b)
 );
 ALTER TABLE child ADD CONSTRAINT child_later CHECK (a > -100) NOT VALID;

@@ -10,7 +10,7 @@ CREATE UNIQUE INDEX docs_unique ON docs (title, at) NULLS NOT DISTINCT;
 CREATE UNIQUE INDEX docs_replica ON docs (id);
 CREATE INDEX "Docs ""quoted"" É" ON docs (n);
 ALTER INDEX docs_lower ALTER COLUMN 2 SET STATISTICS 300;
-ALTER TABLE docs CLUSTER ON docs_title;
+ALTER TABLE docs CLUSTER ON docs_replica;
 ALTER TABLE docs REPLICA IDENTITY USING INDEX docs_replica;
 COMMENT ON INDEX docs_tags IS 'tags';
 INSERT INTO docs VALUES (1, 'a', 'b', '{x}', now(), 1);

@@ -1,3 +1,4 @@
+CREATE EXTENSION btree_gist;
 CREATE TABLE t (
     id integer PRIMARY KEY,
     a integer CONSTRAINT a_is_there NOT NULL,
@@ -14,6 +15,7 @@ CREATE TABLE stays (room integer, during tsrange, CONSTRAINT stays_room FOREIGN 
 INSERT INTO t (id, a, b, c, d, f) VALUES (1, 1, 1, 1, 1, 1);
 
 -- after
+CREATE EXTENSION btree_gist;
 CREATE TABLE t (
     id integer PRIMARY KEY,
     a integer CONSTRAINT a_must_be_there NOT NULL,
