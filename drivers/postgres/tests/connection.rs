@@ -254,7 +254,8 @@ async fn half_made_indexes_are_known_for_what_they_are() {
         let after = connection.definitions(&names).await.unwrap().unwrap();
         assert_eq!(before.len(), 1);
         let left: Vec<&str> = after.iter().filter_map(|thing| thing.leftover.as_deref()).collect();
-        assert_eq!(left, ["DROP INDEX \"public\".\"t_a\""]);
+        assert_eq!(left.len(), 1, "{after:?}");
+        assert!(left[0].starts_with("DROP INDEX ") && left[0].contains("t_a"), "{left:?}");
         assert!(before.iter().all(|thing| after.contains(thing)));
         drop((connection, other));
         scratch.discard().await.unwrap();
