@@ -194,7 +194,11 @@ impl Planner {
                 if old.column(column).is_some_and(|column| child::follows(old, column)) {
                     child::alter_column(gates, old, new, column, change, at)?
                 } else {
-                    alter::alter_column(gates, old, new, column, change, at)?
+                    let mut statements = alter::alter_column(gates, old, new, column, change, at)?;
+                    if change.ty.is_some() && new.partition_by.is_some() {
+                        statements.extend(child::defaults_of_parts(gates, table, column, &self.schema, at)?);
+                    }
+                    statements
                 }
             }
             Operation::AddConstraint { table, constraint } => {
