@@ -29,7 +29,10 @@ async fn what_is_wrong_is_said_without_the_password() {
         let wrong = url.replace("limbeck@", "s3cret@");
         let error = refused(&wrong).await;
         assert_eq!(error.kind, DriverErrorKind::Authentication, "{error}");
-        assert!(error.code.as_deref().is_some_and(|code| code.starts_with("1045, SQLSTATE 28000")), "{error}");
+        assert!(
+            error.code.as_deref().is_some_and(|code| code.starts_with("1045, SQLSTATE 28000")),
+            "{error}"
+        );
         assert!(!format!("{error:?}").contains("s3cret"));
         let error = refused(&server.url("limbeck_there_is_no_such_database")).await;
         assert_eq!(error.kind, DriverErrorKind::Connect, "{error}");
@@ -130,7 +133,9 @@ async fn of_thirty_two_at_once_one_has_the_lock() {
 async fn scratch_schemas_are_made_likewise_and_taken_away() {
     for server in Server::all() {
         let mut db = server.make("beside").await;
-        db.run(&format!("ALTER DATABASE `{}` CHARACTER SET latin1 COLLATE latin1_bin", db.name)).await.unwrap();
+        db.run(&format!("ALTER DATABASE `{}` CHARACTER SET latin1 COLLATE latin1_bin", db.name))
+            .await
+            .unwrap();
         let scratch = db.database.scratch().await.unwrap();
         let mut inside = scratch.acquire().await.unwrap();
         let rows = inside.query("SELECT DATABASE(), @@collation_database", &[]).await.unwrap();
@@ -139,7 +144,8 @@ async fn scratch_schemas_are_made_likewise_and_taken_away() {
         assert_eq!(rows[0].text(1), Some("latin1_bin"));
         drop(inside);
         scratch.discard().await.unwrap();
-        let left = format!("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '{name}'");
+        let left =
+            format!("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '{name}'");
         assert!(db.texts(&left, 0).await.is_empty());
         db.drop().await;
     }
