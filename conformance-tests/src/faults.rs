@@ -231,22 +231,6 @@ impl Connection for FaultyConnection {
         call!(self, inner => inner.reset())
     }
 
-    async fn session_id(&mut self) -> Result<Option<SessionId>, DriverError> {
-        call!(self, inner => inner.session_id())
-    }
-
-    async fn session_lives(&mut self, session: &SessionId) -> Result<bool, DriverError> {
-        call!(self, inner => inner.session_lives(session))
-    }
-
-    async fn definitions(&mut self, names: &[Name]) -> Result<Option<Vec<Definition>>, DriverError> {
-        call!(self, inner => inner.definitions(names))
-    }
-
-    async fn untransactional_tables(&mut self) -> Result<Vec<Name>, DriverError> {
-        call!(self, inner => inner.untransactional_tables())
-    }
-
     fn canceller(&self) -> Arc<dyn Canceller> {
         Arc::clone(&self.canceller)
     }

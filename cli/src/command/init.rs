@@ -55,14 +55,11 @@ pub(super) fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
                 .with_help("nothing was touched"),
         ));
     }
-    // The configuration last: what is only half there is no project.
-    written.sort_by_key(|(path, _)| *path == file);
-    fs::create_dir_all(&migrations).map_err(|error| cannot_write(&migrations, &error))?;
-    for (path, text) in &written {
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(|error| cannot_write(parent, &error))?;
-        }
-        write_new(path, text)?;
+    written.sort_by_key(|(path, _)| *path != file);
+    write_all(&written)?;
+    if let Err(error) = fs::create_dir_all(&migrations) {
+        take_back(&written);
+        return Err(cannot_write(&migrations, &error));
     }
     if parsed.has_password() {
         context.output.warn(
@@ -70,13 +67,8 @@ pub(super) fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
                 .with_help("take it out of the file: `url = \"scheme://user:${DATABASE_PASSWORD}@host/database\"`, and set the variable"),
         );
     }
-    let files: Vec<String> = written
-        .iter()
-        .map(|(path, _)| path)
-        .rev()
-        .chain([&migrations])
-        .map(|path| Settings::shown(path))
-        .collect();
+    let files: Vec<String> =
+        written.iter().map(|(path, _)| path).chain([&migrations]).map(|path| Settings::shown(path)).collect();
     context.output.object(&json!({ "files": files }));
     for file in &files {
         context.output.say(&format!("created {file}"));
@@ -139,6 +131,28 @@ fn config_text(url: &str, folder: &str, format: RevisionFormat) -> Result<String
         quoted(folder),
     );
     Ok(text)
+}
+
+/// Writes all files or, if one cannot be written, none.
+fn write_all(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
+    for (done, (path, text)) in files.iter().enumerate() {
+        let folder = match path.parent() {
+            Some(parent) => fs::create_dir_all(parent).map_err(|error| cannot_write(path, &error)),
+            None => Ok(()),
+        };
+        if let Err(failure) = folder.and_then(|()| write_new(path, text)) {
+            take_back(&files[..done]);
+            return Err(failure);
+        }
+    }
+    Ok(())
+}
+
+/// Half a project is worse than none.
+fn take_back(files: &[(PathBuf, Vec<u8>)]) {
+    for (path, _) in files {
+        let _ = fs::remove_file(path);
+    }
 }
 
 fn write_new(path: &Path, text: &[u8]) -> Result<(), Failure> {

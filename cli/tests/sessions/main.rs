@@ -8,6 +8,7 @@ mod failures;
 mod files;
 mod generated;
 mod json;
+mod kills;
 mod looking;
 mod making;
 mod managed;

@@ -89,7 +89,10 @@ impl MysqlConnection {
         let up = up.first().and_then(|row| row.text(1)?.parse::<i64>().ok());
         match (now, up) {
             (Some(now), Some(up)) => Ok(now - up),
-            _ => Err(DriverError::new(DriverErrorKind::Other, "the server does not say how long it has been up")),
+            _ => Err(DriverError::new(
+                DriverErrorKind::Other,
+                "the server does not say how long it has been up",
+            )),
         }
     }
 

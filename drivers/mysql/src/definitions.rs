@@ -104,7 +104,10 @@ fn definition(thing: &Thing, row: &Row) -> Definition {
     } else {
         row.text(column).unwrap_or_default().lines().map(without_counter).collect()
     };
-    Definition { schema: thing.schema.clone(), ..Definition::new(thing.kind.clone(), thing.name.clone(), lines) }
+    Definition {
+        schema: thing.schema.clone(),
+        ..Definition::new(thing.kind.clone(), thing.name.clone(), lines)
+    }
 }
 
 /// A line without the next value of a counter, which changes with every row.
@@ -128,6 +131,9 @@ mod tests {
             without_counter(") ENGINE=InnoDB AUTO_INCREMENT=100 DEFAULT CHARSET=utf8mb4"),
             ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4"
         );
-        assert_eq!(without_counter("  `a` int COMMENT ' AUTO_INCREMENT=1',"), "  `a` int COMMENT ' AUTO_INCREMENT=1'");
+        assert_eq!(
+            without_counter("  `a` int COMMENT ' AUTO_INCREMENT=1',"),
+            "  `a` int COMMENT ' AUTO_INCREMENT=1'"
+        );
     }
 }

@@ -109,6 +109,10 @@ impl Session {
         self.run("SET NAMES utf8mb4").await?;
         self.run(&format!("SET SESSION {}", set.join(", SESSION "))).await?;
         self.timestamps().await?;
+        if self.gates().flavour == Flavour::Mariadb {
+            // Old rows of a table that keeps them stay when it is altered.
+            self.run("SET SESSION system_versioning_alter_history = KEEP").await?;
+        }
         let names: Vec<String> = VARIABLES.iter().map(|name| format!("@@SESSION.{name}")).collect();
         let rows = self.query(&format!("SELECT {}", names.join(", "))).await?;
         let row = rows.first().cloned().unwrap_or(Row(Vec::new()));

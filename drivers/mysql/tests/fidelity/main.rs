@@ -91,7 +91,7 @@ async fn steps(
     };
     subject.load(before).await?;
     target.load(after).await?;
-    let (from, to) = (subject.observe().await, target.observe().await);
+    let (from, to) = (subject.try_observe().await?, target.try_observe().await?);
     let (start, goal) = (subject.shown().await, target.shown().await);
     let proposal = propose(&from, &to, &options);
     let downgrade = proposal.downgrade.map_err(|error| error.to_string())?;
@@ -102,12 +102,14 @@ async fn steps(
 
     run(subject, &proposal.operations, &from).await?;
     same(&subject.shown().await, &goal, "forward")?;
-    let again = propose(&subject.observe().await, &to, &options).operations;
+    let again = propose(&subject.try_observe().await?, &to, &options).operations;
     if !again.is_empty() {
         return Err(format!("a second time: {again:#?}"));
     }
     let now = counts(subject).await;
-    if let Some((table, _)) = rows.iter().find(|(table, count)| now.get(*table).is_some_and(|now| now != *count)) {
+    if let Some((table, _)) =
+        rows.iter().find(|(table, count)| now.get(*table).is_some_and(|now| now != *count))
+    {
         return Err(format!("rows of {table} are lost"));
     }
     run(subject, &downgrade, &to).await.map_err(|error| format!("back: {error}"))?;

@@ -28,7 +28,8 @@ impl Server {
                 Ok(url) => Some(Self { name, url }),
                 Err(_) => {
                     let required = std::env::var("LIMBECK_REQUIRE").unwrap_or_default();
-                    let required = required.split(',').any(|word| matches!(word.trim(), "all") || word.trim() == name);
+                    let required =
+                        required.split(',').any(|word| matches!(word.trim(), "all") || word.trim() == name);
                     assert!(!required, "LIMBECK_REQUIRE names {name}, and {variable} is not set");
                     eprintln!("left out: {name}, because {variable} is not set");
                     None
@@ -66,7 +67,8 @@ impl Server {
 }
 
 pub(crate) async fn open(settings: &DatabaseSettings) -> Box<dyn Connection> {
-    let database = MysqlDriver.connect(settings, Access::Write).await.unwrap_or_else(|error| panic!("{error}"));
+    let database =
+        MysqlDriver.connect(settings, Access::Write).await.unwrap_or_else(|error| panic!("{error}"));
     database.acquire().await.unwrap()
 }
 
@@ -111,10 +113,14 @@ impl Db {
 
     /// What the introspector sees, all of which it must understand.
     pub(crate) async fn observe(&mut self) -> Schema {
+        self.try_observe().await.unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// What the introspector sees; an error, if it does not understand all of it.
+    pub(crate) async fn try_observe(&mut self) -> Result<Schema, String> {
         let found = MysqlIntrospector.introspect(&mut *self.connection, &Scope::default()).await;
-        let found = found.unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(found.unmanaged, [], "on {}", self.server.name);
-        found.schema
+        let found = found.map_err(|error| error.to_string())?;
+        if found.unmanaged.is_empty() { Ok(found.schema) } else { Err(format!("{:#?}", found.unmanaged)) }
     }
 
     /// What the server itself says of everything, in lines.
@@ -136,10 +142,22 @@ impl Db {
             questions.push((word, name.to_owned(), column));
         }
         for (word, list, column) in [
-            ("TRIGGER", "SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()", 2),
+            (
+                "TRIGGER",
+                "SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()",
+                2,
+            ),
             ("EVENT", "SELECT EVENT_NAME FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()", 3),
-            ("PROCEDURE", "SELECT ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_TYPE = 'PROCEDURE'", 2),
-            ("FUNCTION", "SELECT ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_TYPE = 'FUNCTION'", 2),
+            (
+                "PROCEDURE",
+                "SELECT ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_TYPE = 'PROCEDURE'",
+                2,
+            ),
+            (
+                "FUNCTION",
+                "SELECT ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_TYPE = 'FUNCTION'",
+                2,
+            ),
         ] {
             questions.extend(self.texts(list, 0).await.into_iter().map(|name| (word, name, column)));
         }
@@ -162,7 +180,9 @@ fn lines(text: &str, table: bool) -> Vec<String> {
         return found;
     }
     for line in &mut found {
-        if let Some(start) = line.find(" AUTO_INCREMENT=") && line.starts_with(") ENGINE=") {
+        if let Some(start) = line.find(" AUTO_INCREMENT=")
+            && line.starts_with(") ENGINE=")
+        {
             let end = start + " AUTO_INCREMENT=".len();
             let digits = line[end..].bytes().take_while(u8::is_ascii_digit).count();
             line.replace_range(start..end + digits, "");

@@ -147,6 +147,10 @@ impl Dialect for PostgresDialect {
         &LEXICAL
     }
 
+    fn wants_casts(&self) -> bool {
+        true
+    }
+
     fn default_schema(&self) -> Option<&Ident> {
         static PUBLIC: LazyLock<Ident> = LazyLock::new(|| Ident::new(DEFAULT_SCHEMA));
         Some(&PUBLIC)

@@ -148,7 +148,15 @@ impl Planner {
                 if child::follows(now(table)?, column) {
                     child::add_column(gates, table, column, at)?
                 } else {
-                    alter::add_column(gates, table, column, fill.as_ref(), at)?
+                    let goes = |name: &Ident| {
+                        later.iter().any(|operation| {
+                            matches!(operation, Operation::DropColumn { table: of, column }
+                                if of == table && column == name)
+                        })
+                    };
+                    let mut statements = alter::make_way(gates, was(table)?, column, goes, at);
+                    statements.extend(alter::add_column(gates, table, column, fill.as_ref(), at)?);
+                    statements
                 }
             }
             Operation::DropColumn { table, column } => {

@@ -6,7 +6,7 @@ CREATE TABLE t (
   tm time(2), ti tinyint, tu tinyint unsigned, sm smallint unsigned, md mediumint, bg bigint unsigned, neg int DEFAULT -5, fl double DEFAULT 1.5,
   j json, ch char(36), zd datetime DEFAULT '0000-00-00 00:00:00', PRIMARY KEY (id)
 ) COMMENT='all ''types''';
-INSERT INTO t (c) VALUES ('one'), ('two');
+INSERT INTO t (c, b, d, e, mt, vb) VALUES ('one', 1, 2.5, 'a', 'x', 'y'), ('two', 0, 1, 'b''c', '', 'z');
 -- after
 CREATE TABLE t (
   id bigint unsigned NOT NULL AUTO_INCREMENT, b tinyint NOT NULL DEFAULT 0, c varchar(300) DEFAULT NULL, d decimal(12,4) NOT NULL DEFAULT 2,

@@ -3,7 +3,7 @@ CREATE TABLE o (a int) PAGE_COMPRESSED=1;
 CREATE TABLE p (id int NOT NULL PRIMARY KEY);
 CREATE TABLE q (p int, CONSTRAINT q_p FOREIGN KEY (p) REFERENCES p (id) ON DELETE NO ACTION);
 -- after
-CREATE TABLE t (u uuid NOT NULL DEFAULT uuid(), i inet4, c text, a int, b int CHECK (b <> 0), j json CHECK (json_valid(j)), k json NOT NULL DEFAULT '{}', KEY ig (b), KEY ds (b));
+CREATE TABLE t (u uuid NOT NULL DEFAULT uuid(), i varchar(45), c text, a int, b int CHECK (b <> 0), j json CHECK (json_valid(j)), k json NOT NULL DEFAULT '{}', KEY ig (b), KEY ds (b));
 CREATE TABLE o (a int);
 CREATE TABLE p (id int NOT NULL PRIMARY KEY);
 CREATE TABLE q (p int, CONSTRAINT q_p FOREIGN KEY (p) REFERENCES p (id));
