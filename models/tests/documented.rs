@@ -30,7 +30,8 @@ fn known(text: &str) -> BTreeSet<String> {
 }
 
 fn documented(heading: &str) -> BTreeSet<String> {
-    let keys = rows(heading).into_iter().map(|row| code(row[0]).split('(').next().unwrap_or_default().to_owned());
+    let keys =
+        rows(heading).into_iter().map(|row| code(row[0]).split('(').next().unwrap_or_default().to_owned());
     keys.filter(|key| !key.is_empty()).collect()
 }
 
@@ -53,7 +54,8 @@ fn every_example_of_a_struct_is_read() {
              email: String,\n    title: String,\n    created_at: chrono::NaiveDateTime,\n}}\n\
              #[derive(limbeck::Table)]\n#[limbeck(unique(x, y))]\nstruct Org {{ #[limbeck(primary_key)] id: i64, x: i32, y: i32 }}\n"
         );
-        read_text("a.rs", &text, &Naming::default()).unwrap_or_else(|errors| panic!("{example}: {errors:#?}"));
+        read_text("a.rs", &text, &Naming::default())
+            .unwrap_or_else(|errors| panic!("{example}: {errors:#?}"));
     }
 }
 
@@ -68,16 +70,20 @@ fn every_example_of_a_field_is_read() {
              #[derive(limbeck::Table)]\nstruct Org {{ #[limbeck(primary_key)] id: i64 }}\n\
              #[derive(limbeck::Table)]\n#[limbeck(embedded)]\nstruct Address {{ street: String }}\nstruct Mystery;\n"
         );
-        read_text("a.rs", &text, &Naming::default()).unwrap_or_else(|errors| panic!("{example}: {errors:#?}"));
+        read_text("a.rs", &text, &Naming::default())
+            .unwrap_or_else(|errors| panic!("{example}: {errors:#?}"));
     }
 }
 
 #[test]
 fn the_examples_in_full_are_read() {
-    let blocks: Vec<&str> = DOCS.split("```rust\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let blocks: Vec<&str> =
+        DOCS.split("```rust\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert!(!blocks.is_empty());
     for block in blocks {
-        let text = format!("{block}\n#[derive(limbeck::Table)]\nstruct Org {{ #[limbeck(primary_key)] id: i64 }}\nstruct Order;\n");
+        let text = format!(
+            "{block}\n#[derive(limbeck::Table)]\nstruct Org {{ #[limbeck(primary_key)] id: i64 }}\nstruct Order;\n"
+        );
         read_text("a.rs", &text, &Naming::default()).unwrap_or_else(|errors| panic!("{errors:#?}\n{block}"));
     }
 }
