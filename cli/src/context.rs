@@ -9,6 +9,7 @@ use limbeck_core::execution::{Interrupt, Session, Status};
 use limbeck_core::graph::{Applied, Specifier};
 use limbeck_core::history::{History, Standing};
 use limbeck_core::revision::read_directories;
+use limbeck_models::describe::Tables;
 
 use crate::args::GlobalArgs;
 use crate::exit::{Exit, Failure};
@@ -30,6 +31,8 @@ pub struct Context {
     pub output: Output,
     /// The wish to stop.
     pub interrupt: Interrupt,
+    /// The tables that the program lists itself.
+    pub tables: Option<Tables>,
 }
 
 impl Context {

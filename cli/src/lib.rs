@@ -1,5 +1,5 @@
 //! The command line of Limbeck, as a library: a program with drivers of its own is a list of drivers and a call of
-//! [`run`].
+//! [`run`], and one with tables of its own an [`App`].
 
 pub mod args;
 mod command;
@@ -14,4 +14,4 @@ mod source;
 pub mod view;
 
 pub use exit::Exit;
-pub use run::run;
+pub use run::{App, run};

@@ -22,7 +22,7 @@ pub(crate) fn start(global: &GlobalArgs, level: Option<&str>, format: Option<Log
                 _ => "trace",
             };
             EnvFilter::try_new(format!(
-                "limbeck={level},limbeck_core={level},limbeck_cli={level},limbeck_postgres={level},limbeck_sqlite={level}"
+                "limbeck={level},limbeck_core={level},limbeck_cli={level},limbeck_mysql={level},limbeck_postgres={level},limbeck_sqlite={level}"
             ))
             .unwrap_or_else(|_| EnvFilter::new("warn"))
         }

@@ -11,6 +11,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn drivers() -> Result<Drivers, RegistryError> {
     let drivers = Drivers::new();
+    #[cfg(feature = "mysql")]
+    let drivers = drivers.with(limbeck_mysql::driver())?;
     #[cfg(feature = "postgres")]
     let drivers = drivers.with(limbeck_postgres::driver())?;
     #[cfg(feature = "sqlite")]

@@ -6,6 +6,7 @@ use clap::error::ErrorKind;
 use limbeck_core::diag::Diagnostic;
 use limbeck_core::driver::Drivers;
 use limbeck_core::execution::Interrupt;
+use limbeck_models::describe::Tables;
 
 use crate::args::Cli;
 use crate::command::dispatch;
@@ -17,13 +18,42 @@ use crate::{logging, prompt};
 
 /// Runs a command line with these drivers, and says how the program ends. `arguments` begin with the program's name.
 pub fn run(drivers: Drivers, arguments: impl IntoIterator<Item = OsString>) -> Exit {
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    App::new(drivers).run(arguments)
+}
+
+/// A program: its drivers, and what else it brings along.
+#[derive(Debug)]
+pub struct App {
+    drivers: Drivers,
+    tables: Option<Tables>,
+}
+
+impl App {
+    /// A program with these drivers.
+    pub fn new(drivers: Drivers) -> Self {
+        Self { drivers, tables: None }
+    }
+
+    /// The program's own tables, `limbeck::tables![…]`: they stand for the Rust source that the configuration names.
+    #[must_use]
+    pub fn tables(mut self, tables: Tables) -> Self {
+        self.tables = Some(tables);
+        self
+    }
+
+    /// Runs a command line, and says how the program ends. `arguments` begin with the program's name.
+    pub fn run(self, arguments: impl IntoIterator<Item = OsString>) -> Exit {
+        run_app(self, arguments.into_iter().collect())
+    }
+}
+
+fn run_app(app: App, arguments: Vec<OsString>) -> Exit {
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, &arguments),
     };
     let output = Output::new(&cli.global);
-    match start(drivers, cli, output) {
+    match start(app, cli, output) {
         Ok(exit) => exit,
         Err(failure) => {
             output.fail(&failure);
@@ -32,7 +62,7 @@ pub fn run(drivers: Drivers, arguments: impl IntoIterator<Item = OsString>) -> E
     }
 }
 
-fn start(drivers: Drivers, cli: Cli, output: Output) -> Result<Exit, Failure> {
+fn start(app: App, cli: Cli, output: Output) -> Result<Exit, Failure> {
     let here = std::env::current_dir().map_err(|error| {
         Failure::new(Diagnostic::new(
             "no-directory",
@@ -60,8 +90,15 @@ fn start(drivers: Drivers, cli: Cli, output: Output) -> Result<Exit, Failure> {
         Failure::new(Diagnostic::new("no-runtime", format!("the program cannot start: {error}")))
     })?;
     let interrupt = Interrupt::new();
-    let context =
-        Context { drivers, global: cli.global, here, started_in, output, interrupt: interrupt.clone() };
+    let context = Context {
+        drivers: app.drivers,
+        global: cli.global,
+        here,
+        started_in,
+        output,
+        interrupt: interrupt.clone(),
+        tables: app.tables,
+    };
     hear_interrupts(interrupt);
     runtime.block_on(dispatch(&context, cli.command))
 }

@@ -15,7 +15,7 @@ use limbeck_core::history::{History, Standing};
 use limbeck_core::ident::{Name, RevisionId};
 use limbeck_core::revision::schema_from_json;
 use limbeck_core::schema::Schema;
-use limbeck_models::{Declared, Options, read_sources};
+use limbeck_models::{Declared, NAMING_VARIABLE, Options, naming_to_json, read_sources};
 use serde_json::Value;
 
 use crate::context::{Context, execution_failure, specifier};
@@ -215,11 +215,11 @@ impl Sources<'_> {
                 self.observed(&settings.unwrap_or(self.database).settings).await
             }
             SourceKind::SqlFile(path) => self.script(&self.read(&path)?).await,
-            SourceKind::Snapshot(path) => snapshot(&self.read(&path)?, text),
+            SourceKind::Snapshot(path) => self.snapshot(&self.read(&path)?, text),
             SourceKind::Program(command) => {
                 let printed = self.program(&command)?;
                 if printed.trim_start().starts_with('{') {
-                    return snapshot(&printed, text);
+                    return self.snapshot(&printed, text);
                 }
                 self.script(&printed).await
             }
@@ -227,7 +227,15 @@ impl Sources<'_> {
     }
 
     /// The schema of several sources together: all of Rust, or one.
+    ///
+    /// A program that lists its own tables means them wherever Rust source is configured.
     pub(crate) async fn all(&self, texts: &[String]) -> Result<Sourced, Failure> {
+        if let Some(tables) = &self.context.tables
+            && texts.iter().all(|text| matches!(SourceKind::parse(text), SourceKind::Rust(_)))
+        {
+            let declared = tables.declare_with(&self.settings.naming).map_err(Failure::all)?;
+            return Ok(self.declared(declared));
+        }
         if let [one] = texts {
             return self.one(one).await;
         }
@@ -282,6 +290,7 @@ impl Sources<'_> {
         let done = std::process::Command::new(program)
             .args(words)
             .current_dir(&self.settings.directory)
+            .env(NAMING_VARIABLE, naming_to_json(&self.settings.naming).to_string())
             .stderr(std::process::Stdio::inherit())
             .output()
             .map_err(|error| failed(format!("cannot be run: {error}")))?;
@@ -298,9 +307,14 @@ impl Sources<'_> {
     }
 
     fn models(&self, paths: &[PathBuf]) -> Result<Sourced, Failure> {
-        let Declared { mut schema, mut hints, databases, unmanaged, .. } =
-            read_sources(paths, &self.settings.directory, &self.settings.naming, &Options::default())
-                .map_err(Failure::all)?;
+        let options = Options { features: self.settings.features.iter().cloned().collect() };
+        let declared = read_sources(paths, &self.settings.directory, &self.settings.naming, &options);
+        Ok(self.declared(declared.map_err(Failure::all)?))
+    }
+
+    /// What models declare of this database.
+    fn declared(&self, declared: Declared) -> Sourced {
+        let Declared { mut schema, mut hints, databases, unmanaged, .. } = declared;
         // A table that is meant for another database is none of this one's.
         let elsewhere = |table: &Name| {
             databases.get(table).is_some_and(|database| *database != self.database.settings.name)
@@ -310,10 +324,34 @@ impl Sources<'_> {
         hints.columns.retain(|rename| !elsewhere(&rename.table));
         hints.fills.retain(|(table, _), _| !elsewhere(table));
         hints.using.retain(|(table, _), _| !elsewhere(table));
-        Ok(Sourced {
+        Sourced {
             tables_only: true,
             described: unmanaged.into_keys().collect(),
             ..Sourced::declared(schema, hints)
+        }
+    }
+
+    /// A schema that was written down before: whole output of `inspect -o json`, its `schema` alone, or what a program
+    /// says of its models.
+    fn snapshot(&self, text: &str, name: &str) -> Result<Sourced, Failure> {
+        let wrong = |why: String| {
+            Failure::new(
+                Diagnostic::new("invalid-snapshot", format!("`{name}` is no schema: {why}"))
+                    .with_help("write one with `limbeck inspect --format json`"),
+            )
+        };
+        let json: Value = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        let flag = |key: &str| json.get(key).and_then(Value::as_bool).unwrap_or(false);
+        if flag("models") {
+            let declared = Declared::from_json(&json).map_err(|error| wrong(error.to_string()))?;
+            return Ok(self.declared(declared));
+        }
+        let schema = schema_from_json(json.get("schema").unwrap_or(&json))
+            .map_err(|error| wrong(error.to_string()))?;
+        Ok(if flag("declared") {
+            Sourced::declared(schema, Hints::default())
+        } else {
+            Sourced::observed(schema)
         })
     }
 
@@ -409,21 +447,6 @@ impl Sources<'_> {
             }
         }
     }
-}
-
-/// A schema that was written down before: whole output of `inspect -o json`, or its `schema` alone.
-fn snapshot(text: &str, name: &str) -> Result<Sourced, Failure> {
-    let wrong = |why: String| {
-        Failure::new(
-            Diagnostic::new("invalid-snapshot", format!("`{name}` is no schema: {why}"))
-                .with_help("write one with `limbeck inspect --format json`"),
-        )
-    };
-    let json: Value = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
-    let declared = json.get("declared").and_then(Value::as_bool).unwrap_or(false);
-    let schema =
-        schema_from_json(json.get("schema").unwrap_or(&json)).map_err(|error| wrong(error.to_string()))?;
-    Ok(if declared { Sourced::declared(schema, Hints::default()) } else { Sourced::observed(schema) })
 }
 
 #[cfg(test)]

@@ -35,6 +35,8 @@
 pub use limbeck_core as core;
 pub use limbeck_models::Declared;
 pub use limbeck_models::describe::{self, ColumnType, Enum, Table, Tables};
+#[cfg(feature = "mysql")]
+pub use limbeck_mysql as mysql;
 #[cfg(feature = "postgres")]
 pub use limbeck_postgres as postgres;
 #[cfg(feature = "sqlite")]

@@ -36,6 +36,8 @@ pub enum Command {
     Show(ShowArgs),
     /// Record revisions as applied, or as not, without running them
     Stamp(StampArgs),
+    /// Show a revision that is in flight outside a transaction, and settle it
+    Resolve(ResolveArgs),
     /// Look whether models, revisions and database agree
     Check(CheckArgs),
     /// Show what turns one schema into another
@@ -276,6 +278,38 @@ pub struct StampArgs {
     pub wait: Option<Duration>,
 }
 
+/// `resolve`
+#[derive(Debug, Args)]
+pub struct ResolveArgs {
+    /// Go on with it
+    #[arg(long = "continue", conflicts_with_all = ["mark_applied", "mark_unapplied", "rollback"])]
+    pub continue_: bool,
+    /// What became of the statement in flight, where that cannot be told
+    #[arg(long, value_name = "FATE", requires = "continue_")]
+    pub statement: Option<StatementFate>,
+    /// Record it as applied: the rest was done by hand
+    #[arg(long, conflicts_with_all = ["mark_unapplied", "rollback"])]
+    pub mark_applied: bool,
+    /// Record it as not applied: what was done is undone by hand
+    #[arg(long, conflicts_with = "rollback")]
+    pub mark_unapplied: bool,
+    /// Undo what is done of it
+    #[arg(long)]
+    pub rollback: bool,
+    /// How long to wait for the migration lock: `5m`, `0`
+    #[arg(long, value_name = "DURATION", value_parser = crate::settings::parse_duration)]
+    pub wait: Option<Duration>,
+}
+
+/// What became of a statement in flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StatementFate {
+    /// It has happened
+    Done,
+    /// It has not: run it
+    Again,
+}
+
 /// `merge`
 #[derive(Debug, Args)]
 pub struct MergeArgs {
@@ -483,6 +517,7 @@ impl Command {
             Self::History(_) => "history",
             Self::Show(_) => "show",
             Self::Stamp(_) => "stamp",
+            Self::Resolve(_) => "resolve",
             Self::Check(_) => "check",
             Self::Diff(_) => "diff",
             Self::Inspect(_) => "inspect",

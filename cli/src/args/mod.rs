@@ -7,8 +7,8 @@ mod global;
 pub use commands::{
     CheckArgs, Command, CompletionsArgs, DiffArgs, DiffFormat, DowngradeArgs, EditArgs, GraphArgs,
     GraphFormat, HistoryArgs, InitArgs, InspectArgs, InspectFormat, LintArgs, MakemigrationsArgs, MergeArgs,
-    MigrateArgs, OptimizemigrationArgs, RevisionFormat, RunArgs, ShowArgs, ShowmigrationsArgs,
-    SqlmigrateArgs, SquashmigrationsArgs, StampArgs, TestArgs,
+    MigrateArgs, OptimizemigrationArgs, ResolveArgs, RevisionFormat, RunArgs, ShowArgs, ShowmigrationsArgs,
+    SqlmigrateArgs, SquashmigrationsArgs, StampArgs, StatementFate, TestArgs,
 };
 pub use global::{ColorChoice, GlobalArgs, LogFormat, OutputFormat};
 

@@ -9,6 +9,7 @@ use limbeck_core::operation::Operation;
 use limbeck_core::schema::Schema;
 use serde_json::{Value, json};
 
+use super::resolve::standing;
 use super::rows;
 use crate::args::CheckArgs;
 use crate::context::Context;
@@ -109,7 +110,7 @@ async fn models(
         _ => false,
     };
     // A project of hand-written revisions has no models, and then there is nothing to compare with.
-    if database.models.iter().all(absent) {
+    if context.tables.is_none() && database.models.iter().all(absent) {
         return Ok(());
     }
     let sources = Sources { context, settings, database, history, standing };
@@ -138,6 +139,9 @@ async fn against_database(
 ) -> Result<(), Failure> {
     let mut session = context.connect(&database.settings, Access::Read).await?;
     let status = context.status_of(&mut session, history).await?;
+    if let Some(row) = &status.in_flight {
+        found.add(standing(row));
+    }
     for (id, location) in verify_files(history, &status) {
         found.add(
             Diagnostic::new("edited-revision", format!("revision {id} was edited after being applied"))

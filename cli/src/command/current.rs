@@ -2,6 +2,7 @@ use limbeck_core::graph::Specifier;
 use serde_json::json;
 
 use super::graph_facts::line;
+use super::resolve::standing;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 
@@ -14,7 +15,12 @@ pub(super) async fn run(context: &Context, check_heads: bool) -> Result<Exit, Fa
         let status = context.status(database, &mut history).await?;
         let graph = &status.standing.graph;
         let current = graph.current(&status.standing.applied);
-        context.output.object(&json!({ "database": database.settings.name, "heads": current }));
+        let mut answer = json!({ "database": database.settings.name, "heads": current });
+        if let Some(row) = &status.in_flight {
+            answer["in_flight"] = row.revision.as_str().into();
+            context.output.warn(&standing(row));
+        }
+        context.output.object(&answer);
         let heads = graph.heads();
         for id in &current {
             let remark = if status.gone.contains(id) {

@@ -21,6 +21,7 @@ mod new_revision;
 mod optimizemigration;
 mod progress;
 mod project_template;
+mod resolve;
 mod rows;
 mod script;
 mod showmigrations;
@@ -59,6 +60,7 @@ pub(crate) async fn dispatch(context: &Context, command: Command) -> Result<Exit
         Command::History(args) => history::run(context, &args).await,
         Command::Show(args) => history::show(context, &args).await,
         Command::Stamp(args) => stamp::run(context, &args).await,
+        Command::Resolve(args) => resolve::run(context, &args).await,
         Command::Check(args) => check::run(context, &args).await,
         Command::Diff(args) => diff::run(context, &args).await,
         Command::Inspect(args) => inspect::run(context, &args).await,

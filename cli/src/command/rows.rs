@@ -50,6 +50,9 @@ pub(super) fn with_status(id: &RevisionId, history: &History, status: &Status) -
     }
     let applied = status.standing.applied.contains(id);
     row.insert("applied".to_owned(), applied.into());
+    if status.in_flight.as_ref().is_some_and(|row| row.revision == *id) {
+        row.insert("in_flight".to_owned(), true.into());
+    }
     let at = recorded.and_then(|row| row.applied_at).map(|at| at.to_string());
     row.insert("applied_at".to_owned(), at.map_or(Value::Null, Value::String));
     row

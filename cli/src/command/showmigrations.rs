@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::graph_facts::line;
 use super::history::long;
+use super::resolve::standing;
 use super::rows;
 use crate::args::ShowmigrationsArgs;
 use crate::context::Context;
@@ -23,6 +24,9 @@ pub(super) async fn run(context: &Context, args: &ShowmigrationsArgs) -> Result<
         let graph = &status.standing.graph;
         let mut ids: Vec<RevisionId> = graph.order().cloned().collect();
         ids.extend(graph.missing(&status.standing.applied).into_iter().cloned());
+        if let Some(row) = &status.in_flight {
+            context.output.warn(&standing(row));
+        }
         if context.output.json {
             let revisions: Vec<Value> =
                 ids.iter().map(|id| Value::Object(rows::with_status(id, &history, &status))).collect();
@@ -49,12 +53,20 @@ pub(super) async fn run(context: &Context, args: &ShowmigrationsArgs) -> Result<
 }
 
 fn mark(status: &Status, id: &RevisionId) -> char {
-    if status.standing.applied.contains(id) { 'X' } else { ' ' }
+    if status.in_flight.as_ref().is_some_and(|row| row.revision == *id) {
+        '?'
+    } else if status.standing.applied.contains(id) {
+        'X'
+    } else {
+        ' '
+    }
 }
 
 fn remark(status: &Status, id: &RevisionId) -> &'static str {
     let graph = &status.standing.graph;
-    if status.gone.contains(id) {
+    if status.in_flight.as_ref().is_some_and(|row| row.revision == *id) {
+        " (in flight)"
+    } else if status.gone.contains(id) {
         " (file gone)"
     } else if graph.contains(id) && graph.children(id).is_empty() {
         " (head)"

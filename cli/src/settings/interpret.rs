@@ -97,6 +97,7 @@ impl Interpreter<'_> {
             destructive: raw.migrations.destructive.unwrap_or_default(),
             migrations,
             models,
+            features: raw.models.features,
             naming: naming(raw.naming),
             log_level: raw.logging.level,
             log_format: raw.logging.format,

@@ -41,7 +41,7 @@ pub(super) const MIGRATIONS: &[&str] =
 pub(super) const HOOK: &[&str] = &["command"];
 
 /// Under `[models]`.
-pub(super) const MODELS: &[&str] = &["source"];
+pub(super) const MODELS: &[&str] = &["source", "features"];
 
 /// Under `[naming]`.
 pub(super) const NAMING: &[&str] = &["primary_key", "unique", "foreign_key", "check", "index", "exclusion"];

@@ -50,6 +50,8 @@ pub struct Settings {
     pub migrations: Vec<PathBuf>,
     /// Where the models are, where a database has none of its own.
     pub models: Vec<String>,
+    /// Cargo features for which `cfg(feature = "…")` holds in Rust source.
+    pub features: Vec<String>,
     /// How constraints and indexes without a name are called.
     pub naming: Naming,
     /// How much is logged, where neither `-v` nor `RUST_LOG` says.

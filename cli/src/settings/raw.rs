@@ -82,6 +82,8 @@ pub(super) struct RawHook {
 pub(super) struct RawModels {
     #[serde(deserialize_with = "one_or_many")]
     pub(super) source: Vec<String>,
+    #[serde(deserialize_with = "one_or_many")]
+    pub(super) features: Vec<String>,
 }
 
 /// `[naming]`

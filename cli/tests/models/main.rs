@@ -1,10 +1,11 @@
 //! From a database to models and back: what `inspect --format rust` writes says what the database holds.
 
+mod random;
 mod support;
 
 use std::path::Path;
 
-use limbeck_core::schema::{Naming, Schema};
+use limbeck_core::schema::{Constraint, ConstraintBody, KeyPart, Naming, Schema};
 use limbeck_models::read_text;
 use support::{apart, in_dialect, observe, plan, replayed, rustfmt_leaves, written};
 
@@ -77,4 +78,72 @@ async fn a_database_of_everything() {
     let made = written(&schema);
     insta::assert_snapshot!(made.text);
     rustfmt_leaves(&[made.text]);
+}
+
+/// The schema with the columns that foreign keys leave out: a reference to a struct names its primary key.
+fn spelt_out(schema: &Schema) -> Schema {
+    let mut whole = schema.clone();
+    for table in whole.tables.values_mut() {
+        for constraint in &mut table.constraints {
+            if let ConstraintBody::ForeignKey(key) = &mut constraint.body
+                && key.references.columns.is_empty()
+                && let Some((_, there)) =
+                    schema.table(&key.references.table).and_then(|table| table.primary_key())
+            {
+                let columns = there.columns.iter().filter_map(KeyPart::as_column);
+                key.references.columns = columns.cloned().collect();
+            }
+        }
+    }
+    whole
+}
+
+/// What models say, with the names that rules made taken off where the schema has none.
+fn as_before(schema: &Schema, models: &Schema) -> Schema {
+    let nameless = |constraint: &Constraint| Constraint { name: None, ..constraint.clone() };
+    let mut models = models.clone();
+    for (name, table) in &mut models.tables {
+        let mut old: Vec<&Constraint> = schema.tables[name].constraints.iter().collect();
+        let mut found = vec![false; table.constraints.len()];
+        // Those with a name first: what has none can be any of them.
+        for named in [true, false] {
+            let mut matched = Vec::new();
+            for (at, constraint) in table.constraints.iter_mut().enumerate().filter(|(at, _)| !found[*at]) {
+                let same = |old: &&Constraint| {
+                    old.name.is_some() == named
+                        && (old.name == constraint.name || !named)
+                        && nameless(old) == nameless(constraint)
+                };
+                if let Some(place) = old.iter().position(same) {
+                    *constraint = old.remove(place).clone();
+                    matched.push(at);
+                }
+            }
+            matched.into_iter().for_each(|at| found[at] = true);
+        }
+    }
+    models
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 150, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_schema_comes_back_whole(seed in 0_u64..1_000_000) {
+        let schema = spelt_out(&random::schema(seed));
+        let made = written(&schema);
+        proptest::prop_assert!(made.left_out.is_empty(), "seed {}: {:#?}\n{}", seed, made.left_out, made.text);
+        let models = read_text("models.rs", &made.text, &Naming::default()).unwrap().schema;
+        let again = as_before(&schema, &models);
+        for (name, table) in &schema.tables {
+            proptest::prop_assert_eq!(Some(table), again.table(name), "seed {}\n{}", seed, made.text);
+        }
+        proptest::prop_assert_eq!(&schema, &again, "seed {}\n{}", seed, made.text);
+    }
+}
+
+#[test]
+fn models_of_any_schema_are_laid_out_as_rustfmt_does() {
+    let texts: Vec<String> = (0..60).map(|seed| written(&random::schema(seed)).text).collect();
+    rustfmt_leaves(&texts);
 }

@@ -27,8 +27,8 @@ fn models_of_a_database_and_its_first_revision_agree() {
     let project = adopted();
     project.ok(&["makemigrations", "--check"]).says("no changes");
     project.ok(&["check"]);
-    project.ok(&["diff", "database:default", "src", "--exit-code"]);
-    project.ok(&["diff", "src", "database:default", "--exit-code"]);
+    project.ok(&["diff", "--from", "database:default", "--to", "src", "--exit-code"]);
+    project.ok(&["diff", "--from", "src", "--to", "database:default", "--exit-code"]);
 }
 
 #[test]
@@ -43,16 +43,18 @@ fn what_models_cannot_say_stays() {
     assert!(!made.stdout.contains("view") && !made.stdout.contains("trigger"), "{made}");
     project.ok(&["migrate"]);
     project.ok(&["check"]);
-    assert_eq!(project.texts("SELECT name FROM sqlite_master WHERE type IN ('view', 'trigger') ORDER BY name"), [
-        "mails", "spenders", "touch"
-    ]);
+    assert_eq!(
+        project.texts("SELECT name FROM sqlite_master WHERE type IN ('view', 'trigger') ORDER BY name"),
+        ["mails", "spenders", "touch"]
+    );
 }
 
 #[test]
 fn what_stands_on_a_table_goes_with_it() {
     let project = adopted();
     let models = project.read("src/models.rs");
-    let (orders, users) = (models.find("pub struct Orders").unwrap(), models.find("pub struct Users").unwrap());
+    let (orders, users) =
+        (models.find("pub struct Orders").unwrap(), models.find("pub struct Users").unwrap());
     assert!(orders < users);
     let start = models[..orders].rfind("\n\n").unwrap();
     let end = orders + models[orders..].find("\n}\n").unwrap() + 3;
@@ -68,7 +70,10 @@ fn a_described_table_is_never_altered() {
     let project = adopted();
     let models = project.read("src/models.rs");
     let described = models
-        .replace("#[derive(Debug, Clone, limbeck::Table)]\npub struct Orders", "#[derive(Debug, Clone, limbeck::Table)]\n#[limbeck(managed = false)]\npub struct Orders")
+        .replace(
+            "#[derive(Debug, Clone, limbeck::Table)]\npub struct Orders",
+            "#[derive(Debug, Clone, limbeck::Table)]\n#[limbeck(managed = false)]\npub struct Orders",
+        )
         .replace("pub user_id: Option<i32>,", "pub user_id: Option<i32>,\n    pub more: i32,");
     assert_ne!(models, described);
     project.write("src/models.rs", described);
@@ -80,4 +85,27 @@ fn a_schema_is_drawn() {
     let project = adopted();
     insta::assert_snapshot!("mermaid", project.ok(&["inspect", "--format", "mermaid"]).stdout);
     insta::assert_snapshot!("dot", project.ok(&["inspect", "--format", "dot"]).stdout);
+}
+
+#[test]
+fn features_are_chosen_in_the_configuration() {
+    let project = Project::with_config(
+        "[databases.default]\nurl = \"sqlite://app.db\"\n[models]\nsource = \"crates/*/src\"\nfeatures = [\"audit\"]\n",
+    );
+    let table = |name: &str| {
+        format!(
+            "#[derive(limbeck::Table)]\npub struct {name} {{\n    #[limbeck(primary_key)]\n    pub id: i64,\n}}\n"
+        )
+    };
+    project.write(
+        "crates/a/src/lib.rs",
+        format!("{}#[cfg(feature = \"audit\")]\n{}", table("One"), table("Audit")),
+    );
+    project.write(
+        "crates/b/src/lib.rs",
+        format!("{}#[cfg(feature = \"other\")]\n{}", table("Two"), table("Other")),
+    );
+    project.ok(&["makemigrations"]);
+    project.ok(&["migrate"]);
+    assert_eq!(project.tables(), ["audit", "one", "two"]);
 }

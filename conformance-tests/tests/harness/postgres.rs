@@ -34,7 +34,8 @@ impl PostgresHarness {
         let (server, query) = url.split_once('?').unwrap_or((&url, ""));
         let (server, _) = server.rsplit_once('/').ok_or("the server's URL names no database")?;
         let query = if query.is_empty() { String::new() } else { format!("?{query}") };
-        let url = DatabaseUrl::parse(&format!("{server}/{database}{query}")).ok_or("the server's URL has no scheme")?;
+        let url = DatabaseUrl::parse(&format!("{server}/{database}{query}"))
+            .ok_or("the server's URL has no scheme")?;
         Ok(DatabaseSettings::new("default", url))
     }
 }
@@ -65,7 +66,8 @@ impl Harness for PostgresHarness {
         let mut name = format!("limbeck_case_{}_{case}", std::process::id());
         name.truncate(63);
         administer(&server, &format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)")).await?;
-        administer(&server, &format!("CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")).await?;
+        administer(&server, &format!("CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"))
+            .await?;
         let provisioned = Provisioned::new(self.settings(&name)?);
         Ok(provisioned.dropped_by(async move {
             administer(&server, &format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)")).await

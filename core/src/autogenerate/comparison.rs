@@ -65,6 +65,14 @@ impl Comparison for DialectComparison<'_> {
         self.dialect.capabilities().enum_types
     }
 
+    fn key_order(&self) -> bool {
+        self.ordered
+    }
+
+    fn keys_hold_types(&self) -> bool {
+        self.dialect.keys_hold_types()
+    }
+
     fn computed_hold_types(&self) -> bool {
         self.dialect.computed_hold_types()
     }

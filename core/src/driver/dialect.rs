@@ -81,6 +81,11 @@ pub trait Dialect: Debug + Send + Sync {
         true
     }
 
+    /// Whether a column that a foreign key uses on either side keeps its type while the key is there.
+    fn keys_hold_types(&self) -> bool {
+        false
+    }
+
     /// Whether a column keeps its type while another one is computed from it.
     fn computed_hold_types(&self) -> bool {
         false

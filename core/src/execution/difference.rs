@@ -19,7 +19,7 @@ const COPYING: &[&str] = &["like", "select", "as", "of", "inherits", "partition"
 const RULES: &[&str] =
     &["check", "constraint", "create", "engine", "exclude", "foreign", "index", "key", "primary", "unique"];
 /// The kind of a table.
-const TABLE: &str = "table";
+pub(super) const TABLE: &str = "table";
 
 /// Something that is not as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]

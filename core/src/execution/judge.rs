@@ -1,6 +1,6 @@
 //! What became of a statement that was cut off outside a transaction: told from what the server shows, never guessed.
 
-use super::difference::{Change, Words, changes, unquoted};
+use super::difference::{Change, TABLE, Words, changes, unquoted};
 use super::unit::{Proof, code};
 use crate::diag::list;
 use crate::driver::Definition;
@@ -129,16 +129,38 @@ fn is_half(words: &Words<'_>, before: &[Definition], now: &[Definition], whole: 
                 kinds.contains(&old.kind) && words.has(&old.name) && now.iter().any(|new| new.is_of_same(old))
             })
         }
+        // What it changes is gone, and nothing has come in its place.
+        "alter" | "rename" => whole.iter().any(|change| {
+            change.now.is_none()
+                && change.before.as_ref().is_some_and(|old| {
+                    let came = |other: &&Change| {
+                        other.before.is_none() && other.now.as_ref().is_some_and(|new| new.kind == old.kind)
+                    };
+                    old.kind == TABLE && !whole.iter().copied().any(|other| came(&other))
+                })
+        }),
         _ => false,
     }
 }
 
-/// Everything that a statement may name.
+/// What has a body, of which a change to the schema changes nothing else.
+const WITH_BODY: &[&str] = &["TRIGGER", "FUNCTION", "PROCEDURE", "EVENT", "VIEW", "PACKAGE"];
+/// Where such a body begins, or what leads to it.
+const BODY: &[&str] = &["AS", "BEGIN", "DO", "FOR", "RETURNS", "WHEN"];
+
+/// Everything whose definition a statement may change, by name: all of its words, up to a body.
 pub(super) fn names(rules: &LexicalRules, sql: &str) -> Vec<Name> {
     let mut found = Vec::new();
     let mut last: Option<String> = None;
     let mut dot = false;
-    for token in code(rules, sql) {
+    let mut creates = false;
+    let mut body = false;
+    for (at, token) in code(rules, sql).enumerate() {
+        creates |= at == 0 && token.is_word("CREATE");
+        body |= creates && token.is_any(WITH_BODY);
+        if body && (token.is_any(BODY) || token.is_mark("(")) {
+            break;
+        }
         match unquoted(&token) {
             Some(name) => {
                 if let Some(schema) = last.take().filter(|_| dot) {
@@ -159,3 +181,7 @@ pub(super) fn names(rules: &LexicalRules, sql: &str) -> Vec<Name> {
     found.dedup();
     found
 }
+
+#[cfg(test)]
+#[path = "judge_tests.rs"]
+mod tests;

@@ -50,7 +50,7 @@ pub use prepare::{Prepared, prepare};
 pub use run::{Approval, Done, Outcome, RunOptions, Transactions, replay_into, run, verify_files};
 pub use script::{ScriptStep, script, script_of};
 pub use session::{Session, Status};
-pub use settle::{Found, Settlement, look, settle};
+pub use settle::{Fate, Found, Settlement, look, settle};
 pub use stamp::{Stamped, accept_edits, stamp};
 pub use state::{RawChange, ReplayError, State, replay};
 pub use unsettled::{Unsettled, Why};

@@ -9,13 +9,14 @@ use super::state::State;
 use super::statements::{segments, users_of_enum};
 use super::surroundings::surroundings;
 use crate::diag::Location;
-use crate::driver::{Dialect, RecordTables, RenderError, Statement, StatementKind};
+use crate::driver::{Dialect, RecordTables, RenderError, ScriptTransaction, Statement, StatementKind};
 use crate::graph::{Applied, Reach};
 use crate::history::{History, Standing};
 use crate::ident::RevisionId;
 use crate::operation::Operation;
 use crate::plan::{Direction, Step};
 use crate::record::Record;
+use crate::revision::TransactionMode;
 use crate::schema::Schema;
 
 /// The SQL of one step.
@@ -83,7 +84,20 @@ pub fn script(
     for (index, step) in steps.iter().enumerate() {
         let planned = statements(dialect, step, &mut state)?;
         let suspend = planned.iter().any(|statement| statement.suspends_foreign_keys);
-        let frame = dialect.script_transaction(suspend);
+        let free = step.revision.transaction == Some(TransactionMode::None);
+        if let Some(refused) = planned.iter().find(|statement| statement.outside_transaction && !free) {
+            let what = What::Unsupported {
+                message: "the server takes this statement only outside a transaction".to_owned(),
+                help: "write `transaction = \"none\"` into the revision".to_owned(),
+            };
+            return Err(problem(step, refused.operation, what));
+        }
+        // What keeps foreign keys from acting is a part of the transaction.
+        let frame = if free && !suspend {
+            ScriptTransaction { begin: Vec::new(), commit: Vec::new() }
+        } else {
+            dialect.script_transaction(suspend)
+        };
         let mut lines = frame.begin;
         if index == 0 && standing.applied.is_empty() {
             let create =
@@ -145,9 +159,11 @@ fn statements(
         let before = surroundings(&state.schema, operations);
         let planned =
             dialect.plan(operations, &before).map_err(|error| render(step, segment.start, error))?;
-        made.extend(
-            planned.into_iter().filter(|statement| !matches!(statement.kind, StatementKind::Guard(_))),
-        );
+        let kept = planned.into_iter().filter(|statement| !matches!(statement.kind, StatementKind::Guard(_)));
+        made.extend(kept.map(|statement| Statement {
+            operation: segment.start + statement.operation,
+            ..statement
+        }));
         for index in segment {
             state.apply_one(&step.revision, step.step.direction, index, &step.operations[index])?;
         }

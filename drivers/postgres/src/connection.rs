@@ -5,13 +5,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::future::try_join_all;
 use limbeck_core::driver::{
-    Canceller, Connection, DriverError, DriverErrorKind, LockKey, Row, ServerInfo, TransactionMode, Value,
+    Canceller, Connection, Definition, DriverError, DriverErrorKind, LockKey, Row, ServerInfo, SessionId,
+    TransactionMode, Value,
 };
 use limbeck_core::ident::Name;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{CancelToken, Client, SimpleQueryMessage};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use crate::definitions;
 use crate::error::from_statement;
 use crate::lock;
 use crate::value::{self, Parameter};
@@ -38,7 +40,8 @@ impl Limits {
     /// What sets them in a session.
     fn statements(self) -> String {
         // Zero means for ever; less than a millisecond must not become that.
-        let text = |limit: Option<Duration>| limit.map_or(0, |limit| limit.as_millis().clamp(1, 2_147_483_647));
+        let text =
+            |limit: Option<Duration>| limit.map_or(0, |limit| limit.as_millis().clamp(1, 2_147_483_647));
         format!("SET lock_timeout = {}; SET statement_timeout = {}", text(self.lock), text(self.statement))
     }
 }
@@ -72,9 +75,13 @@ impl PostgresConnection {
     }
 
     /// One round trip, for statements whose answer has types that are read.
-    async fn typed(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, DriverError> {
+    pub(crate) async fn typed(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, DriverError> {
         let bound: Vec<Parameter<'_>> = parameters.iter().map(Parameter).collect();
-        let rows = self.client.query_typed(sql, &typed(&bound)).await.map_err(|error| from_statement(&error, sql))?;
+        let rows = self
+            .client
+            .query_typed(sql, &typed(&bound))
+            .await
+            .map_err(|error| from_statement(&error, sql))?;
         rows.iter().map(value::row).collect()
     }
 }
@@ -194,6 +201,27 @@ impl Connection for PostgresConnection {
             self.limits.statements()
         ))
         .await
+    }
+
+    async fn session_id(&mut self) -> Result<Option<SessionId>, DriverError> {
+        let sql = "SELECT pid::text, extract(epoch FROM backend_start)::text \
+                   FROM pg_catalog.pg_stat_activity WHERE pid = pg_catalog.pg_backend_pid()";
+        let rows = self.typed(sql, &[]).await?;
+        Ok(rows.first().and_then(|row| {
+            let (id, started) = (row.text(0)?.to_owned(), row.text(1)?.to_owned());
+            Some(SessionId { id, started })
+        }))
+    }
+
+    async fn session_lives(&mut self, session: &SessionId) -> Result<bool, DriverError> {
+        let sql = "SELECT 1 FROM pg_catalog.pg_stat_activity \
+                   WHERE pid::text = $1::text AND extract(epoch FROM backend_start)::text = $2::text";
+        let rows = self.typed(sql, &[session.id.as_str().into(), session.started.as_str().into()]).await?;
+        Ok(!rows.is_empty())
+    }
+
+    async fn definitions(&mut self, names: &[Name]) -> Result<Option<Vec<Definition>>, DriverError> {
+        definitions::of(self, names).await.map(Some)
     }
 
     fn canceller(&self) -> Arc<dyn Canceller> {

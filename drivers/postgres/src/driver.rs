@@ -41,7 +41,11 @@ impl Driver for PostgresDriver {
     }
 
     /// A database that is not there is an error, whatever it is opened for: only its owner can say what it must be like.
-    async fn connect(&self, settings: &DatabaseSettings, _: Access) -> Result<Box<dyn Database>, DriverError> {
+    async fn connect(
+        &self,
+        settings: &DatabaseSettings,
+        _: Access,
+    ) -> Result<Box<dyn Database>, DriverError> {
         Ok(Box::new(ServerDatabase::open(settings).await?))
     }
 

@@ -93,7 +93,9 @@ fn kind(code: &str, message: &str) -> (DriverErrorKind, Option<&'static str>) {
     match code {
         "55P03" => (
             Kind::Busy,
-            Some("another session holds a lock on it for longer than `lock_timeout`: try again when it is quiet"),
+            Some(
+                "another session holds a lock on it for longer than `lock_timeout`: try again when it is quiet",
+            ),
         ),
         "40P01" | "40001" => (Kind::Busy, Some("run it again")),
         "55006" => (Kind::Busy, None),
@@ -101,25 +103,33 @@ fn kind(code: &str, message: &str) -> (DriverErrorKind, Option<&'static str>) {
         "57014" => (Kind::Cancelled, None),
         "25P03" | "25P04" | "57P05" => (Kind::Timeout, None),
         "57P03" => (Kind::Connect, Some("the server is starting or stopping: try again")),
-        "53300" => (Kind::Connect, Some("the server has no connection left: lower `pool_size`, or raise max_connections")),
+        "53300" => (
+            Kind::Connect,
+            Some("the server has no connection left: lower `pool_size`, or raise max_connections"),
+        ),
         "57P01" | "57P02" | "57P04" => (Kind::Lost, None),
         "3D000" => (
             Kind::Connect,
             Some("check the database's name in its settings; limbeck makes no database on a server"),
         ),
         "42501" => (Kind::Permission, Some("the role must own what it changes, or be given the right to")),
-        "25006" => (Kind::Permission, Some("the server is read-only, as a standby is: connect to the primary")),
+        "25006" => {
+            (Kind::Permission, Some("the server is read-only, as a standby is: connect to the primary"))
+        }
         "53100" => (Kind::Full, Some("make room on the server's disk and run it again")),
         "53200" => (Kind::Full, None),
         "XX001" | "XX002" => (Kind::Corrupt, None),
         _ => match code.get(..2) {
-            Some("28") => (Kind::Authentication, Some("check `username` and `password` in the database's settings")),
+            Some("28") => {
+                (Kind::Authentication, Some("check `username` and `password` in the database's settings"))
+            }
             Some("08") => (Kind::Lost, None),
             Some("23") => (Kind::Constraint, None),
             Some("53" | "54") => (Kind::Full, None),
-            Some("22" | "42" | "25" | "2B" | "0A" | "3F" | "26" | "34" | "21" | "2F" | "38" | "39" | "P0" | "55") => {
-                (Kind::Statement, None)
-            }
+            Some(
+                "22" | "42" | "25" | "2B" | "0A" | "3F" | "26" | "34" | "21" | "2F" | "38" | "39" | "P0"
+                | "55",
+            ) => (Kind::Statement, None),
             _ => (Kind::Other, None),
         },
     }

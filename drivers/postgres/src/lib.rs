@@ -7,6 +7,7 @@
 //! What of a schema only PostgreSQL has is listed in [`options`].
 
 mod connection;
+mod definitions;
 pub mod dialect;
 mod driver;
 mod error;

@@ -2,7 +2,8 @@ use async_trait::async_trait;
 use deadpool::Runtime;
 use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult, Timeouts};
 use limbeck_core::driver::{
-    Connection, Database, DatabaseSettings, DriverError, DriverErrorKind, ScratchDatabase, ServerInfo, Version,
+    Connection, Database, DatabaseSettings, DriverError, DriverErrorKind, ScratchDatabase, ServerInfo,
+    Version,
 };
 use tokio_postgres::Client;
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -54,7 +55,8 @@ impl ServerDatabase {
     /// A connection of one's own.
     pub(crate) async fn connection(&self) -> Result<PostgresConnection, DriverError> {
         let client = Object::take(client(&self.pool).await?);
-        PostgresConnection::new(client, self.server.clone(), self.pool.manager().tls.clone(), self.limits).await
+        PostgresConnection::new(client, self.server.clone(), self.pool.manager().tls.clone(), self.limits)
+            .await
     }
 }
 

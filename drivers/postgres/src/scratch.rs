@@ -61,15 +61,16 @@ impl BesideTarget {
         })?;
         drop(connection);
         let target = beside.target().beside(&name);
-        let mut made = Self { inner: None, server: beside.server().clone(), name, target: beside.target().clone() };
+        let mut made =
+            Self { inner: None, server: beside.server().clone(), name, target: beside.target().clone() };
         made.inner = Some(ServerDatabase::at(target, Limits::default(), CONNECTIONS).await?);
         Ok(made)
     }
 
     fn inner(&self) -> Result<&ServerDatabase, DriverError> {
-        self.inner
-            .as_ref()
-            .ok_or_else(|| DriverError::new(DriverErrorKind::Other, "the scratch database is not there any more"))
+        self.inner.as_ref().ok_or_else(|| {
+            DriverError::new(DriverErrorKind::Other, "the scratch database is not there any more")
+        })
     }
 }
 
@@ -110,7 +111,9 @@ async fn sweep(connection: &mut PostgresConnection) -> Result<(), DriverError> {
     for row in connection.query(IDLE, &[]).await? {
         let Some(name) = row.text(0).filter(|name| is_left_over(name, now())) else { continue };
         // Another run may be faster, and it may be another role's.
-        if let Err(error) = connection.execute(&format!("DROP DATABASE IF EXISTS {}", identifier(name)), &[]).await {
+        if let Err(error) =
+            connection.execute(&format!("DROP DATABASE IF EXISTS {}", identifier(name)), &[]).await
+        {
             tracing::debug!(%error, name, "a scratch database that was left over cannot be dropped");
         }
     }
@@ -129,7 +132,8 @@ fn is_left_over(name: &str, now: Duration) -> bool {
 
 fn fresh_name() -> Result<String, DriverError> {
     let mut random = [0; 8];
-    getrandom::fill(&mut random).map_err(|error| DriverError::new(DriverErrorKind::Other, error.to_string()))?;
+    getrandom::fill(&mut random)
+        .map_err(|error| DriverError::new(DriverErrorKind::Other, error.to_string()))?;
     Ok(format!("{PREFIX}{}_{:016x}", now().as_secs(), u64::from_be_bytes(random)))
 }
 

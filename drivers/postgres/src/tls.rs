@@ -23,7 +23,8 @@ pub(crate) fn mode(word: &str) -> Result<TlsMode, DriverError> {
     TlsMode::parse(word).ok_or_else(|| {
         let names = TlsMode::ALL.map(TlsMode::word);
         let offer = nearest(word, names).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-        refused(format!("PostgreSQL has no TLS mode `{word}`")).with_help(format!("{offer}Known are {}", list(names)))
+        refused(format!("PostgreSQL has no TLS mode `{word}`"))
+            .with_help(format!("{offer}Known are {}", list(names)))
     })
 }
 
@@ -42,7 +43,10 @@ pub(crate) struct Certificates {
 ///
 /// # Errors
 /// `Settings`: a file that cannot be read or holds no certificate.
-pub(crate) fn connector(mode: TlsMode, certificates: &Certificates) -> Result<MakeRustlsConnect, DriverError> {
+pub(crate) fn connector(
+    mode: TlsMode,
+    certificates: &Certificates,
+) -> Result<MakeRustlsConnect, DriverError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
@@ -74,12 +78,17 @@ pub(crate) fn connector(mode: TlsMode, certificates: &Certificates) -> Result<Ma
             let secret = PrivateKeyDer::from_pem_file(key)
                 .map_err(|error| refused(format!("the key {} cannot be read: {error}", key.display())))?;
             builder.with_client_auth_cert(chain, secret).map_err(|error| {
-                refused(format!("the certificate {} and its key do not go together: {error}", client.display()))
+                refused(format!(
+                    "the certificate {} and its key do not go together: {error}",
+                    client.display()
+                ))
             })?
         }
         (None, None) => builder.with_no_client_auth(),
         _ => {
-            return Err(refused("a client's certificate needs `sslcert` and `sslkey`, and one of them is missing"));
+            return Err(refused(
+                "a client's certificate needs `sslcert` and `sslkey`, and one of them is missing",
+            ));
         }
     };
     Ok(MakeRustlsConnect::new(config))

@@ -86,7 +86,8 @@ impl Target {
             config.options(options);
         }
         if config.get_password().is_none()
-            && let Some(password) = password(&config, own.last("passfile").map(|path| settings.directory.join(path)))
+            && let Some(password) =
+                password(&config, own.last("passfile").map(|path| settings.directory.join(path)))
         {
             config.password(password);
         }

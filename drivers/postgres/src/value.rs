@@ -110,7 +110,8 @@ impl<'a> FromSql<'a> for Cell {
 
 /// A row as text, each column of which has one of `types`.
 pub(crate) fn text_row(row: &SimpleQueryRow, types: &[Type]) -> Row {
-    let values = types.iter().enumerate().map(|(at, ty)| row.get(at).map_or(Value::Null, |text| from_text(ty, text)));
+    let values =
+        types.iter().enumerate().map(|(at, ty)| row.get(at).map_or(Value::Null, |text| from_text(ty, text)));
     Row(values.collect())
 }
 
@@ -118,7 +119,9 @@ fn from_text(ty: &Type, text: &str) -> Value {
     let whole = || Value::Text(text.to_owned());
     match *ty {
         Type::BOOL => Value::Bool(text == "t"),
-        Type::INT2 | Type::INT4 | Type::INT8 | Type::OID => text.parse().map_or_else(|_| whole(), Value::Integer),
+        Type::INT2 | Type::INT4 | Type::INT8 | Type::OID => {
+            text.parse().map_or_else(|_| whole(), Value::Integer)
+        }
         Type::FLOAT4 | Type::FLOAT8 => text.parse().map_or_else(|_| whole(), Value::Float),
         Type::BYTEA => bytes(text).map_or_else(whole, Value::Bytes),
         Type::VOID => Value::Null,

@@ -36,7 +36,8 @@ pub(super) fn add_column(
         // The server keeps such a value once for all the rows that are there.
         Some(value) if default::is_constant(value) => {
             let with = Column { default: Some(Sql::from(value)), ..new.clone() };
-            statements.push(alter(&format!("ADD COLUMN {}", column::define(gates, table_name, &with, !late)?)));
+            statements
+                .push(alter(&format!("ADD COLUMN {}", column::define(gates, table_name, &with, !late)?)));
             statements.push(alter(&format!("ALTER COLUMN {name} DROP DEFAULT")));
         }
         Some(value) => {
@@ -102,11 +103,20 @@ pub(super) fn alter_column(
 }
 
 /// Drops a column and makes it anew, with what its table has on it: it is computed, so that no value is lost.
-fn remake(gates: Gates, before: &Table, after: &Table, new: &Column, at: usize) -> Result<Vec<Statement>, Fault> {
+fn remake(
+    gates: Gates,
+    before: &Table,
+    after: &Table,
+    new: &Column,
+    at: usize,
+) -> Result<Vec<Statement>, Fault> {
     let owner = quote_name(&after.name);
     let mut rest = limbeck_core::schema::Schema::new();
     rest.insert_table(before.clone());
-    let drop = limbeck_core::operation::Operation::DropColumn { table: before.name.clone(), column: new.name.clone() };
+    let drop = limbeck_core::operation::Operation::DropColumn {
+        table: before.name.clone(),
+        column: new.name.clone(),
+    };
     drop.apply(&mut rest).map_err(|error| Fault::DoesNotFit(error.to_string()))?;
     let kept = rest.table(&before.name);
     let mut statements =
@@ -181,7 +191,9 @@ impl Altering<'_> {
         // What the old default says may make no sense of the new type.
         let default_waits = retyped
             && self.old.default.is_some()
-            && (change.default.as_ref().is_some_and(Option::is_none) || change.default.is_some() || using.is_some());
+            && (change.default.as_ref().is_some_and(Option::is_none)
+                || change.default.is_some()
+                || using.is_some());
         if self.old.identity.is_some() && change.identity == Some(None) {
             self.column("DROP IDENTITY");
         }
@@ -206,7 +218,8 @@ impl Altering<'_> {
             let expression = self.expression(made)?;
             self.column(&format!("SET EXPRESSION AS ({expression})"));
         }
-        if let Some(given) = self.new.default.as_ref().filter(|_| default_waits || matches!(change.default, Some(Some(_))))
+        if let Some(given) =
+            self.new.default.as_ref().filter(|_| default_waits || matches!(change.default, Some(Some(_))))
         {
             let text = text_of(given, || format!("the default of {}", self.place()))?;
             self.column(&format!("SET DEFAULT {}", default::render(text)));
@@ -245,13 +258,15 @@ impl Altering<'_> {
         match change.nullable {
             Some(false) => {
                 let name = quote(&self.new.name);
-                if let Some(fill) = &change.fill {
-                    let value = text_of(fill, || format!("the fill of {}", self.place()))?;
-                    if !value.is_empty() {
-                        let value = default::render(value);
-                        let sql = format!("UPDATE {} SET {name} = {value} WHERE {name} IS NULL", self.owner());
-                        self.statements.push(Statement::data(self.at, sql));
-                    }
+                // Who says what new rows get has said what old ones are to have instead of NULL.
+                let value = match &change.fill {
+                    Some(fill) => default::render(text_of(fill, || format!("the fill of {}", self.place()))?),
+                    None if self.new.default.is_some() => "DEFAULT".to_owned(),
+                    None => String::new(),
+                };
+                if !value.is_empty() {
+                    let sql = format!("UPDATE {} SET {name} = {value} WHERE {name} IS NULL", self.owner());
+                    self.statements.push(Statement::data(self.at, sql));
                 }
                 if self.new.options.flag(NAMES, key::NOT_NULL_NOT_VALID) {
                     let action = table::column_not_null(self.gates, self.after, self.new)?;
@@ -300,7 +315,8 @@ impl Altering<'_> {
             words.push(format!("SET GENERATED {}", if to.always { "ALWAYS" } else { "BY DEFAULT" }));
         }
         if from.sequence != to.sequence {
-            words.extend(sequence::settings(&to.sequence).into_iter().map(|setting| format!("SET {setting}")));
+            words
+                .extend(sequence::settings(&to.sequence).into_iter().map(|setting| format!("SET {setting}")));
         }
         if !words.is_empty() {
             self.column(&words.join(" "));
@@ -321,7 +337,10 @@ impl Altering<'_> {
                 None if self.gates.default_storage => self.column("SET STORAGE DEFAULT"),
                 None => {
                     return Err(Fault::unsupported(
-                        format!("{place} loses its `storage`, and PostgreSQL {} cannot go back to that of the type", self.gates.version.major),
+                        format!(
+                            "{place} loses its `storage`, and PostgreSQL {} cannot go back to that of the type",
+                            self.gates.version.major
+                        ),
                         "say the type's own: `plain`, `main`, `external` or `extended`",
                     ));
                 }
@@ -504,11 +523,48 @@ pub(super) fn follow(
         {
             let (from, to) = (names::not_null(was, old), names::not_null(&table.name, &column.name));
             if from != to {
-                let sql =
-                    format!("ALTER TABLE {owner} RENAME CONSTRAINT {} TO {}", identifier(&from), identifier(&to));
+                let sql = format!(
+                    "ALTER TABLE {owner} RENAME CONSTRAINT {} TO {}",
+                    identifier(&from),
+                    identifier(&to)
+                );
                 statements.push(Statement::schema(at, sql));
             }
         }
     }
     statements
+}
+
+/// Gives the NOT NULL of a column that is about to go another name, where a column that comes before that gets the name
+/// that it has. `table` is the table without the new column.
+pub(super) fn make_way(
+    gates: Gates,
+    table: &Table,
+    new: &Column,
+    goes: impl Fn(&Ident) -> bool,
+    at: usize,
+) -> Vec<Statement> {
+    if !gates.named_not_null || new.nullable {
+        return Vec::new();
+    }
+    let name = |column: &Column| {
+        let given = column.options.text(NAMES, key::NOT_NULL_NAME).map(str::to_owned);
+        given.unwrap_or_else(|| names::not_null(&table.name, &column.name))
+    };
+    let wanted = name(new);
+    let in_the_way = |column: &&Column| !column.nullable && goes(&column.name) && name(column) == wanted;
+    let found = table.columns.iter().find(in_the_way);
+    found
+        .map(|column| {
+            let other = names::made_up(&table.name.name, &column.name, "limbeck_old");
+            let sql = format!(
+                "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
+                quote_name(&table.name),
+                identifier(&wanted),
+                identifier(&other)
+            );
+            Statement::schema(at, sql)
+        })
+        .into_iter()
+        .collect()
 }

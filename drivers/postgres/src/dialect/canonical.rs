@@ -70,9 +70,11 @@ fn column(gates: Gates, table: &Table, column: &Column) -> Column {
     if in_key || column.identity.is_some() {
         seen.nullable = false;
     }
-    seen.default = column.default.as_ref().map(expression).filter(|text| {
-        text.resolve(NAMES).is_none_or(|text| !text.trim().eq_ignore_ascii_case("NULL"))
-    });
+    seen.default = column
+        .default
+        .as_ref()
+        .map(expression)
+        .filter(|text| text.resolve(NAMES).is_none_or(|text| !text.trim().eq_ignore_ascii_case("NULL")));
     seen.identity = column.identity.as_ref().map(|identity| Identity {
         always: identity.always,
         sequence: settings(&identity.sequence, &type_name(column)),

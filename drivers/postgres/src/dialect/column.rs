@@ -58,7 +58,10 @@ pub(super) fn define(gates: Gates, table: &Name, column: &Column, not_null: bool
 fn generated(gates: Gates, made: &Generated, place: &str) -> Result<String, Fault> {
     if !made.stored && !gates.virtual_columns {
         return Err(Fault::unsupported(
-            format!("{place} is computed when it is read, which PostgreSQL {} cannot do", gates.version.major),
+            format!(
+                "{place} is computed when it is read, which PostgreSQL {} cannot do",
+                gates.version.major
+            ),
             "use `stored = true`, or PostgreSQL 18 or newer",
         ));
     }

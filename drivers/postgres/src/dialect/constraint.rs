@@ -2,16 +2,16 @@
 
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::schema::{
-    Constraint, ConstraintBody, ConstraintKind, Deferrable, Exclusion, ForeignKey, KeyPart, KeyTarget, Naming,
-    Order, ReferentialAction, Sql,
+    Constraint, ConstraintBody, ConstraintKind, Deferrable, Exclusion, ForeignKey, KeyPart, KeyTarget,
+    Naming, Order, ReferentialAction, Sql,
 };
 
+use super::NAMES;
 use super::fault::{Fault, check_name, expression_of};
 use super::gates::Gates;
 use super::index::part;
 use super::literal::{quote, quote_all, quote_name};
 use super::options::{self, read, with};
-use super::NAMES;
 use crate::options as key;
 
 /// The name of a constraint; PostgreSQL has none without.
@@ -174,11 +174,7 @@ fn foreign_key(
     Ok(sql)
 }
 
-fn exclusion(
-    body: &Exclusion,
-    given: &limbeck_core::schema::Options,
-    place: &str,
-) -> Result<String, Fault> {
+fn exclusion(body: &Exclusion, given: &limbeck_core::schema::Options, place: &str) -> Result<String, Fault> {
     let mut parts = Vec::with_capacity(body.columns.len());
     for item in &body.columns {
         let Some(operator) = &item.operator else {

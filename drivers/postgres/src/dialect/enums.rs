@@ -3,7 +3,9 @@
 use limbeck_core::driver::Statement;
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::operation::{AlterEnum, EnumPlace, Operation};
-use limbeck_core::schema::{Column, ConstraintBody, Enum, Index, KeyPart, KeyTarget, Schema, Sql, Table, Type};
+use limbeck_core::schema::{
+    Column, ConstraintBody, Enum, Index, KeyPart, KeyTarget, Schema, Sql, Table, Type,
+};
 use limbeck_core::sql::{ColumnReference, Folding, references_column};
 
 use super::fault::{Fault, check_qualified, text_of};
@@ -73,10 +75,16 @@ pub(super) fn alter(
     }
     change.add.iter().try_for_each(|addition| check_value(&addition.value, &place))?;
     // A word that was added to a type cannot be used before the transaction is over; those of a type that is new can.
+    let shown: Vec<String> = if change.add.is_empty() {
+        Vec::new()
+    } else {
+        later.iter().map(|operation| format!("{operation:?}")).collect()
+    };
     let used = |value: &str| {
-        let shown = format!("{value:?}");
-        let word = shown.trim_matches('"');
-        later.iter().any(|operation| format!("{operation:?}").contains(word))
+        let quoted = value.replace('\'', "''");
+        let in_sql = format!("'{}'", quoted.escape_debug().to_string().replace("\\'", "'"));
+        let alone = format!("String({value:?})");
+        shown.iter().any(|operation| operation.contains(&in_sql) || operation.contains(&alone))
     };
     if change.remove.is_empty() && !change.add.iter().any(|addition| used(&addition.value)) {
         for addition in &change.add {
@@ -127,14 +135,16 @@ fn swap(gates: Gates, made: &Enum, schema: &Schema, at: usize) -> Result<Vec<Sta
         for column in columns {
             let head = format!("ALTER COLUMN {}", quote(&column.name));
             let default = column.default.as_ref().map(|given| {
-                text_of(given, || format!("the default of {}.{}", table.name, column.name)).map(default::render)
+                text_of(given, || format!("the default of {}.{}", table.name, column.name))
+                    .map(default::render)
             });
             if default.is_some() {
                 actions.push(format!("{head} DROP DEFAULT"));
             }
             let array = if matches!(column.ty.resolve(NAMES), Some(Type::Array(_))) { "[]" } else { "" };
             let column_name = quote(&column.name);
-            actions.push(format!("{head} TYPE {name}{array} USING {column_name}::text{array}::{name}{array}"));
+            actions
+                .push(format!("{head} TYPE {name}{array} USING {column_name}::text{array}::{name}{array}"));
             if let Some(default) = default {
                 actions.push(format!("{head} SET DEFAULT {}", default?));
             }
@@ -176,7 +186,8 @@ fn parts(
         };
         if says {
             let name = constraint::name(&table.name, item);
-            first.push(Statement::schema(at, format!("ALTER TABLE {owner} DROP CONSTRAINT {}", quote(&name))));
+            first
+                .push(Statement::schema(at, format!("ALTER TABLE {owner} DROP CONSTRAINT {}", quote(&name))));
             let definition = constraint::define(gates, &table.name, item)?;
             last.push(Statement::schema(at, format!("ALTER TABLE {owner} ADD {definition}")));
             if let Some(said) = &item.comment {

@@ -80,7 +80,9 @@ mod tests {
     #[test]
     fn statements_are_told_apart() {
         assert_eq!(
-            kinds("UPDATE t SET a = ';'; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$; VACUUM t"),
+            kinds(
+                "UPDATE t SET a = ';'; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$; VACUUM t"
+            ),
             [(true, false), (false, false), (true, true)]
         );
         for sql in [

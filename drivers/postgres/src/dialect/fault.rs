@@ -57,7 +57,10 @@ pub(super) fn check_name(name: &Ident, what: &str) -> Result<(), Fault> {
     }
     if text.len() > LONGEST_NAME {
         return Err(Fault::unsupported(
-            format!("the name `{name}` of a {what} has {} bytes, and {LONGEST_NAME} are the most", text.len()),
+            format!(
+                "the name `{name}` of a {what} has {} bytes, and {LONGEST_NAME} are the most",
+                text.len()
+            ),
             "give it a shorter name",
         ));
     }

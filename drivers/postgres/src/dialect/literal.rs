@@ -54,7 +54,11 @@ fn float(number: f64) -> String {
     if number.is_nan() {
         "'NaN'::double precision".to_owned()
     } else if number.is_infinite() {
-        if number > 0.0 { "'Infinity'::double precision".to_owned() } else { "'-Infinity'::double precision".to_owned() }
+        if number > 0.0 {
+            "'Infinity'::double precision".to_owned()
+        } else {
+            "'-Infinity'::double precision".to_owned()
+        }
     } else {
         format!("{number:?}")
     }

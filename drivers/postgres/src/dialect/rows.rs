@@ -65,7 +65,11 @@ pub(super) fn delete(
 
 /// That a column holds a value. Unlike IS NOT DISTINCT FROM, = can use an index.
 fn condition(column: &str, value: &str) -> String {
-    if value.eq_ignore_ascii_case("NULL") { format!("{column} IS NULL") } else { format!("{column} = {value}") }
+    if value.eq_ignore_ascii_case("NULL") {
+        format!("{column} IS NULL")
+    } else {
+        format!("{column} = {value}")
+    }
 }
 
 fn value(table: &Name, column: &Ident, item: &Literal) -> Result<String, Fault> {

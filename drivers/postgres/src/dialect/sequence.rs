@@ -57,7 +57,12 @@ pub(super) fn create(gates: Gates, sequence: &Sequence, at: usize) -> Result<Vec
 }
 
 /// The statements that make the sequence `old` run as `new` says.
-pub(super) fn alter(gates: Gates, old: &Sequence, new: &Sequence, at: usize) -> Result<Vec<Statement>, Fault> {
+pub(super) fn alter(
+    gates: Gates,
+    old: &Sequence,
+    new: &Sequence,
+    at: usize,
+) -> Result<Vec<Statement>, Fault> {
     let unlogged = check(gates, new)?;
     let was_unlogged = old.options.flag(NAMES, key::UNLOGGED);
     let name = quote_name(&new.name);

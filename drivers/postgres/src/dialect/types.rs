@@ -114,7 +114,9 @@ fn formatted(ty: &Type) -> String {
 pub(crate) fn seen(ty: &Type) -> TypeSpec {
     match ty {
         Type::Enum(_) => ty.clone().into(),
-        Type::Array(item) if item.enum_name().is_some() => Type::Array(Box::new(item_of(item).clone())).into(),
+        Type::Array(item) if item.enum_name().is_some() => {
+            Type::Array(Box::new(item_of(item).clone())).into()
+        }
         _ => spec(parse(&spelt(&formatted(ty)))),
     }
 }
@@ -131,7 +133,9 @@ fn item_of(ty: &Type) -> &Type {
 pub(crate) fn spec(ty: Type) -> TypeSpec {
     match ty {
         Type::Native(text) => TypeSpec::only(NAME, text),
-        Type::Array(item) if matches!(*item, Type::Native(_)) => TypeSpec::only(NAME, render(&Type::Array(item))),
+        Type::Array(item) if matches!(*item, Type::Native(_)) => {
+            TypeSpec::only(NAME, render(&Type::Array(item)))
+        }
         _ => ty.into(),
     }
 }
@@ -171,12 +175,14 @@ fn spelt(text: &str) -> String {
     let (word, rest) = item.find('(').map_or((item, ""), |at| item.split_at(at));
     match SPELLINGS.iter().find(|(other, _)| *other == word.trim()) {
         Some((_, usual)) if rest.is_empty() => format!("{usual}{array}"),
+        // Its zone is said behind it already.
+        Some(_) if !rest.trim_end().ends_with(')') => lower,
         Some((_, usual)) => {
             let usual = usual.trim_end_matches("(1)");
             // The precision of a time stands before its zone.
-            let (head, tail) = usual.split_once(" with").map_or((usual, String::new()), |(head, tail)| {
-                (head, format!(" with{tail}"))
-            });
+            let (head, tail) = usual
+                .split_once(" with")
+                .map_or((usual, String::new()), |(head, tail)| (head, format!(" with{tail}")));
             format!("{head}{}{tail}{array}", rest.replace(' ', ""))
         }
         None => format!("{}{array}", if array.is_empty() { text.trim() } else { item }),
@@ -188,8 +194,15 @@ pub(super) fn stand_in(ty: &Type) -> Option<String> {
     Some(
         match ty {
             Type::Boolean => "FALSE",
-            Type::SmallInt | Type::Integer | Type::BigInt | Type::Real | Type::Double | Type::Decimal(_) => "0",
-            Type::Char(_) | Type::Varchar(_) | Type::Text | Type::Binary(_) | Type::Varbinary(_) | Type::Blob => "''",
+            Type::SmallInt | Type::Integer | Type::BigInt | Type::Real | Type::Double | Type::Decimal(_) => {
+                "0"
+            }
+            Type::Char(_)
+            | Type::Varchar(_)
+            | Type::Text
+            | Type::Binary(_)
+            | Type::Varbinary(_)
+            | Type::Blob => "''",
             Type::Date => "'1970-01-01'",
             Type::Time(_) => "'00:00:00'",
             Type::Timestamp(_) | Type::TimestampTz(_) => "'1970-01-01 00:00:00'",
@@ -218,7 +231,8 @@ pub(super) fn conversion(from: &Type, to: &Type, column: &str) -> Option<String>
     let base = |ty: &Type| render(ty).split('(').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_text = |ty: &Type| {
         matches!(item_of(ty), Type::Char(_) | Type::Varchar(_) | Type::Text)
-            || ["character varying", "bpchar", "bit", "bit varying", "name"].contains(&base(item_of(ty)).as_str())
+            || ["character varying", "bpchar", "bit", "bit varying", "name"]
+                .contains(&base(item_of(ty)).as_str())
     };
     let (rendered, is_bool) = (render(to), |ty: &Type| *ty == Type::Boolean);
     if is_text(&after)
@@ -230,8 +244,12 @@ pub(super) fn conversion(from: &Type, to: &Type, column: &str) -> Option<String>
     }
     Some(match (&before, &after) {
         (Type::Enum(_), Type::Enum(_)) => format!("{column}::text::{rendered}"),
-        (Type::Array(from), Type::Array(_)) if from.enum_name().is_some() => format!("{column}::text[]::{rendered}"),
-        (from, to) if is_bool(from) && number(to) && *to != Type::Integer => format!("{column}::integer::{rendered}"),
+        (Type::Array(from), Type::Array(_)) if from.enum_name().is_some() => {
+            format!("{column}::text[]::{rendered}")
+        }
+        (from, to) if is_bool(from) && number(to) && *to != Type::Integer => {
+            format!("{column}::integer::{rendered}")
+        }
         (from, to) if number(from) && is_bool(to) && *from != Type::Integer => format!("{column} <> 0"),
         _ => format!("{column}::{rendered}"),
     })
@@ -281,11 +299,15 @@ mod tests {
             ("int8[]", "bigint[]"),
             ("char", "character(1)"),
             ("varchar(9)", "character varying(9)"),
+            ("timestamp(0) without time zone", "timestamp(0) without time zone"),
             ("tsvector", "tsvector"),
         ] {
             assert_eq!(spelt(given), usual);
         }
-        assert_eq!(seen(&Type::parse("timestamp(6)")), TypeSpec::only(NAME, "timestamp(6) without time zone"));
+        assert_eq!(
+            seen(&Type::parse("timestamp(6)")),
+            TypeSpec::only(NAME, "timestamp(6) without time zone")
+        );
         assert_eq!(seen(&Type::parse("array(array(text))")), Type::Array(Box::new(Type::Text)).into());
         assert_eq!(seen(&Type::parse("binary(3)")), Type::Blob.into());
     }
@@ -293,9 +315,13 @@ mod tests {
     #[test]
     fn only_what_needs_it_is_cast() {
         let cast = |from: &str, to: &str| conversion(&Type::parse(from), &Type::parse(to), "c");
-        for (from, to) in
-            [("integer", "bigint"), ("text", "varchar(3)"), ("integer", "text"), ("date", "timestamptz"), ("varchar(9)", "varchar")]
-        {
+        for (from, to) in [
+            ("integer", "bigint"),
+            ("text", "varchar(3)"),
+            ("integer", "text"),
+            ("date", "timestamptz"),
+            ("varchar(9)", "varchar"),
+        ] {
             assert_eq!(cast(from, to), None, "{from} to {to}");
         }
         assert_eq!(cast("text", "integer").as_deref(), Some("c::integer"));

@@ -25,7 +25,10 @@ pub(super) struct Catalog {
 
 impl Catalog {
     /// Asks everything at once.
-    pub(super) async fn read(connection: &PostgresConnection, filter: &Filter<'_>) -> Result<Self, DriverError> {
+    pub(super) async fn read(
+        connection: &PostgresConnection,
+        filter: &Filter<'_>,
+    ) -> Result<Self, DriverError> {
         let mut queries = vec![
             namespaces::query(filter),
             tables::query(filter),

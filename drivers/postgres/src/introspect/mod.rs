@@ -30,9 +30,7 @@ mod snapshot;
 mod tables;
 
 use async_trait::async_trait;
-use limbeck_core::driver::{
-    Connection, DriverError, DriverErrorKind, Introspection, Introspector, Scope,
-};
+use limbeck_core::driver::{Connection, DriverError, DriverErrorKind, Introspection, Introspector, Scope};
 
 use crate::connection::PostgresConnection;
 use catalog::Catalog;

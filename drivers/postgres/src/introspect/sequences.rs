@@ -68,9 +68,8 @@ pub(super) fn read(catalog: &Catalog, filter: &Filter<'_>, seen: &mut Introspect
         if flag(row, 9) && filter.since(15) {
             options::set_flag(&mut options, options::UNLOGGED);
         }
-        let owned_by = row
-            .text(16)
-            .map(|column| (super::names::name(text(row, 14), text(row, 15)), Ident::new(column)));
+        let owned_by =
+            row.text(16).map(|column| (super::names::name(text(row, 14), text(row, 15)), Ident::new(column)));
         let sequence = Sequence {
             name: name.clone(),
             ty: (ty != "bigint").then(|| ty.to_owned()),

@@ -1,0 +1,54 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+use limbeck_core::driver::{Canceller, DriverError};
+use mysql_async::Conn;
+use mysql_async::prelude::Queryable;
+
+use crate::error::{from_connect, from_mysql};
+use crate::url::Target;
+
+/// Stops what a session runs, over a connection of its own.
+#[derive(Debug)]
+pub(crate) struct Killer {
+    target: Target,
+    session: u32,
+    limit: Duration,
+}
+
+impl Killer {
+    pub(crate) fn new(target: Target, session: u32, limit: Duration) -> Self {
+        Self { target, session, limit }
+    }
+}
+
+/// The session is not there any more.
+const NO_SUCH_THREAD: u16 = 1094;
+
+#[async_trait]
+impl Canceller for Killer {
+    async fn cancel(&self) -> Result<(), DriverError> {
+        let mut failed = None;
+        for options in self.target.options() {
+            match tokio::time::timeout(self.limit, Conn::new(options)).await {
+                Ok(Ok(mut conn)) => {
+                    let killed = conn.query_drop(format!("KILL QUERY {}", self.session)).await;
+                    // The server closes it in any case.
+                    let _ = conn.disconnect().await;
+                    return match killed {
+                        Err(mysql_async::Error::Server(error)) if error.code == NO_SUCH_THREAD => Ok(()),
+                        killed => killed.map_err(|error| from_mysql(&error)),
+                    };
+                }
+                Ok(Err(error)) => failed = Some(from_connect(&error)),
+                Err(_) => {}
+            }
+        }
+        Err(failed.unwrap_or_else(|| {
+            DriverError::new(
+                limbeck_core::driver::DriverErrorKind::Connect,
+                "the server could not be asked in time to stop the statement",
+            )
+        }))
+    }
+}

@@ -1,0 +1,131 @@
+//! What the servers say, as limbeck says it.
+
+use limbeck_core::driver::{DriverError, DriverErrorKind};
+use mysql_async::{DriverError as Client, Error, IoError, ServerError};
+
+/// What went wrong, as limbeck says it.
+pub(crate) fn from_mysql(error: &Error) -> DriverError {
+    match error {
+        Error::Server(error) => from_server(error),
+        Error::Io(IoError::Io(error)) => {
+            DriverError::new(DriverErrorKind::Lost, format!("the connection was lost: {error}"))
+        }
+        Error::Io(IoError::Tls(error)) => {
+            DriverError::new(DriverErrorKind::Connect, format!("no TLS with the server: {error}"))
+                .with_help("check `tls` and `root_cert`")
+        }
+        Error::Driver(Client::ConnectionClosed) => {
+            DriverError::new(DriverErrorKind::Lost, "the connection was closed by the server")
+        }
+        Error::Driver(Client::NoClientSslFlagFromServer) => {
+            DriverError::new(DriverErrorKind::Connect, "the server does not speak TLS")
+                .with_help("switch TLS on in the server, or set `tls = \"disable\"`")
+        }
+        Error::Driver(Client::UnknownAuthPlugin { name }) => DriverError::new(
+            DriverErrorKind::Authentication,
+            format!("the server wants to authenticate with `{name}`, which limbeck does not know"),
+        )
+        .with_help("give the user caching_sha2_password, mysql_native_password or ed25519"),
+        Error::Driver(Client::StmtParamsMismatch { required, supplied }) => DriverError::new(
+            DriverErrorKind::Statement,
+            format!("the statement takes {required} parameters and was given {supplied}"),
+        ),
+        Error::Driver(Client::PacketTooLarge) => {
+            DriverError::new(DriverErrorKind::Full, "the statement is longer than the server takes")
+                .with_help("raise max_allowed_packet in the server")
+        }
+        Error::Url(error) => DriverError::new(DriverErrorKind::Settings, error.to_string()),
+        other => DriverError::new(DriverErrorKind::Other, other.to_string()),
+    }
+}
+
+/// What went wrong while connecting.
+pub(crate) fn from_connect(error: &Error) -> DriverError {
+    match error {
+        Error::Io(IoError::Io(error)) => {
+            DriverError::new(DriverErrorKind::Connect, format!("the server cannot be reached: {error}"))
+                .with_help("check host and port in the database's url, and that the server runs")
+        }
+        other => from_mysql(other),
+    }
+}
+
+fn from_server(error: &ServerError) -> DriverError {
+    let (kind, help) = kind(error.code, &error.state);
+    let mut made = DriverError::new(kind, error.message.clone())
+        .with_code(format!("{}, SQLSTATE {}", error.code, error.state));
+    made.help = help.map(str::to_owned);
+    made
+}
+
+/// Whether a statement may go if it is tried again, because only a lock was in its way.
+pub(crate) fn is_lock_wait(error: &Error) -> bool {
+    matches!(error, Error::Server(error) if matches!(error.code, 1205 | 3572))
+}
+
+fn kind(code: u16, state: &str) -> (DriverErrorKind, Option<&'static str>) {
+    match code {
+        1045 | 1698 | 1862 | 3118 | 4151 => (
+            DriverErrorKind::Authentication,
+            Some("check username and password in the database's settings, and from which hosts the user may come"),
+        ),
+        1044 | 1142 | 1143 | 1227 | 1370 | 1419 | 1290 | 1410 | 1369 => (
+            DriverErrorKind::Permission,
+            (code == 1419).then_some(
+                "the server keeps a binary log: let the user have SUPER, or set log_bin_trust_function_creators",
+            ),
+        ),
+        1049 => (
+            DriverErrorKind::Connect,
+            Some("make it with `CREATE DATABASE`, or check the name in the database's url"),
+        ),
+        1040 | 1203 | 1226 => {
+            (DriverErrorKind::Busy, Some("the server has no connection left: wait, or lower `pool_size`"))
+        }
+        1205 | 3572 => (
+            DriverErrorKind::Busy,
+            Some("somebody else holds a lock on the table: look for a long transaction, or raise `lock_timeout`"),
+        ),
+        1213 => (DriverErrorKind::Busy, Some("two sessions waited for each other: run it again")),
+        1022 | 1048 | 1062 | 1169 | 1216 | 1217 | 1451 | 1452 | 1557 | 1586 | 1761 | 1762 | 3819 | 4025
+        | 1138 | 1859 | 1364 => (DriverErrorKind::Constraint, None),
+        1317 => (DriverErrorKind::Cancelled, None),
+        1969 | 3024 => (DriverErrorKind::Timeout, Some("raise `statement_timeout`")),
+        1053 | 1077 | 1079 | 1152 | 1158..=1161 | 1184 | 1927 | 2006 | 2013 | 4031 => {
+            (DriverErrorKind::Lost, None)
+        }
+        1021 | 1037 | 1038 | 1041 | 1114 | 1153 | 3675 => (DriverErrorKind::Full, None),
+        1034 | 1035 | 1194 | 1195 | 1877 => (DriverErrorKind::Corrupt, None),
+        1264 | 1265 | 1366 | 1406 | 1292 => (DriverErrorKind::Constraint, None),
+        _ if state.starts_with("42") || state == "HY000" && (1000..5000).contains(&code) => {
+            (DriverErrorKind::Statement, None)
+        }
+        _ if state.starts_with("23") || state.starts_with("22") => (DriverErrorKind::Constraint, None),
+        _ => (DriverErrorKind::Other, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_follow_the_number() {
+        for (code, state, wanted) in [
+            (1045, "28000", DriverErrorKind::Authentication),
+            (1049, "42000", DriverErrorKind::Connect),
+            (1064, "42000", DriverErrorKind::Statement),
+            (1062, "23000", DriverErrorKind::Constraint),
+            (3819, "HY000", DriverErrorKind::Constraint),
+            (4025, "23000", DriverErrorKind::Constraint),
+            (1205, "HY000", DriverErrorKind::Busy),
+            (1317, "70100", DriverErrorKind::Cancelled),
+            (1142, "42000", DriverErrorKind::Permission),
+            (1822, "HY000", DriverErrorKind::Statement),
+        ] {
+            let error = from_server(&ServerError { code, message: "no".to_owned(), state: state.to_owned() });
+            assert_eq!(error.kind, wanted, "{code}");
+            assert_eq!(error.code, Some(format!("{code}, SQLSTATE {state}")));
+        }
+    }
+}

@@ -1,0 +1,151 @@
+use std::collections::BTreeSet;
+
+use limbeck_core::driver::{Introspection, Row, Scope, Unmanaged};
+use limbeck_core::ident::Name;
+use limbeck_core::schema::{Options, Sequence, SequenceOptions, Table};
+
+use super::catalog::{Catalog, Entry};
+use super::objects::{Ground, follow, keep_mode, object, without_database};
+use super::{parse, verify};
+use crate::dialect::lower::{Among, lower};
+use crate::dialect::options::unset;
+use crate::flavour::Gates;
+use crate::options::{CHARACTER_SET, COLLATION};
+
+/// The schema that `catalog` tells of.
+pub(super) fn assemble(gates: Gates, catalog: &Catalog, scope: &Scope) -> Introspection {
+    let mut found = Introspection::default();
+    for entry in &catalog.tables {
+        match entry.kind.as_str() {
+            "BASE TABLE" | "SYSTEM VERSIONED" => match table(gates, catalog, entry) {
+                Ok(table) => found.schema.insert_table(table),
+                Err(reason) => found.unmanaged.push(unmanaged("table", entry, reason)),
+            },
+            "VIEW" | "SEQUENCE" => {}
+            other => {
+                let reason = format!("limbeck does not know what a {other} is");
+                found.unmanaged.push(unmanaged("table", entry, reason));
+            }
+        }
+    }
+    for (name, row) in &catalog.sequences {
+        let sequence = sequence(name, row);
+        found.schema.sequences.insert(sequence.name.clone(), sequence);
+    }
+    let of_kind = |wanted: fn(&str) -> bool| -> BTreeSet<&str> {
+        catalog.tables.iter().filter(|entry| wanted(&entry.kind)).map(|entry| entry.name.as_str()).collect()
+    };
+    let ground = Ground {
+        database: &catalog.database,
+        tables: of_kind(|kind| kind != "VIEW"),
+        views: of_kind(|kind| kind == "VIEW"),
+    };
+    let mut put = |kind: &str, entry: &Entry, follows: Option<&str>| {
+        let made = match &entry.text {
+            Some(text) => object(kind, &entry.name, text, &ground),
+            None => Err("this user may not see the statement that makes it".to_owned()),
+        };
+        match made {
+            Ok(mut object) => {
+                // Views run in no mode of their own.
+                if !entry.sql_mode.is_empty() || kind != "view" {
+                    keep_mode(gates, &mut object, &entry.sql_mode);
+                }
+                if let Some(before) = follows {
+                    follow(gates, &mut object, before);
+                }
+                found.schema.objects.insert(object.key.clone(), object);
+            }
+            Err(reason) => found.unmanaged.push(unmanaged(kind, entry, reason)),
+        }
+    };
+    if scope.tables.is_none() {
+        catalog.tables.iter().filter(|entry| entry.kind == "VIEW").for_each(|entry| put("view", entry, None));
+    }
+    for (at, trigger) in catalog.triggers.iter().enumerate() {
+        let before = at.checked_sub(1).map(|at| &catalog.triggers[at]);
+        let before = before.filter(|before| before.table == trigger.table && before.moment == trigger.moment);
+        put("trigger", &trigger.entry, before.map(|before| before.entry.name.as_str()));
+    }
+    for entry in &catalog.routines {
+        match entry.kind.as_str() {
+            "PROCEDURE" => put("procedure", entry, None),
+            "FUNCTION" => put("function", entry, None),
+            _ => {}
+        }
+    }
+    catalog.events.iter().for_each(|entry| put("event", entry, None));
+    for entry in
+        catalog.routines.iter().filter(|entry| !matches!(entry.kind.as_str(), "PROCEDURE" | "FUNCTION"))
+    {
+        let reason = "limbeck does not manage these".to_owned();
+        found.unmanaged.push(unmanaged(&entry.kind.to_ascii_lowercase(), entry, reason));
+    }
+    found
+}
+
+/// The table that `entry` shows; why not, if it is not understood.
+fn table(gates: Gates, catalog: &Catalog, entry: &Entry) -> Result<Table, String> {
+    let text = entry.text.as_deref().ok_or("this user may not see the statement that makes it")?;
+    // A default may name a sequence of the database.
+    let text = &without_database(text, &catalog.database)?;
+    let mut table = parse::table(gates, text)
+        .map_err(|reason| format!("its CREATE TABLE is not understood: {reason}"))?;
+    let schema = limbeck_core::schema::Schema::new();
+    let lowered = lower(Among::of(gates, &schema), &table)
+        .map_err(|fault| format!("limbeck could not make it again: {fault:?}"))?;
+    if let Some(what) = verify::difference(gates, &lowered, text) {
+        return Err(format!("limbeck would write it otherwise than the server does: {what}"));
+    }
+    inherit(gates, catalog, &mut table);
+    // What a lowered table leaves out says nothing.
+    table.options = {
+        let lowered = lower(Among::of(gates, &schema), &table)
+            .map_err(|fault| format!("limbeck could not make it again: {fault:?}"))?;
+        lowered.options
+    };
+    Ok(table)
+}
+
+/// Takes out the character set and collation that are the database's and the server's: they hold without a word.
+fn inherit(gates: Gates, catalog: &Catalog, table: &mut Table) {
+    let set = verify::said(gates, table, CHARACTER_SET).map(str::to_owned);
+    let collation = verify::said(gates, table, COLLATION).map(str::to_owned);
+    let same_set = set == catalog.character_set;
+    // Without a collation, it is the usual one of the character set, which the database's is if the server shows none.
+    let same_collation = collation.is_none() || collation == catalog.collation;
+    if set.is_some() && same_set && same_collation {
+        unset(gates, &mut table.options, CHARACTER_SET);
+        unset(gates, &mut table.options, COLLATION);
+    }
+}
+
+/// A sequence by the row that says how it runs.
+fn sequence(name: &str, row: &Row) -> Sequence {
+    let number = |at: usize| row.integer(at);
+    let step = number(3).unwrap_or(1);
+    // What holds without a word is left out.
+    let (min, max) = if step < 0 { (-i64::MAX, -1) } else { (1, i64::MAX - 1) };
+    let min_value = number(1).filter(|value| *value != min);
+    let max_value = number(2).filter(|value| *value != max);
+    let first = if step < 0 { number(2) } else { number(1) };
+    Sequence {
+        name: Name::new(name),
+        ty: None,
+        settings: SequenceOptions {
+            start: number(0).filter(|start| Some(*start) != first),
+            increment: Some(step).filter(|step| *step != 1),
+            min: min_value,
+            max: max_value,
+            cache: number(4).filter(|cache| *cache != 1000),
+            cycle: number(5) == Some(1),
+        },
+        owned_by: None,
+        comment: None,
+        options: Options::default(),
+    }
+}
+
+fn unmanaged(kind: &str, entry: &Entry, reason: String) -> Unmanaged {
+    Unmanaged { kind: kind.to_owned(), name: Name::new(entry.name.as_str()), reason }
+}

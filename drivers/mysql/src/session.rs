@@ -1,0 +1,313 @@
+//! A session with a server: how it is opened, pinned to one way of reading SQL, and set back.
+
+use std::time::Duration;
+
+use limbeck_core::driver::{DatabaseSettings, DriverError, DriverErrorKind, Row, ServerInfo, Value};
+use mysql_async::consts::ColumnType;
+use mysql_async::prelude::Queryable;
+use mysql_async::{Column, Conn, Params};
+
+use crate::error::{from_connect, from_mysql};
+use crate::flavour::{Flavour, Gates};
+use crate::url::Target;
+
+/// The modes that limbeck's statements are read in, whatever the server's are. Strict, so that no value is changed
+/// without a word; zero dates and loose GROUP BYs are let through, because what is there already has them.
+pub(crate) const SQL_MODE: &str = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
+
+/// The settings that a revision may change for the session. `reset` sets back what they were at the beginning.
+const VARIABLES: [&str; 17] = [
+    "sql_mode",
+    "foreign_key_checks",
+    "unique_checks",
+    "autocommit",
+    "time_zone",
+    "sql_safe_updates",
+    "lock_wait_timeout",
+    "innodb_lock_wait_timeout",
+    "group_concat_max_len",
+    "default_storage_engine",
+    "character_set_client",
+    "character_set_results",
+    "collation_connection",
+    "sql_notes",
+    "sql_auto_is_null",
+    "sql_select_limit",
+    "max_allowed_packet",
+];
+
+/// Those of them that only the server's configuration changes, and that are only looked at.
+const FIXED: &[&str] = &["max_allowed_packet"];
+
+/// How often a statement is tried again that a lock was in the way of.
+pub(crate) const LOCK_TRIES: u32 = 3;
+
+/// How long statements may wait and run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// For a lock.
+    pub(crate) lock: Option<Duration>,
+    /// To their end.
+    pub(crate) statement: Option<Duration>,
+    /// To connect.
+    pub(crate) connect: Duration,
+}
+
+impl Limits {
+    pub(crate) fn of(settings: &DatabaseSettings) -> Self {
+        Self {
+            lock: settings.lock_timeout,
+            statement: settings.statement_timeout,
+            connect: settings.connect_timeout,
+        }
+    }
+}
+
+/// A connection that is pinned.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) conn: Conn,
+    pub(crate) server: ServerInfo,
+    /// What the settings were when it was pinned, as SQL writes them.
+    pinned: Vec<(&'static str, String)>,
+    database: String,
+}
+
+impl Session {
+    /// Connects, and pins the session.
+    pub(crate) async fn open(target: &Target, limits: Limits) -> Result<Self, DriverError> {
+        let mut conn = connect(target, limits.connect).await?;
+        let rows = run(&mut conn, "SELECT VERSION(), @@version_comment", Params::Empty).await;
+        let rows = rows.map_err(|error| from_mysql(&error))?.1;
+        let text = |at: usize| rows.first().and_then(|row| row.text(at)).unwrap_or_default().to_owned();
+        let (version, comment) = (text(0), text(1));
+        let flavour = Flavour::of(&version, &comment);
+        let server = ServerInfo {
+            dialect: flavour.name(),
+            product: flavour.product().to_owned(),
+            version: Flavour::version(&version),
+        };
+        let mut session = Self { conn, server, pinned: Vec::new(), database: target.database.clone() };
+        session.pin(limits).await?;
+        Ok(session)
+    }
+
+    async fn pin(&mut self, limits: Limits) -> Result<(), DriverError> {
+        let mut set = vec![format!("sql_mode = '{SQL_MODE}'"), "sql_safe_updates = 0".to_owned()];
+        set.extend(
+            ["foreign_key_checks = 1", "unique_checks = 1", "autocommit = 1", "sql_notes = 1"]
+                .map(str::to_owned),
+        );
+        // Numbers of seconds, of which there is at least one.
+        if let Some(lock) = limits.lock {
+            let seconds = lock.as_secs().max(1);
+            set.push(format!("lock_wait_timeout = {seconds}"));
+            set.push(format!("innodb_lock_wait_timeout = {seconds}"));
+        }
+        // The server's own collation of utf8mb4, so that a literal in a view or a default is what the server makes of it
+        // for any client.
+        self.run("SET NAMES utf8mb4").await?;
+        self.run(&format!("SET SESSION {}", set.join(", SESSION "))).await?;
+        self.timestamps().await?;
+        if self.gates().flavour == Flavour::Mariadb {
+            // Old rows of a table that keeps them stay when it is altered.
+            self.run("SET SESSION system_versioning_alter_history = KEEP").await?;
+        }
+        let names: Vec<String> = VARIABLES.iter().map(|name| format!("@@SESSION.{name}")).collect();
+        let rows = self.query(&format!("SELECT {}", names.join(", "))).await?;
+        let row = rows.first().cloned().unwrap_or(Row(Vec::new()));
+        self.pinned = VARIABLES.iter().zip(&row.0).map(|(name, value)| (*name, as_sql(value))).collect();
+        Ok(())
+    }
+
+    /// A TIMESTAMP column gets nothing that nobody asked for. Old servers let only their configuration say so.
+    async fn timestamps(&mut self) -> Result<(), DriverError> {
+        let rows = self.query("SELECT @@explicit_defaults_for_timestamp").await?;
+        if rows.first().and_then(|row| row.integer(0)) == Some(1) {
+            return Ok(());
+        }
+        if let Err(error) = self.run("SET SESSION explicit_defaults_for_timestamp = 1").await {
+            tracing::debug!(%error, "the server gives TIMESTAMP columns defaults of its own");
+        }
+        Ok(())
+    }
+
+    /// What the server can do.
+    pub(crate) fn gates(&self) -> Gates {
+        Gates::of(&self.server)
+    }
+
+    /// Runs a statement of ours.
+    pub(crate) async fn run(&mut self, sql: &str) -> Result<(), DriverError> {
+        self.query(sql).await.map(|_| ())
+    }
+
+    /// Runs a statement of ours and gives back its rows.
+    pub(crate) async fn query(&mut self, sql: &str) -> Result<Vec<Row>, DriverError> {
+        let rows = run(&mut self.conn, sql, Params::Empty).await;
+        rows.map(|(_, rows)| rows).map_err(|error| from_mysql(&error))
+    }
+
+    /// Sets back what was changed since the session was pinned. The lock stays: what would drop it is not used.
+    pub(crate) async fn reset(&mut self) -> Result<(), DriverError> {
+        self.run("UNLOCK TABLES").await?;
+        self.run(&format!("USE {}", quoted(&self.database))).await?;
+        let names: Vec<String> = self.pinned.iter().map(|(name, _)| format!("@@SESSION.{name}")).collect();
+        let rows = self.query(&format!("SELECT {}", names.join(", "))).await?;
+        let row = rows.first().cloned().unwrap_or(Row(Vec::new()));
+        let changed: Vec<String> = self
+            .pinned
+            .iter()
+            .zip(&row.0)
+            .filter(|((name, before), now)| as_sql(now) != *before && !FIXED.contains(name))
+            .map(|((name, before), _)| format!("SESSION {name} = {before}"))
+            .collect();
+        if !changed.is_empty() {
+            self.run(&format!("SET {}", changed.join(", "))).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn connect(target: &Target, limit: Duration) -> Result<Conn, DriverError> {
+    let options = target.options();
+    let last = options.len() - 1;
+    for (at, options) in options.into_iter().enumerate() {
+        let connected = tokio::time::timeout(limit, Conn::new(options)).await.map_err(|_| {
+            DriverError::new(DriverErrorKind::Connect, "the server did not answer in time")
+                .with_help("check host and port in the database's url, or raise `connect_timeout`")
+        })?;
+        match connected {
+            Ok(conn) => return Ok(conn),
+            // The next one goes without TLS.
+            Err(mysql_async::Error::Driver(mysql_async::DriverError::NoClientSslFlagFromServer))
+                if at < last => {}
+            Err(error) => return Err(from_connect(&error)),
+        }
+    }
+    Err(DriverError::new(DriverErrorKind::Connect, "there is no way to connect"))
+}
+
+/// Runs one text. How many rows it changed, and the rows of all that it answers.
+pub(crate) async fn run(
+    conn: &mut Conn,
+    sql: &str,
+    parameters: Params,
+) -> Result<(u64, Vec<Row>), mysql_async::Error> {
+    let mut found = Vec::new();
+    let mut gather = |rows: Vec<mysql_async::Row>| found.extend(rows.iter().map(row_of));
+    match parameters {
+        Params::Empty => {
+            let mut result = conn.query_iter(sql).await?;
+            while !result.is_empty() {
+                gather(result.collect().await?);
+            }
+            result.drop_result().await?;
+        }
+        parameters => {
+            let mut result = conn.exec_iter(sql, parameters).await?;
+            while !result.is_empty() {
+                gather(result.collect().await?);
+            }
+            result.drop_result().await?;
+        }
+    }
+    Ok((conn.affected_rows(), found))
+}
+
+/// A name in its quotes.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
+}
+
+/// A value as SQL writes it, for a variable.
+fn as_sql(value: &Value) -> String {
+    match value {
+        Value::Null => "NULL".to_owned(),
+        Value::Bool(truth) => i64::from(*truth).to_string(),
+        Value::Integer(number) => number.to_string(),
+        Value::Float(number) => number.to_string(),
+        Value::Text(text) => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''")),
+        Value::Bytes(bytes) => format!("'{}'", String::from_utf8_lossy(bytes).replace('\'', "''")),
+    }
+}
+
+/// What goes to the server for a value.
+pub(crate) fn bound(value: &Value) -> mysql_async::Value {
+    match value {
+        Value::Null => mysql_async::Value::NULL,
+        Value::Bool(truth) => mysql_async::Value::Int(i64::from(*truth)),
+        Value::Integer(number) => mysql_async::Value::Int(*number),
+        Value::Float(number) => mysql_async::Value::Double(*number),
+        Value::Text(text) => mysql_async::Value::Bytes(text.clone().into_bytes()),
+        Value::Bytes(bytes) => mysql_async::Value::Bytes(bytes.clone()),
+    }
+}
+
+fn row_of(row: &mysql_async::Row) -> Row {
+    let columns = row.columns_ref();
+    let values = columns.iter().enumerate().map(|(at, column)| match row.as_ref(at) {
+        Some(value) => value_of(value, column),
+        None => Value::Null,
+    });
+    Row(values.collect())
+}
+
+/// The character set of bytes that are no text.
+const BINARY: u16 = 63;
+
+fn value_of(value: &mysql_async::Value, column: &Column) -> Value {
+    match value {
+        mysql_async::Value::NULL => Value::Null,
+        mysql_async::Value::Int(number) => Value::Integer(*number),
+        mysql_async::Value::UInt(number) => {
+            i64::try_from(*number).map_or_else(|_| Value::Text(number.to_string()), Value::Integer)
+        }
+        mysql_async::Value::Float(number) => Value::Float(f64::from(*number)),
+        mysql_async::Value::Double(number) => Value::Float(*number),
+        mysql_async::Value::Bytes(bytes) => text_of(bytes, column),
+        // Dates and times, as SQL writes them, without the quotes.
+        other => Value::Text(other.as_sql(true).trim_matches('\'').to_owned()),
+    }
+}
+
+/// What the text that a server sends is, by its column.
+fn text_of(bytes: &[u8], column: &Column) -> Value {
+    let text = || std::str::from_utf8(bytes).ok();
+    match column.column_type() {
+        ColumnType::MYSQL_TYPE_TINY
+        | ColumnType::MYSQL_TYPE_SHORT
+        | ColumnType::MYSQL_TYPE_INT24
+        | ColumnType::MYSQL_TYPE_LONG
+        | ColumnType::MYSQL_TYPE_LONGLONG
+        | ColumnType::MYSQL_TYPE_YEAR => {
+            let number = text().and_then(|text| text.parse().ok());
+            number.map_or_else(|| as_text(bytes), Value::Integer)
+        }
+        ColumnType::MYSQL_TYPE_FLOAT | ColumnType::MYSQL_TYPE_DOUBLE => {
+            let number = text().and_then(|text| text.parse().ok());
+            number.map_or_else(|| as_text(bytes), Value::Float)
+        }
+        ColumnType::MYSQL_TYPE_STRING
+        | ColumnType::MYSQL_TYPE_VAR_STRING
+        | ColumnType::MYSQL_TYPE_VARCHAR
+        | ColumnType::MYSQL_TYPE_BLOB
+        | ColumnType::MYSQL_TYPE_TINY_BLOB
+        | ColumnType::MYSQL_TYPE_MEDIUM_BLOB
+        | ColumnType::MYSQL_TYPE_LONG_BLOB
+        | ColumnType::MYSQL_TYPE_BIT
+        | ColumnType::MYSQL_TYPE_GEOMETRY
+            if column.character_set() == BINARY =>
+        {
+            Value::Bytes(bytes.to_vec())
+        }
+        _ => as_text(bytes),
+    }
+}
+
+fn as_text(bytes: &[u8]) -> Value {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Value::Text(text.to_owned()),
+        Err(_) => Value::Bytes(bytes.to_vec()),
+    }
+}
