@@ -21,8 +21,11 @@ COUNT = 60000
 NUMBERS = (
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) " % COUNT
 )
+DIGITS = "SELECT 0 AS d UNION ALL " + " UNION ALL ".join(f"SELECT {d}" for d in range(1, 10))
 FILL = {
-    "mysql": "INSERT INTO wide (id, v) " + NUMBERS + "SELECT i, concat('row ', i) FROM n",
+    "mysql": "INSERT INTO wide (id, v) SELECT i, concat('row ', i) FROM (SELECT 1 + "
+             + " + ".join(f"{10 ** at} * d{at}.d" for at in range(5)) + " AS i FROM "
+             + ", ".join(f"({DIGITS}) AS d{at}" for at in range(5)) + ") AS n WHERE i <= %d" % COUNT,
     "postgres": "INSERT INTO wide (id, v) SELECT i, 'row ' || i FROM generate_series(1, %d) AS i" % COUNT,
     "sqlite": "INSERT INTO wide (id, v) " + NUMBERS + "SELECT i, 'row ' || i FROM n",
 }
