@@ -6,7 +6,9 @@ mod diff;
 mod load;
 mod measure;
 mod migrate;
+mod observe;
 mod project;
+mod rebuild;
 mod startup;
 
 use std::process::ExitCode;
@@ -17,12 +19,14 @@ use measure::{Failed, Table};
 type Measure = fn(&mut Table) -> Result<(), Failed>;
 
 /// All measures, by name.
-const MEASURES: [(&str, Measure); 5] = [
+const MEASURES: [(&str, Measure); 7] = [
     ("startup", startup::measure),
     ("load", load::measure),
     ("diff", diff::measure),
     ("check", check::measure),
     ("migrate", migrate::measure),
+    ("observe", observe::measure),
+    ("rebuild", rebuild::measure),
 ];
 
 fn main() -> ExitCode {

@@ -9,9 +9,10 @@ use limbeck_core::execution::{Interrupt, Session, Status};
 use limbeck_core::graph::{Applied, Specifier};
 use limbeck_core::history::{History, Standing};
 use limbeck_core::revision::read_directories;
+use limbeck_models::describe::Tables;
 
 use crate::args::GlobalArgs;
-use crate::exit::Failure;
+use crate::exit::{Exit, Failure};
 use crate::settings::{DatabaseConfig, Overrides, Settings, find, load};
 use crate::view::Output;
 
@@ -30,6 +31,8 @@ pub struct Context {
     pub output: Output,
     /// The wish to stop.
     pub interrupt: Interrupt,
+    /// The tables that the program lists itself.
+    pub tables: Option<Tables>,
 }
 
 impl Context {
@@ -150,6 +153,15 @@ impl Context {
         result.map_err(|error| execution_failure(history, &error))
     }
 
+    /// Ends the command here if Ctrl-C was pressed: asked before anything is written.
+    pub fn go_on(&self) -> Result<(), Failure> {
+        if self.interrupt.is_requested() {
+            let stopped = Diagnostic::new("interrupted", "interrupted").with_note("nothing was written");
+            return Err(Failure::new(stopped).with_exit(Exit::Interrupted));
+        }
+        Ok(())
+    }
+
     /// The graph, to a database in which nothing is applied.
     pub fn graph(&self, history: &History) -> Result<Standing, Failure> {
         standing(history, &Applied::new())
@@ -239,7 +251,6 @@ pub fn execution_failure(history: &History, error: &limbeck_core::execution::Exe
     use limbeck_core::diag::Diagnose;
     use limbeck_core::execution::ExecutionError;
 
-    use crate::exit::Exit;
     let exit = match error {
         ExecutionError::Locked { .. } => Exit::Locked,
         ExecutionError::Interrupted { .. } => Exit::Interrupted,

@@ -1,10 +1,11 @@
 //! The command line of Limbeck, as a library: a program with drivers of its own is a list of drivers and a call of
-//! [`run`].
+//! [`run`], and one with tables of its own an [`App`].
 
 pub mod args;
 mod command;
 pub mod context;
 pub mod exit;
+mod fold;
 mod logging;
 mod prompt;
 mod run;
@@ -13,4 +14,4 @@ mod source;
 pub mod view;
 
 pub use exit::Exit;
-pub use run::run;
+pub use run::{App, run};

@@ -6,24 +6,54 @@ use clap::error::ErrorKind;
 use limbeck_core::diag::Diagnostic;
 use limbeck_core::driver::Drivers;
 use limbeck_core::execution::Interrupt;
+use limbeck_models::describe::Tables;
 
 use crate::args::Cli;
 use crate::command::dispatch;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
-use crate::logging;
 use crate::settings::find;
 use crate::view::Output;
+use crate::{logging, prompt};
 
 /// Runs a command line with these drivers, and says how the program ends. `arguments` begin with the program's name.
 pub fn run(drivers: Drivers, arguments: impl IntoIterator<Item = OsString>) -> Exit {
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    App::new(drivers).run(arguments)
+}
+
+/// A program: its drivers, and what else it brings along.
+#[derive(Debug)]
+pub struct App {
+    drivers: Drivers,
+    tables: Option<Tables>,
+}
+
+impl App {
+    /// A program with these drivers.
+    pub fn new(drivers: Drivers) -> Self {
+        Self { drivers, tables: None }
+    }
+
+    /// The program's own tables, `limbeck::tables![…]`: they stand for the Rust source that the configuration names.
+    #[must_use]
+    pub fn tables(mut self, tables: Tables) -> Self {
+        self.tables = Some(tables);
+        self
+    }
+
+    /// Runs a command line, and says how the program ends. `arguments` begin with the program's name.
+    pub fn run(self, arguments: impl IntoIterator<Item = OsString>) -> Exit {
+        run_app(self, arguments.into_iter().collect())
+    }
+}
+
+fn run_app(app: App, arguments: Vec<OsString>) -> Exit {
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, &arguments),
     };
     let output = Output::new(&cli.global);
-    match start(drivers, cli, output) {
+    match start(app, cli, output) {
         Ok(exit) => exit,
         Err(failure) => {
             output.fail(&failure);
@@ -32,7 +62,7 @@ pub fn run(drivers: Drivers, arguments: impl IntoIterator<Item = OsString>) -> E
     }
 }
 
-fn start(drivers: Drivers, cli: Cli, output: Output) -> Result<Exit, Failure> {
+fn start(app: App, cli: Cli, output: Output) -> Result<Exit, Failure> {
     let here = std::env::current_dir().map_err(|error| {
         Failure::new(Diagnostic::new(
             "no-directory",
@@ -60,22 +90,49 @@ fn start(drivers: Drivers, cli: Cli, output: Output) -> Result<Exit, Failure> {
         Failure::new(Diagnostic::new("no-runtime", format!("the program cannot start: {error}")))
     })?;
     let interrupt = Interrupt::new();
-    let context =
-        Context { drivers, global: cli.global, here, started_in, output, interrupt: interrupt.clone() };
-    runtime.block_on(async {
-        let heard = tokio::spawn(async move {
+    let context = Context {
+        drivers: app.drivers,
+        global: cli.global,
+        here,
+        started_in,
+        output,
+        interrupt: interrupt.clone(),
+        tables: app.tables,
+    };
+    hear_interrupts(interrupt);
+    runtime.block_on(dispatch(&context, cli.command))
+}
+
+/// Turns Ctrl-C into a wish to stop, on a thread of its own: the command may be busy with work that awaits nothing, or
+/// wait for an answer.
+fn hear_interrupts(interrupt: Interrupt) {
+    std::thread::spawn(move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+            // Then Ctrl-C ends the program as it ends any other.
+            return;
+        };
+        runtime.block_on(async {
             if tokio::signal::ctrl_c().await.is_ok() {
                 interrupt.request();
+                leave_question().await;
                 // Whoever presses it again does not want to wait for the rollback.
                 if tokio::signal::ctrl_c().await.is_ok() {
                     std::process::exit(i32::from(Exit::Interrupted.code()));
                 }
             }
         });
-        let result = dispatch(&context, cli.command).await;
-        heard.abort();
-        result
-    })
+    });
+}
+
+/// Ends the program if a question does not notice Ctrl-C by itself: the key came before the terminal was told to hand
+/// keys over one by one. Nothing is under way while somebody is asked.
+async fn leave_question() {
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    if prompt::is_open() {
+        // The question has hidden the cursor.
+        let _ = std::io::Write::write_all(&mut std::io::stderr(), b"\x1b[?25h\n");
+        std::process::exit(i32::from(Exit::Interrupted.code()));
+    }
 }
 
 /// What the configuration says of logging, if it can be read; what is wrong with it, the command will say.

@@ -1,18 +1,21 @@
 //! Where a schema comes from: Rust models, or the revisions.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use limbeck_core::autogenerate::{comparison, materialise, observe_source, rerun, reword, run_script};
-use limbeck_core::diag::Diagnostic;
-use limbeck_core::diff::Hints;
-use limbeck_core::driver::{DatabaseSettings, DatabaseUrl, Unmanaged};
+use limbeck_core::autogenerate::{
+    DialectComparison, comparison, materialise, observe_source, rerun, reword, run_script,
+};
+use limbeck_core::diag::{Diagnostic, list};
+use limbeck_core::diff::{Hints, complete};
+use limbeck_core::driver::{DatabaseSettings, DatabaseUrl, Dialect, Unmanaged};
 use limbeck_core::execution::replay;
 use limbeck_core::graph::{Applied, Reach, Specifier};
 use limbeck_core::history::{History, Standing};
 use limbeck_core::ident::{Name, RevisionId};
 use limbeck_core::revision::schema_from_json;
 use limbeck_core::schema::Schema;
-use limbeck_models::{Declared, Options, read_sources};
+use limbeck_models::{Declared, NAMING_VARIABLE, Options, naming_to_json, read_sources};
 use serde_json::Value;
 
 use crate::context::{Context, execution_failure, specifier};
@@ -32,6 +35,26 @@ pub(crate) struct Sourced {
     pub(crate) ordered: bool,
     /// Whether its texts may be in a server's words, though it is declared: a revision was written from a database.
     pub(crate) worded_by_a_server: bool,
+    /// Whether it comes from models, which speak of tables and the enums of their columns only.
+    pub(crate) tables_only: bool,
+    /// Tables that are described and never altered.
+    pub(crate) described: BTreeSet<Name>,
+}
+
+/// Two schemas as they can be compared: both as declared, or both as a server shows them.
+#[derive(Debug, Clone)]
+pub(crate) struct Pair {
+    pub(crate) from: Schema,
+    pub(crate) to: Schema,
+    ordered: bool,
+    tables_only: bool,
+}
+
+impl Pair {
+    /// What counts as the same in them.
+    pub(crate) fn rules<'d>(&self, dialect: &'d dyn Dialect) -> DialectComparison<'d> {
+        comparison(dialect, self.ordered).tables_only(self.tables_only)
+    }
 }
 
 /// A schema, and how it is known.
@@ -43,6 +66,15 @@ pub(crate) enum Seen {
     Observed(Schema),
 }
 
+impl Seen {
+    /// The schema, however it is known.
+    pub(crate) fn schema(&self) -> &Schema {
+        match self {
+            Self::Declared(schema) | Self::Observed(schema) => schema,
+        }
+    }
+}
+
 impl Sourced {
     fn declared(schema: Schema, hints: Hints) -> Self {
         Self {
@@ -51,17 +83,16 @@ impl Sourced {
             unmanaged: Vec::new(),
             ordered: false,
             worded_by_a_server: false,
+            tables_only: false,
+            described: BTreeSet::new(),
         }
     }
 
     pub(crate) fn observed(schema: Schema) -> Self {
-        Self {
-            schema: Seen::Observed(schema),
-            hints: Hints::default(),
-            unmanaged: Vec::new(),
-            ordered: true,
-            worded_by_a_server: false,
-        }
+        let mut made = Self::declared(Schema::new(), Hints::default());
+        made.schema = Seen::Observed(schema);
+        made.ordered = true;
+        made
     }
 }
 
@@ -184,11 +215,11 @@ impl Sources<'_> {
                 self.observed(&settings.unwrap_or(self.database).settings).await
             }
             SourceKind::SqlFile(path) => self.script(&self.read(&path)?).await,
-            SourceKind::Snapshot(path) => snapshot(&self.read(&path)?, text),
+            SourceKind::Snapshot(path) => self.snapshot(&self.read(&path)?, text),
             SourceKind::Program(command) => {
                 let printed = self.program(&command)?;
                 if printed.trim_start().starts_with('{') {
-                    return snapshot(&printed, text);
+                    return self.snapshot(&printed, text);
                 }
                 self.script(&printed).await
             }
@@ -196,7 +227,15 @@ impl Sources<'_> {
     }
 
     /// The schema of several sources together: all of Rust, or one.
+    ///
+    /// A program that lists its own tables means them wherever Rust source is configured.
     pub(crate) async fn all(&self, texts: &[String]) -> Result<Sourced, Failure> {
+        if let Some(tables) = &self.context.tables
+            && texts.iter().all(|text| matches!(SourceKind::parse(text), SourceKind::Rust(_)))
+        {
+            let declared = tables.declare_with(&self.settings.naming).map_err(Failure::all)?;
+            return Ok(self.declared(declared));
+        }
         if let [one] = texts {
             return self.one(one).await;
         }
@@ -251,6 +290,7 @@ impl Sources<'_> {
         let done = std::process::Command::new(program)
             .args(words)
             .current_dir(&self.settings.directory)
+            .env(NAMING_VARIABLE, naming_to_json(&self.settings.naming).to_string())
             .stderr(std::process::Stdio::inherit())
             .output()
             .map_err(|error| failed(format!("cannot be run: {error}")))?;
@@ -267,9 +307,14 @@ impl Sources<'_> {
     }
 
     fn models(&self, paths: &[PathBuf]) -> Result<Sourced, Failure> {
-        let Declared { mut schema, mut hints, databases, .. } =
-            read_sources(paths, &self.settings.directory, &self.settings.naming, &Options::default())
-                .map_err(Failure::all)?;
+        let options = Options { features: self.settings.features.iter().cloned().collect() };
+        let declared = read_sources(paths, &self.settings.directory, &self.settings.naming, &options);
+        Ok(self.declared(declared.map_err(Failure::all)?))
+    }
+
+    /// What models declare of this database.
+    fn declared(&self, declared: Declared) -> Sourced {
+        let Declared { mut schema, mut hints, databases, unmanaged, .. } = declared;
         // A table that is meant for another database is none of this one's.
         let elsewhere = |table: &Name| {
             databases.get(table).is_some_and(|database| *database != self.database.settings.name)
@@ -279,46 +324,111 @@ impl Sources<'_> {
         hints.columns.retain(|rename| !elsewhere(&rename.table));
         hints.fills.retain(|(table, _), _| !elsewhere(table));
         hints.using.retain(|(table, _), _| !elsewhere(table));
-        Ok(Sourced::declared(schema, hints))
+        Sourced {
+            tables_only: true,
+            described: unmanaged.into_keys().collect(),
+            ..Sourced::declared(schema, hints)
+        }
     }
 
-    /// The two as they can be compared: both as declared, or both as a server shows them. And whether the order of
-    /// columns counts.
-    pub(crate) async fn alike(&self, from: Sourced, to: Sourced) -> Result<(Schema, Schema, bool), Failure> {
-        let ordered = from.ordered && to.ordered;
-        let (old, new) = (self.managed(from.schema), self.managed(to.schema));
-        Ok(match (old, new) {
-            (Seen::Declared(old), Seen::Declared(new)) if from.worded_by_a_server => {
-                let new = self.in_the_same_words(&old, new, &to.hints, ordered).await?;
-                (old, new, ordered)
-            }
-            (Seen::Declared(old), Seen::Declared(new)) => (old, new, ordered),
-            (old, new) => (self.as_observed(old).await?, self.as_observed(new).await?, ordered),
+    /// A schema that was written down before: whole output of `inspect -o json`, its `schema` alone, or what a program
+    /// says of its models.
+    fn snapshot(&self, text: &str, name: &str) -> Result<Sourced, Failure> {
+        let wrong = |why: String| {
+            Failure::new(
+                Diagnostic::new("invalid-snapshot", format!("`{name}` is no schema: {why}"))
+                    .with_help("write one with `limbeck inspect --format json`"),
+            )
+        };
+        let json: Value = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        let flag = |key: &str| json.get(key).and_then(Value::as_bool).unwrap_or(false);
+        if flag("models") {
+            let declared = Declared::from_json(&json).map_err(|error| wrong(error.to_string()))?;
+            return Ok(self.declared(declared));
+        }
+        let schema = schema_from_json(json.get("schema").unwrap_or(&json))
+            .map_err(|error| wrong(error.to_string()))?;
+        Ok(if flag("declared") {
+            Sourced::declared(schema, Hints::default())
+        } else {
+            Sourced::observed(schema)
         })
     }
 
-    /// `new` in the words of `old`, where the server takes them for the same.
-    async fn in_the_same_words(
-        &self,
-        old: &Schema,
-        new: Schema,
-        hints: &Hints,
-        ordered: bool,
-    ) -> Result<Schema, Failure> {
+    /// The two as they can be compared: both as declared, or both as a server shows them.
+    pub(crate) async fn alike(&self, from: Sourced, to: Sourced) -> Result<Pair, Failure> {
+        let ordered = from.ordered && to.ordered;
+        let tables_only = to.tables_only;
+        let hints = to.hints.clone();
         let dialect = self.context.dialect(Some(&self.database.settings), None)?;
-        let rules = comparison(&*dialect, ordered);
-        let driver = self.context.driver(&self.database.settings)?;
-        let Some(made) = reword(&driver, &self.database.settings, &rules, hints, old, &new).await else {
-            return Ok(new);
+        // Texts that people chose are what they seem, and what is the same here need not be the same on another kind.
+        let in_doubt = from.worded_by_a_server && !self.shares_with_another_dialect(&*dialect);
+        let described: BTreeSet<Name> = from.described.union(&to.described).cloned().collect();
+        let seen = |seen: Seen| {
+            let mut seen = self.managed(seen);
+            let (Seen::Declared(schema) | Seen::Observed(schema)) = &mut seen;
+            schema.tables.retain(|name, _| !described.contains(name));
+            seen
+        };
+        // Models need what columns may be of, and what their defaults may call, where they are built.
+        let whole = |mut models: Sourced, other: &Sourced| {
+            let (Seen::Declared(schema) | Seen::Observed(schema)) = &mut models.schema;
+            let (Seen::Declared(other) | Seen::Observed(other)) = &other.schema;
+            *schema = complete(other, schema);
+            models
+        };
+        let (from, to) = match (from.tables_only, to.tables_only) {
+            (true, false) => (whole(from, &to), to),
+            (false, true) if matches!(from.schema, Seen::Observed(_)) => {
+                let to = whole(to, &from);
+                (from, to)
+            }
+            _ => (from, to),
+        };
+        let (from, to) = match (seen(from.schema), seen(to.schema)) {
+            (Seen::Declared(from), Seen::Declared(to)) if in_doubt => {
+                let rules = comparison(&*dialect, ordered).tables_only(tables_only);
+                let to = self.confirmed(&from, to, &hints, &rules).await?;
+                (from, to)
+            }
+            (Seen::Declared(from), Seen::Declared(to)) => (from, to),
+            (from, to) => (self.as_observed(from).await?, self.as_observed(to).await?),
+        };
+        Ok(Pair { from, to, ordered, tables_only })
+    }
+
+    /// `to` with the texts of `from` where only a server can tell that they mean the same, and does.
+    async fn confirmed(
+        &self,
+        from: &Schema,
+        to: Schema,
+        hints: &Hints,
+        rules: &DialectComparison<'_>,
+    ) -> Result<Schema, Failure> {
+        let settings = &self.database.settings;
+        let driver = self.context.driver(settings)?;
+        let Some(made) = reword(&driver, settings, rules, hints, from, &to).await else {
+            return Ok(to);
         };
         if let Some(reason) = &made.reason {
             self.context.output.note(&format!(
                 "note: differs in words from what the server wrote, which only a scratch database can settle; \
                  taken for the same: {} ({reason})",
-                made.unconfirmed.join(", ")
+                list(&made.unconfirmed)
             ));
         }
         Ok(made.schema)
+    }
+
+    /// Whether the revisions are those of a database of another kind, too: what is the same here need not be there.
+    fn shares_with_another_dialect(&self, dialect: &dyn Dialect) -> bool {
+        self.settings.databases.values().any(|other| {
+            other.migrations == self.database.migrations
+                && self
+                    .context
+                    .dialect(Some(&other.settings), None)
+                    .is_ok_and(|theirs| theirs.name() != dialect.name())
+        })
     }
 
     /// What is not managed is no difference, on whichever side it is.
@@ -337,21 +447,6 @@ impl Sources<'_> {
             }
         }
     }
-}
-
-/// A schema that was written down before: whole output of `inspect -o json`, or its `schema` alone.
-fn snapshot(text: &str, name: &str) -> Result<Sourced, Failure> {
-    let wrong = |why: String| {
-        Failure::new(
-            Diagnostic::new("invalid-snapshot", format!("`{name}` is no schema: {why}"))
-                .with_help("write one with `limbeck inspect --format json`"),
-        )
-    };
-    let json: Value = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
-    let declared = json.get("declared").and_then(Value::as_bool).unwrap_or(false);
-    let schema =
-        schema_from_json(json.get("schema").unwrap_or(&json)).map_err(|error| wrong(error.to_string()))?;
-    Ok(if declared { Sourced::declared(schema, Hints::default()) } else { Sourced::observed(schema) })
 }
 
 #[cfg(test)]

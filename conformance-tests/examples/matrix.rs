@@ -1,5 +1,7 @@
 //! Runs the whole suite on every server that is to be had and writes what came of it to `docs/conformance.md`.
 
+#[path = "../tests/harness/mysql.rs"]
+mod mysql;
 #[path = "../tests/harness/postgres.rs"]
 mod postgres;
 #[path = "../tests/harness/sqlite.rs"]
@@ -28,6 +30,9 @@ async fn main() -> ExitCode {
 
 async fn write() -> Result<usize, String> {
     let mut harnesses: Vec<Arc<dyn Harness>> = vec![Arc::new(sqlite::SqliteHarness)];
+    for (variable, _) in mysql::SERVERS {
+        harnesses.push(Arc::new(mysql::MysqlHarness::of(variable)));
+    }
     for (variable, _) in postgres::SERVERS {
         harnesses.push(Arc::new(postgres::PostgresHarness::of(variable)));
     }

@@ -211,10 +211,6 @@ impl Connection for FaultyConnection {
         call!(self, inner => inner.has_table(table))
     }
 
-    async fn reset(&mut self) -> Result<(), DriverError> {
-        call!(self, inner => inner.reset())
-    }
-
     async fn session_id(&mut self) -> Result<Option<SessionId>, DriverError> {
         call!(self, inner => inner.session_id())
     }
@@ -229,6 +225,10 @@ impl Connection for FaultyConnection {
 
     async fn untransactional_tables(&mut self) -> Result<Vec<Name>, DriverError> {
         call!(self, inner => inner.untransactional_tables())
+    }
+
+    async fn reset(&mut self) -> Result<(), DriverError> {
+        call!(self, inner => inner.reset())
     }
 
     fn canceller(&self) -> Arc<dyn Canceller> {

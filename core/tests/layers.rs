@@ -182,6 +182,7 @@ fn planted_dependencies_are_seen() {
     assert!(!may_depend("conformance-tests", "drivers/sqlite", false));
     assert!(may_depend("conformance-tests", "drivers/sqlite", true));
     assert!(may_depend("cli", "limbeck", false));
+    assert!(may_depend("cli", "lint", false) && !may_depend("lint", "cli", true));
     let real = dependencies();
     assert!(real.contains(&("cli".into(), "core".into(), false)), "the manifests were not read: {real:?}");
 }
@@ -193,7 +194,10 @@ fn may_depend(from: &str, on: &str, dev: bool) -> bool {
         "models" => matches!(on, "core" | "models/syntax"),
         "models/derive" => on == "models/syntax",
         "limbeck" => matches!(on, "core" | "models" | "models/derive") || driver,
-        "cli" => matches!(on, "core" | "models" | "models/derive" | "models/syntax" | "limbeck") || driver,
+        "lint" => on == "core" || dev && driver,
+        "cli" => {
+            matches!(on, "core" | "lint" | "models" | "models/derive" | "models/syntax" | "limbeck") || driver
+        }
         // The suite sees the traits; its runs see the drivers.
         "conformance-tests" => on == "core" || dev && driver,
         _ if from.starts_with("drivers/") => on == "core",

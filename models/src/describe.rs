@@ -1,6 +1,8 @@
 //! Models that describe themselves: what the derives write, and how it becomes a schema.
 
 use std::collections::BTreeMap;
+use std::io::Write;
+use std::process::ExitCode;
 
 pub use limbeck_model_syntax::ast::*;
 pub use limbeck_model_syntax::names::Plain;
@@ -10,10 +12,10 @@ use limbeck_core::diag::Diagnostic;
 use limbeck_core::schema::Naming;
 use limbeck_model_syntax::Problem;
 
-use crate::Declared;
 use crate::assemble::{Source, assemble};
 use crate::convert::convert;
 use crate::resolve::{Found, Kind, Names, Resolved, Scope};
+use crate::{Declared, NAMING_VARIABLE, naming_from_json};
 
 /// A name as written, and what describes the thing that it stands for.
 pub type Named<T> = (&'static str, fn() -> T);
@@ -147,6 +149,34 @@ impl Tables {
     /// Everything that is wrong in them, as [`declare`] has it.
     pub fn declare(&self) -> Result<Declared, Vec<Diagnostic>> {
         declare(&self.0, &Naming::default())
+    }
+
+    /// Prints them as the JSON that `exec:` reads, or, to standard error, what is wrong in them. The rules for names are
+    /// those of the `limbeck` that asks, by way of the environment.
+    pub fn print(&self) -> ExitCode {
+        let naming = match std::env::var(NAMING_VARIABLE) {
+            Ok(text) => naming_from_json(&text),
+            Err(_) => Ok(Naming::default()),
+        };
+        let lines = match naming {
+            Ok(naming) => match self.declare_with(&naming) {
+                Ok(declared) => {
+                    let printed = writeln!(std::io::stdout(), "{}", declared.to_json());
+                    return if printed.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+                }
+                Err(errors) => errors
+                    .iter()
+                    .map(|error| match &error.help {
+                        Some(help) => format!("error: {error}\n  help: {help}"),
+                        None => format!("error: {error}"),
+                    })
+                    .collect(),
+            },
+            Err(error) => vec![format!("error: the environment variable `{NAMING_VARIABLE}`: {error}")],
+        };
+        // With nobody to read it, the exit code says it.
+        let _ = writeln!(std::io::stderr(), "{}", lines.join("\n"));
+        ExitCode::FAILURE
     }
 
     /// Their schema, with rules for names.

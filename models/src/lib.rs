@@ -7,6 +7,7 @@ mod assemble;
 mod convert;
 mod declared;
 pub mod describe;
+mod document;
 mod resolve;
 #[cfg(feature = "source")]
 pub mod source;
@@ -14,5 +15,6 @@ pub mod source;
 pub mod write;
 
 pub use declared::Declared;
+pub use document::{DocumentError, NAMING_VARIABLE, naming_from_json, naming_to_json};
 #[cfg(feature = "source")]
 pub use source::{Options, read_sources, read_text};

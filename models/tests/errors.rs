@@ -45,3 +45,13 @@ fn a_source_that_is_not_there_is_an_error() {
     .expect_err("there is none");
     assert_eq!(errors[0].code, "models-not-found");
 }
+
+#[test]
+fn models_that_a_macro_makes_are_reported() {
+    let errors = common::read(
+        "macro_rules! model {\n    ($name:ident) => {\n        #[derive(limbeck::Table)]\n        struct $name { id: i64 }\n    };\n}\n\
+         model!(A);\nother::model! { #[limbeck(table = \"b\")] struct B { id: i64 } }\nlimbeck::tables![A];\n",
+    )
+    .expect_err("nobody sees what they make");
+    insta::assert_snapshot!(common::shown(&errors));
+}

@@ -59,3 +59,25 @@ fn a_file_named_twice_is_read_once() {
 fn a_directory_without_a_root_is_read_whole() {
     assert_eq!(tables(&read("loose", &["."], &[])), ["a", "b"]);
 }
+
+#[test]
+fn a_pattern_names_several_packages_and_their_names_meet() {
+    let declared = read("workspace", &["crates/*/src/models"], &[]);
+    assert_eq!(tables(&declared), ["invoices", "users"]);
+    let (_, key) = table(&declared, "invoices").foreign_keys().next().expect("a foreign key");
+    assert_eq!(key.references.table, Name::new("users"));
+    assert_eq!(key.references.columns, [Ident::new("id")]);
+}
+
+#[test]
+fn a_workspace_is_read_whole() {
+    let declared = read("workspace", &["."], &[]);
+    assert_eq!(tables(&declared), ["drafts", "invoices", "users"]);
+    assert_eq!(tables(&read("workspace", &["crates"], &[])), ["drafts", "invoices", "users"]);
+}
+
+#[test]
+fn an_included_file_is_read_in_its_place() {
+    let declared = read("workspace", &["."], &[]);
+    assert_eq!(table(&declared, "drafts").columns[1].ty.to_string(), "varchar(20)");
+}

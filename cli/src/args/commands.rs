@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -47,6 +48,18 @@ pub enum Command {
     Merge(MergeArgs),
     /// Print the SQL of one revision, without a connection
     Sqlmigrate(SqlmigrateArgs),
+    /// Write a revision that stands for several, with as few operations as possible
+    Squashmigrations(SquashmigrationsArgs),
+    /// Rewrite a revision with as few operations as possible
+    Optimizemigration(OptimizemigrationArgs),
+    /// Say what in the revisions is dangerous on this server, and the safe way
+    Lint(LintArgs),
+    /// Apply, undo and apply again each revision in a scratch database, and compare the schemas
+    Test(TestArgs),
+    /// Open a revision's file in an editor
+    Edit(EditArgs),
+    /// Print the graph of the revisions as a picture
+    Graph(GraphArgs),
     /// Print a script that completes commands in a shell
     Completions(CompletionsArgs),
     /// Print the manual page
@@ -68,6 +81,9 @@ pub struct InitArgs {
     /// What makemigrations will write
     #[arg(long, default_value = "toml")]
     pub format: RevisionFormat,
+    /// A folder whose files become those of the project; a `limbeck.toml.j2` in it is filled in
+    #[arg(long, value_name = "DIR")]
+    pub template: Option<PathBuf>,
 }
 
 /// `makemigrations`
@@ -87,6 +103,18 @@ pub struct MakemigrationsArgs {
     /// Write a revision without operations
     #[arg(long)]
     pub empty: bool,
+    /// Put the changes into the last revision, if it is not applied
+    #[arg(
+        long,
+        conflicts_with_all = ["empty", "merge", "from", "label", "depends_on", "rev_id", "splice", "format"]
+    )]
+    pub update: bool,
+    /// Join the heads, after a look at what their branches do
+    #[arg(
+        long,
+        conflicts_with_all = ["empty", "from", "to", "rename", "no_rename", "fill", "no_fill", "using"]
+    )]
+    pub merge: bool,
     /// With `revision`: compare, as makemigrations does
     #[arg(long, conflicts_with = "empty")]
     pub autogenerate: bool,
@@ -140,8 +168,11 @@ pub struct MigrateArgs {
     /// How to run.
     #[command(flatten)]
     pub run: RunArgs,
+    /// Record first revisions without running them where the database has already what they make, to the last detail
+    #[arg(long, conflicts_with_all = ["plan", "fake"])]
+    pub fake_initial: bool,
     /// Print a script for REVISION or a range A:B, and connect to nothing
-    #[arg(long, conflicts_with_all = ["plan", "dry_run", "fake"])]
+    #[arg(long, conflicts_with_all = ["plan", "dry_run", "fake", "fake_initial"])]
     pub sql: bool,
 }
 
@@ -171,6 +202,9 @@ pub struct RunArgs {
     /// Record the revisions without running them
     #[arg(long)]
     pub fake: bool,
+    /// What only `migrate` has a flag for.
+    #[arg(skip)]
+    pub fake_initial: bool,
     /// Run all revisions in one transaction
     #[arg(long)]
     pub single_transaction: bool,
@@ -310,6 +344,91 @@ pub struct SqlmigrateArgs {
     pub dialect: Option<String>,
 }
 
+/// `squashmigrations`
+#[derive(Debug, Args)]
+pub struct SquashmigrationsArgs {
+    /// The first revision that is replaced
+    #[arg(value_name = "FROM", allow_negative_numbers = true)]
+    pub from: String,
+    /// The last one
+    #[arg(value_name = "TO", allow_negative_numbers = true)]
+    pub to: String,
+    /// What the revision is about
+    #[arg(short = 'm', long)]
+    pub message: Option<String>,
+    /// The revision's id; random if not given
+    #[arg(long, value_name = "ID")]
+    pub rev_id: Option<String>,
+    /// Take the operations as they are
+    #[arg(long)]
+    pub no_optimize: bool,
+    /// Print the revision instead of writing it
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `optimizemigration`
+#[derive(Debug, Args)]
+pub struct OptimizemigrationArgs {
+    /// Which
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
+    pub revision: String,
+    /// Write nothing; exit with 3 if there is something to make shorter
+    #[arg(long)]
+    pub check: bool,
+    /// Print the revision instead of writing it
+    #[arg(long, conflicts_with = "check")]
+    pub dry_run: bool,
+}
+
+/// `lint`
+#[derive(Debug, Args)]
+pub struct LintArgs {
+    /// Which; default: those that the database does not have yet
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
+    pub revisions: Vec<String>,
+    /// For which database; default: the configured one
+    #[arg(long, value_name = "NAME")]
+    pub dialect: Option<String>,
+}
+
+/// `test`
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Which; default: all
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
+    pub revisions: Vec<String>,
+}
+
+/// `edit`
+#[derive(Debug, Args)]
+pub struct EditArgs {
+    /// Which
+    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
+    pub revision: String,
+}
+
+/// `graph`
+#[derive(Debug, Args)]
+pub struct GraphArgs {
+    /// As what
+    #[arg(long, default_value = "dot")]
+    pub format: GraphFormat,
+}
+
+/// How `graph` draws.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// For Graphviz
+    Dot,
+    /// For Mermaid
+    Mermaid,
+    /// A picture
+    Svg,
+    /// A page with the picture
+    Html,
+}
+
 /// `check`
 #[derive(Debug, Args)]
 pub struct CheckArgs {
@@ -404,6 +523,12 @@ impl Command {
             Self::Inspect(_) => "inspect",
             Self::Merge(_) => "merge",
             Self::Sqlmigrate(_) => "sqlmigrate",
+            Self::Squashmigrations(_) => "squashmigrations",
+            Self::Optimizemigration(_) => "optimizemigration",
+            Self::Lint(_) => "lint",
+            Self::Test(_) => "test",
+            Self::Edit(_) => "edit",
+            Self::Graph(_) => "graph",
             Self::Completions(_) => "completions",
             Self::Man => "man",
         }

@@ -5,9 +5,10 @@ mod commands;
 mod global;
 
 pub use commands::{
-    CheckArgs, Command, CompletionsArgs, DiffArgs, DiffFormat, DowngradeArgs, HistoryArgs, InitArgs,
-    InspectArgs, InspectFormat, MakemigrationsArgs, MergeArgs, MigrateArgs, ResolveArgs, RevisionFormat,
-    RunArgs, ShowArgs, ShowmigrationsArgs, SqlmigrateArgs, StampArgs, StatementFate,
+    CheckArgs, Command, CompletionsArgs, DiffArgs, DiffFormat, DowngradeArgs, EditArgs, GraphArgs,
+    GraphFormat, HistoryArgs, InitArgs, InspectArgs, InspectFormat, LintArgs, MakemigrationsArgs, MergeArgs,
+    MigrateArgs, OptimizemigrationArgs, ResolveArgs, RevisionFormat, RunArgs, ShowArgs, ShowmigrationsArgs,
+    SqlmigrateArgs, SquashmigrationsArgs, StampArgs, StatementFate, TestArgs,
 };
 pub use global::{ColorChoice, GlobalArgs, LogFormat, OutputFormat};
 

@@ -1,4 +1,4 @@
-use limbeck_core::autogenerate::{comparison, observe, propose};
+use limbeck_core::autogenerate::{observe, propose};
 use limbeck_core::diag::{Diagnostic, list};
 use limbeck_core::diff::{CastPolicy, DiffOptions, FillPolicy, Guess, Hints};
 use limbeck_core::driver::{Access, Dialect};
@@ -15,7 +15,7 @@ use crate::args::CheckArgs;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::settings::{DatabaseConfig, Settings};
-use crate::source::{SourceKind, Sourced, Sources};
+use crate::source::{Pair, SourceKind, Sourced, Sources};
 use crate::view::diagnostics_json;
 
 /// `check`
@@ -110,7 +110,7 @@ async fn models(
         _ => false,
     };
     // A project of hand-written revisions has no models, and then there is nothing to compare with.
-    if database.models.iter().all(absent) {
+    if context.tables.is_none() && database.models.iter().all(absent) {
         return Ok(());
     }
     let sources = Sources { context, settings, database, history, standing };
@@ -118,13 +118,13 @@ async fn models(
     let everything: Applied = standing.graph.order().cloned().collect();
     let from = sources.revisions(&everything).await?;
     let hints = to.hints.clone();
-    let (before, after, ordered) = sources.alike(from, to).await?;
+    let pair = sources.alike(from, to).await?;
     let dialect = context.dialect(Some(&database.settings), None)?;
-    let operations = difference(settings, &*dialect, &before, &after, &hints, ordered);
+    let operations = difference(settings, &*dialect, &pair, &hints);
     if !operations.is_empty() {
         let problem = Diagnostic::new("models-changed", "the models say something else than the revisions")
             .with_help("write a revision with `limbeck makemigrations`");
-        found.add_difference(problem, &operations, &before);
+        found.add_difference(problem, &operations, &pair.from);
     }
     Ok(())
 }
@@ -171,13 +171,13 @@ async fn against_database(
     drop(session);
     let sources = Sources { context, settings, database, history, standing: &status.standing };
     let expected = sources.revisions(&status.standing.applied).await?;
-    let (expected, there, ordered) = sources.alike(expected, Sourced::observed(seen.schema)).await?;
+    let pair = sources.alike(expected, Sourced::observed(seen.schema)).await?;
     let dialect = context.dialect(Some(&database.settings), None)?;
-    let operations = difference(settings, &*dialect, &expected, &there, &Hints::default(), ordered);
+    let operations = difference(settings, &*dialect, &pair, &Hints::default());
     if !operations.is_empty() {
         let problem = Diagnostic::new("drift", "the database is not as the applied revisions leave it")
             .with_help("somebody changed it by hand: take that back, or put it into a revision");
-        found.add_difference(problem, &operations, &expected);
+        found.add_difference(problem, &operations, &pair.from);
     }
     for left in &seen.unmanaged {
         let kind = left.kind.replace('_', " ");
@@ -186,15 +186,8 @@ async fn against_database(
     Ok(())
 }
 
-fn difference(
-    settings: &Settings,
-    dialect: &dyn Dialect,
-    from: &Schema,
-    to: &Schema,
-    hints: &Hints,
-    ordered: bool,
-) -> Vec<Operation> {
-    let rules = comparison(dialect, ordered);
+fn difference(settings: &Settings, dialect: &dyn Dialect, pair: &Pair, hints: &Hints) -> Vec<Operation> {
+    let rules = pair.rules(dialect);
     let options = DiffOptions {
         hints,
         naming: &settings.naming,
@@ -204,5 +197,5 @@ fn difference(
         casts: CastPolicy::Never,
         declined: &[],
     };
-    propose(from, to, &options).operations
+    propose(&pair.from, &pair.to, &options).operations
 }

@@ -1,4 +1,4 @@
-use limbeck_core::autogenerate::{comparison, propose};
+use limbeck_core::autogenerate::propose;
 use limbeck_core::diff::{CastPolicy, DiffOptions, FillPolicy, Guess};
 use limbeck_core::driver::StatementKind;
 use limbeck_core::revision::operations_to_toml;
@@ -23,9 +23,10 @@ pub(super) async fn run(context: &Context, args: &DiffArgs) -> Result<Exit, Fail
         let from = sources.one(&args.from).await?;
         let to = sources.one(&args.to).await?;
         let hints = to.hints.clone();
-        let (before, after, ordered) = sources.alike(from, to).await?;
+        let pair = sources.alike(from, to).await?;
         let dialect = context.dialect(Some(&database.settings), None)?;
-        let rules = comparison(&*dialect, ordered);
+        let rules = pair.rules(&*dialect);
+        let (before, after) = (&pair.from, &pair.to);
         let options = DiffOptions {
             hints: &hints,
             naming: &settings.naming,
@@ -35,7 +36,7 @@ pub(super) async fn run(context: &Context, args: &DiffArgs) -> Result<Exit, Fail
             casts: CastPolicy::Never,
             declined: &[],
         };
-        let proposal = propose(&before, &after, &options);
+        let proposal = propose(before, after, &options);
         for note in &proposal.notes {
             context.output.note(&format!("note: {note}"));
         }
@@ -43,7 +44,7 @@ pub(super) async fn run(context: &Context, args: &DiffArgs) -> Result<Exit, Fail
         if args.exit_code && !operations.is_empty() {
             exit = Exit::Found;
         }
-        let row = json!({ "operations": rows::operations(operations, &before) });
+        let row = json!({ "operations": rows::operations(operations, before) });
         context.output.object(&row);
         if context.output.json {
             continue;
@@ -52,7 +53,7 @@ pub(super) async fn run(context: &Context, args: &DiffArgs) -> Result<Exit, Fail
             DiffFormat::Json => context.output.answer(&row.to_string()),
             DiffFormat::Toml => context.output.answer(operations_to_toml(operations).trim_end()),
             DiffFormat::Sql => {
-                let statements = dialect.plan(operations, &before)?;
+                let statements = dialect.plan(operations, before)?;
                 let texts = statements
                     .iter()
                     .filter(|statement| !matches!(statement.kind, StatementKind::Guard(_)))

@@ -43,8 +43,8 @@ pub(super) async fn run(context: &Context, args: &InspectArgs) -> Result<Exit, F
             context.output.answer(&format!("{row:#}"));
             continue;
         }
+        let dialect = context.dialect(Some(&database.settings), None)?;
         if args.format == InspectFormat::Rust {
-            let dialect = context.dialect(Some(&database.settings), None)?;
             let setting =
                 Setting { naming: &settings.naming, dialect: &*dialect, unmanaged: &seen.unmanaged };
             let written = write(&schema, setting);
@@ -60,11 +60,11 @@ pub(super) async fn run(context: &Context, args: &InspectArgs) -> Result<Exit, F
         }
         match args.format {
             InspectFormat::Mermaid => {
-                context.output.answer(mermaid(&schema).trim_end());
+                context.output.answer(mermaid(&schema, dialect.names()).trim_end());
                 continue;
             }
             InspectFormat::Dot => {
-                context.output.answer(dot(&schema).trim_end());
+                context.output.answer(dot(&schema, dialect.names()).trim_end());
                 continue;
             }
             InspectFormat::Sql | InspectFormat::Json | InspectFormat::Toml | InspectFormat::Rust => {}
@@ -74,7 +74,6 @@ pub(super) async fn run(context: &Context, args: &InspectArgs) -> Result<Exit, F
             context.output.answer(operations_to_toml(&operations).trim_end());
             continue;
         }
-        let dialect = context.dialect(Some(&database.settings), None)?;
         let statements = dialect.plan(&operations, &Schema::new())?;
         let texts = statements
             .iter()

@@ -46,7 +46,7 @@ pub(super) async fn run(context: &Context, args: &MergeArgs) -> Result<Exit, Fai
             NewFormat::Toml => Format::Toml,
             NewFormat::Sql => Format::Sql,
         };
-        let file = Settings::shown(&store(&settings, database, &revision, format)?);
+        let file = Settings::shown(&store(context, &settings, database, &revision, format)?);
         context.output.object(&json!({
             "database": database.settings.name,
             "revision": revision.id,

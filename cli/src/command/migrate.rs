@@ -1,19 +1,25 @@
+use std::collections::BTreeSet;
+
 use limbeck_core::diag::{Diagnostic, list, plural};
 use limbeck_core::driver::Access;
 use limbeck_core::execution::{
-    Approval, Outcome, Prepared, RunOptions, Session, Status, Transactions, prepare, run as execute,
+    Approval, ExecutionError, Outcome, Prepared, RunOptions, Session, Status, Transactions, prepare,
+    run as execute,
 };
 use limbeck_core::graph::{Applied, Graph, Specifier};
 use limbeck_core::history::History;
+use limbeck_core::ident::RevisionId;
 use limbeck_core::plan::{Direction, PlanError, Step, upgrade};
 use serde_json::json;
 
 use super::progress::Progress;
-use super::{rows, script};
+use super::{initial, rows, script};
 use crate::args::{MigrateArgs, RunArgs};
 use crate::context::{Context, execution_failure, specifier};
 use crate::exit::{Exit, Failure};
+use crate::prompt;
 use crate::settings::{DatabaseConfig, Destructive, Settings, Transaction};
+use crate::source::Sources;
 
 /// What a plan is made from.
 pub(super) type Planner<'a> = dyn Fn(&Status) -> Result<Vec<Step>, PlanError> + Sync + 'a;
@@ -32,7 +38,8 @@ pub(super) async fn run(context: &Context, args: &MigrateArgs) -> Result<Exit, F
         targets.push(Specifier::heads());
     }
     let planner = |status: &Status| upgrade(&status.standing.graph, &status.standing.applied, &targets);
-    each(context, &settings, &args.run, Direction::Upgrade, &targets, &planner).await
+    let run = RunArgs { fake_initial: args.fake_initial, ..args.run.clone() };
+    each(context, &settings, &run, Direction::Upgrade, &targets, &planner).await
 }
 
 /// Plans and runs on every chosen database; one that fails neither stops nor hides the others.
@@ -96,13 +103,15 @@ impl One<'_> {
         if self.args.plan {
             return self.plan(database, &mut history).await;
         }
-        let options = RunOptions {
+        let mut options = RunOptions {
             transactions: match (self.args.single_transaction, self.settings.transaction) {
                 (true, _) | (_, Transaction::All) => Transactions::All,
                 (false, Transaction::Revision) => Transactions::PerRevision,
                 (false, Transaction::None) => Transactions::None,
             },
             fake: self.args.fake,
+            there_already: BTreeSet::new(),
+            count_losses: self.announces(),
             dry_run: self.args.dry_run,
             applied_by: Context::who(),
         };
@@ -110,6 +119,9 @@ impl One<'_> {
         let empty = self.direction == Direction::Downgrade || self.args.dry_run;
         let access = if empty { Access::Read } else { Access::Write };
         let mut session = context.connect(&database_settings, access).await?;
+        if self.args.fake_initial {
+            options.there_already = self.there_already(database, &mut session, &mut history).await?;
+        }
         let progress = Progress::new(context.output, self.several.then_some(database.settings.name.as_str()));
         let mut approve = |steps: &[Prepared]| self.approve(steps);
         let Outcome { done, result } = execute(
@@ -125,7 +137,14 @@ impl One<'_> {
         drop(progress);
         let steps: Vec<_> = done.iter().map(rows::done).collect();
         context.output.object(&json!({ "database": database.settings.name, "steps": steps }));
-        result.map_err(|error| execution_failure(&history, &error))?;
+        result.map_err(|error| match error {
+            // Ctrl-C at the question is no answer to it.
+            ExecutionError::Declined if context.interrupt.is_requested() => {
+                let state = "nothing was done".to_owned();
+                execution_failure(&history, &ExecutionError::Interrupted { state })
+            }
+            error => execution_failure(&history, &error),
+        })?;
         self.conclude(database, &mut session, &mut history, done.len()).await
     }
 
@@ -181,15 +200,39 @@ impl One<'_> {
         Ok(())
     }
 
+    /// Whether what would be lost is announced.
+    fn announces(&self) -> bool {
+        !(self.args.fake || self.settings.destructive == Destructive::Allow || self.args.dry_run)
+    }
+
+    /// Which of the first revisions that are to be applied the database has already, made by somebody else.
+    async fn there_already(
+        &self,
+        database: &DatabaseConfig,
+        session: &mut Session,
+        history: &mut History,
+    ) -> Result<BTreeSet<RevisionId>, Failure> {
+        let status = self.context.status_of(session, history).await?;
+        let steps = (self.planner)(&status)?;
+        let sources = Sources {
+            context: self.context,
+            settings: self.settings,
+            database,
+            history,
+            standing: &status.standing,
+        };
+        initial::there_already(&sources, session, &steps).await
+    }
+
     /// Announces what would be lost, and asks where somebody can answer.
     fn approve(&self, steps: &[Prepared]) -> Approval {
-        if self.args.fake || self.settings.destructive == Destructive::Allow || self.args.dry_run {
+        if !self.announces() {
             return Approval::Go;
         }
         let losses: Vec<String> = steps
             .iter()
             .flat_map(|step| {
-                step.losses.iter().map(move |(_, loss)| format!("{}: {}", step.step.revision, loss.what))
+                step.losses.iter().map(move |(_, loss)| format!("{}: {loss}", step.step.revision))
             })
             .collect();
         if losses.is_empty() {
@@ -207,10 +250,13 @@ impl One<'_> {
         if self.args.allow_destructive || self.context.global.yes || !self.context.output.interactive {
             return Approval::Go;
         }
-        let answer = dialoguer::Confirm::new().with_prompt("Go on?").default(false).interact();
-        match answer {
+        match prompt::confirm("Go on?") {
             Ok(true) => Approval::Go,
-            Ok(false) | Err(_) => Approval::Decline,
+            Ok(false) => Approval::Decline,
+            Err(_) => {
+                self.context.interrupt.request();
+                Approval::Decline
+            }
         }
     }
 

@@ -5,21 +5,31 @@ mod completions;
 mod current;
 mod diff;
 mod downgrade;
+mod edit;
+mod graph;
 mod graph_facts;
 mod history;
+mod hooks;
 mod init;
+mod initial;
 mod inspect;
+mod lint;
 mod makemigrations;
 mod merge;
 mod migrate;
 mod new_revision;
+mod optimizemigration;
 mod progress;
+mod project_template;
 mod resolve;
 mod rows;
 mod script;
 mod showmigrations;
 mod sqlmigrate;
+mod squash;
 mod stamp;
+mod template;
+mod test;
 
 use crate::args::Command;
 use crate::context::Context;
@@ -32,7 +42,12 @@ pub(crate) async fn dispatch(context: &Context, command: Command) -> Result<Exit
         Command::Makemigrations(args) => makemigrations::run(context, &args).await,
         Command::Revision(mut args) => {
             // To compare is asked for in so many words there; a flag that only a comparison has says it, too.
-            let compares = args.autogenerate || args.check || args.from.is_some() || args.to.is_some();
+            let compares = args.autogenerate
+                || args.check
+                || args.from.is_some()
+                || args.to.is_some()
+                || args.update
+                || args.merge;
             args.empty |= !compares;
             makemigrations::run(context, &args).await
         }
@@ -51,6 +66,12 @@ pub(crate) async fn dispatch(context: &Context, command: Command) -> Result<Exit
         Command::Inspect(args) => inspect::run(context, &args).await,
         Command::Merge(args) => merge::run(context, &args).await,
         Command::Sqlmigrate(args) => sqlmigrate::run(context, &args).await,
+        Command::Squashmigrations(args) => squash::run(context, &args).await,
+        Command::Optimizemigration(args) => optimizemigration::run(context, &args).await,
+        Command::Lint(args) => lint::run(context, &args).await,
+        Command::Test(args) => test::run(context, &args).await,
+        Command::Edit(args) => edit::run(context, &args).await,
+        Command::Graph(args) => graph::run(context, &args),
         Command::Completions(args) => completions::completions(context, &args),
         Command::Man => completions::man(),
     }

@@ -1,13 +1,14 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use limbeck_core::diag::{Diagnostic, list};
+use limbeck_core::diag::{Diagnose, Diagnostic, list};
 use limbeck_core::graph::{Applied, Graph, Node, Place};
 use limbeck_core::history::History;
 use limbeck_core::ident::{Label, RevisionId};
-use limbeck_core::revision::{FileTemplate, Format, Revision, write, write_new};
+use limbeck_core::revision::{FileTemplate, Format, Revision, parse, write_new};
 
-use crate::context::specifier;
+use super::{hooks, template};
+use crate::context::{Context, specifier};
 use crate::exit::Failure;
 use crate::settings::{CONFIG_FILE, DatabaseConfig, Settings};
 
@@ -112,7 +113,6 @@ pub(super) fn assemble(
         origin: "the new revision".to_owned(),
     });
     if let Err(errors) = Graph::new(nodes) {
-        use limbeck_core::diag::Diagnose;
         return Err(Failure::all(errors.errors.iter().map(Diagnose::diagnostic).collect()));
     }
     Ok(revision)
@@ -122,18 +122,17 @@ fn invalid_name(message: &str) -> Failure {
     Failure::new(Diagnostic::new("invalid-name", message))
 }
 
-/// Writes a revision into the first of the database's folders, and says which file it is.
+/// Writes a revision into the first of the database's folders, runs the hooks on it, and says which file it is.
 pub(super) fn store(
+    context: &Context,
     settings: &Settings,
     database: &DatabaseConfig,
     revision: &Revision,
     format: Format,
 ) -> Result<PathBuf, Failure> {
-    let text = text(revision, format)?;
-    let template = FileTemplate::parse(&settings.file_template).map_err(|error| {
-        use limbeck_core::diag::Diagnose;
-        Failure::usage(vec![error.diagnostic()])
-    })?;
+    let text = template::text(settings, database, revision, format)?;
+    let template = FileTemplate::parse(&settings.file_template)
+        .map_err(|error| Failure::usage(vec![error.diagnostic()]))?;
     let created = revision.created.unwrap_or_default();
     let name = template.file_name(&revision.id, &revision.message, created, format);
     let Some(folder) = database.migrations.first() else {
@@ -142,12 +141,11 @@ pub(super) fn store(
                 .with_help(format!("write `dir = \"migrations\"` under `[migrations]` in {CONFIG_FILE}")),
         ]));
     };
-    Ok(write_new(folder, &name, &text)?)
-}
-
-/// The text of a revision's file.
-pub(super) fn text(revision: &Revision, format: Format) -> Result<String, Failure> {
-    Ok(write(revision, format)?)
+    let path = write_new(folder, &name, &text)?;
+    let written = parse(path.to_string_lossy(), text, format)
+        .map_err(|errors| Failure::all(errors.iter().map(Diagnose::diagnostic).collect()))?;
+    hooks::run(settings, context.output, &path, &written)?;
+    Ok(path)
 }
 
 /// The revisions that these words mean, each once.

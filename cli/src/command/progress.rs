@@ -1,40 +1,90 @@
-use std::io::{self, IsTerminal, Write};
-use std::sync::Mutex;
+use std::io::{self, IsTerminal};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use limbeck_core::execution::{Event, Observer};
 use limbeck_core::plan::Direction;
 
 use crate::view::Output;
 
-/// Shows what happens during a run, a line a revision.
+/// How often the bar is drawn anew while a statement runs.
+const TICK: Duration = Duration::from_millis(100);
+/// The bar: how long it takes so far, which revision of how many, and what is running.
+const BAR: &str = "{elapsed_precise} [{bar:24}] {pos}/{len} {wide_msg}";
+
+/// Shows what happens during a run: a line a revision and, on a terminal, a bar below them.
 #[derive(Debug)]
 pub(super) struct Progress {
     output: Output,
     /// The name of the database, where there are several.
     database: Option<String>,
-    /// What stands on a line that is not yet ended.
-    open: Mutex<bool>,
+    /// What is under way.
+    current: Mutex<Current>,
+}
+
+#[derive(Debug, Default)]
+struct Current {
+    /// The bar, from the first revision on; `None` where nobody would see it.
+    bar: Option<ProgressBar>,
+    /// The line of the revision that is under way, where it is shown only when it is done.
+    line: Option<String>,
 }
 
 impl Progress {
     pub(super) fn new(output: Output, database: Option<&str>) -> Self {
-        Self { output, database: database.map(str::to_owned), open: Mutex::new(false) }
+        Self { output, database: database.map(str::to_owned), current: Mutex::default() }
     }
 
-    fn is_open(&self, open: bool) -> bool {
-        // A poisoned lock holds a flag that is as good as ever.
-        let mut guard = self.open.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        std::mem::replace(&mut *guard, open)
+    fn current(&self) -> std::sync::MutexGuard<'_, Current> {
+        // What a panic has left there is as good as ever: a line and a bar.
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn prefix(&self) -> String {
         self.database.as_ref().map(|name| format!("[{name}] ")).unwrap_or_default()
     }
 
-    /// Whether the line of a revision can be begun before it is done.
+    /// A bar is drawn on standard error, if that is a terminal. It goes without a trace.
     fn live(&self) -> bool {
-        !self.output.json && !self.output.quiet && io::stdout().is_terminal()
+        !self.output.json && !self.output.quiet && io::stderr().is_terminal() && io::stdout().is_terminal()
+    }
+
+    /// Says a line above the bar.
+    fn say(&self, bar: Option<&ProgressBar>, line: &str) {
+        match bar {
+            Some(bar) => bar.suspend(|| self.output.say(line)),
+            None => self.output.say(line),
+        }
+    }
+
+    fn started(&self, line: &str, number: usize, total: usize) {
+        let mut current = self.current();
+        if !self.live() {
+            self.output.say(line);
+            return;
+        }
+        current.line = Some(line.to_owned());
+        let bar = current.bar.get_or_insert_with(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            // A template of our own: that it can be read is a test below.
+            bar.set_style(ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar.enable_steady_tick(TICK);
+            bar
+        });
+        bar.set_length(u64::try_from(total).unwrap_or(u64::MAX));
+        bar.set_position(u64::try_from(number.saturating_sub(1)).unwrap_or(u64::MAX));
+        bar.set_message(line.to_owned());
+    }
+
+    fn finished(&self, duration: Duration) {
+        let mut current = self.current();
+        let Some(line) = current.line.take() else { return };
+        if let Some(bar) = &current.bar {
+            bar.inc(1);
+            bar.set_message("");
+        }
+        self.say(current.bar.as_ref(), &format!("{line} … ok ({})", short(duration)));
     }
 }
 
@@ -59,33 +109,33 @@ impl Observer for Progress {
                 };
                 let title = message.lines().next().unwrap_or_default();
                 let line = format!("{}{verb} {revision} {title}", self.prefix());
-                if self.live() {
-                    // What cannot be shown any more needs no showing.
-                    let _ = write!(io::stdout().lock(), "{} … ", line.trim_end())
-                        .and_then(|()| io::stdout().flush());
-                    self.is_open(true);
-                } else {
-                    self.output.say(line.trim_end());
+                self.started(line.trim_end(), *number, *total);
+            }
+            Event::StatementStarted { sql } => {
+                tracing::debug!(sql, "statement");
+                if let Some(bar) = &self.current().bar {
+                    bar.set_message(sql.split_whitespace().collect::<Vec<_>>().join(" "));
                 }
             }
-            Event::StatementStarted { sql } => tracing::debug!(sql, "statement"),
             Event::StatementFinished { duration } => tracing::debug!(?duration, "statement finished"),
             Event::RevisionFinished { revision, direction, duration } => {
                 tracing::info!(%revision, %direction, ?duration, "revision finished");
-                if self.is_open(false) {
-                    self.output.say(&format!("ok ({})", short(*duration)));
-                }
+                self.finished(*duration);
             }
             Event::Retrying { reason, attempt, of } => {
-                if self.is_open(false) {
-                    self.output.say("");
-                }
-                self.output.note(&format!(
+                let line = format!(
                     "{}somebody is in the way ({reason}); trying again, {attempt} of {of} tries so far",
                     self.prefix()
-                ));
+                );
+                match &self.current().bar {
+                    Some(bar) => bar.suspend(|| self.output.note(&line)),
+                    None => self.output.note(&line),
+                }
             }
-            Event::Warning(diagnostic) => self.output.warn(diagnostic),
+            Event::Warning(diagnostic) => match &self.current().bar {
+                Some(bar) => bar.suspend(|| self.output.warn(diagnostic)),
+                None => self.output.warn(diagnostic),
+            },
             _ => {}
         }
     }
@@ -93,9 +143,13 @@ impl Observer for Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        // A revision that failed leaves its line open; what is said next begins a new one.
-        if self.is_open(false) {
-            self.output.say("");
+        let mut current = self.current();
+        if let Some(bar) = current.bar.take() {
+            bar.finish_and_clear();
+        }
+        // A revision that failed has not said its line yet.
+        if let Some(line) = current.line.take() {
+            self.output.say(&format!("{line} … failed"));
         }
     }
 }
@@ -106,5 +160,15 @@ pub(super) fn short(duration: Duration) -> String {
         format!("{} ms", duration.as_millis())
     } else {
         format!("{:.1} s", duration.as_secs_f64())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bar_can_be_drawn() {
+        assert!(ProgressStyle::with_template(BAR).is_ok());
     }
 }

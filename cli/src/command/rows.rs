@@ -4,7 +4,7 @@ use limbeck_core::execution::{Done, Prepared, Status};
 use limbeck_core::graph::Graph;
 use limbeck_core::history::History;
 use limbeck_core::ident::RevisionId;
-use limbeck_core::operation::Operation;
+use limbeck_core::operation::{Loss, Operation};
 use limbeck_core::revision::{Revision, operation_to_json};
 use limbeck_core::schema::Schema;
 use serde_json::{Map, Value, json};
@@ -122,6 +122,20 @@ pub(super) fn lines(operations: &[Operation], before: &Schema) -> Vec<String> {
             line
         })
         .collect()
+}
+
+/// What operations would lose, in their order.
+pub(super) fn losses(operations: &[Operation], before: &Schema) -> Vec<Loss> {
+    let mut state = before.clone();
+    let mut found = Vec::new();
+    for operation in operations {
+        found.extend(operation.loss(&state));
+        if operation.apply(&mut state).is_err() {
+            // What comes after cannot be told against a state that is not known.
+            break;
+        }
+    }
+    found
 }
 
 fn row(operation: &Operation, description: &str, destructive: bool) -> Value {

@@ -75,6 +75,11 @@ impl Interpreter<'_> {
             self.problems
                 .push(self.reader.problem("unknown-database", &["default"], message).with_help(help));
         }
+        if raw.migrations.hooks.iter().any(|hook| hook.command.is_empty()) {
+            let message = "a hook has no `command`".to_owned();
+            let problem = self.reader.problem("invalid-configuration", &["migrations", "hooks"], message);
+            self.problems.push(problem.with_help("write `command = [\"program\", \"{file}\"]`"));
+        }
         if !self.problems.is_empty() {
             return Err(self.problems);
         }
@@ -86,10 +91,13 @@ impl Interpreter<'_> {
             default: raw.default,
             format: raw.migrations.format.unwrap_or_default(),
             file_template: raw.migrations.file_template.unwrap_or_else(|| FILE_TEMPLATE.to_owned()),
+            templates: raw.migrations.template.iter().map(|file| self.found.directory.join(file)).collect(),
+            hooks: raw.migrations.hooks.into_iter().map(|hook| hook.command).collect(),
             transaction: raw.migrations.transaction.unwrap_or_default(),
             destructive: raw.migrations.destructive.unwrap_or_default(),
             migrations,
             models,
+            features: raw.models.features,
             naming: naming(raw.naming),
             log_level: raw.logging.level,
             log_format: raw.logging.format,

@@ -34,10 +34,14 @@ pub(super) const DATABASE: &[&str] = &[
 ];
 
 /// Under `[migrations]`.
-pub(super) const MIGRATIONS: &[&str] = &["dir", "format", "file_template", "transaction", "destructive"];
+pub(super) const MIGRATIONS: &[&str] =
+    &["dir", "format", "file_template", "template", "hooks", "transaction", "destructive"];
+
+/// Under `[[migrations.hooks]]`.
+pub(super) const HOOK: &[&str] = &["command"];
 
 /// Under `[models]`.
-pub(super) const MODELS: &[&str] = &["source"];
+pub(super) const MODELS: &[&str] = &["source", "features"];
 
 /// Under `[naming]`.
 pub(super) const NAMING: &[&str] = &["primary_key", "unique", "foreign_key", "check", "index", "exclusion"];
@@ -46,7 +50,7 @@ pub(super) const NAMING: &[&str] = &["primary_key", "unique", "foreign_key", "ch
 pub(super) const LOGGING: &[&str] = &["level", "format"];
 
 /// Every table's keys.
-pub(super) const ALL: &[&[&str]] = &[TOP, DATABASE, MIGRATIONS, MODELS, NAMING, LOGGING];
+pub(super) const ALL: &[&[&str]] = &[TOP, DATABASE, MIGRATIONS, HOOK, MODELS, NAMING, LOGGING];
 
 /// Keys whose values hold passwords, or lead to them.
 pub(super) const SECRET: &[&str] = &["url", "scratch_url", "password", "password_file"];
@@ -54,4 +58,4 @@ pub(super) const SECRET: &[&str] = &["url", "scratch_url", "password", "password
 /// Keys that the format has and this version does not carry out, with the table that they stand in. To pass one over
 /// would be to do something else than what was asked for.
 pub(super) const NOT_CARRIED_OUT: &[(&str, &str)] =
-    &[("databases", "grants"), ("databases", "owners"), ("databases", "each"), ("migrations", "template")];
+    &[("databases", "grants"), ("databases", "owners"), ("databases", "each")];

@@ -187,6 +187,20 @@ impl Reader {
                 self.check_table(table, &[name], known, problems);
             }
         }
+        let hooks = value.get("migrations").and_then(|table| table.get("hooks"));
+        match hooks {
+            Some(Value::Array(hooks)) => {
+                for hook in hooks {
+                    self.check_table(hook, &["migrations", "hooks"], keys::HOOK, problems);
+                }
+            }
+            Some(_) => problems.push(self.problem(
+                "invalid-configuration",
+                &["migrations", "hooks"],
+                "`hooks` must be tables: `[[migrations.hooks]]`".to_owned(),
+            )),
+            None => {}
+        }
         match value.get("databases") {
             Some(Value::Object(databases)) => {
                 for (name, table) in databases {

@@ -38,6 +38,10 @@ pub struct Settings {
     pub format: NewFormat,
     /// How it names files.
     pub file_template: String,
+    /// Templates of the texts of new revisions, at most one for each format.
+    pub templates: Vec<PathBuf>,
+    /// Programs that are run on each file that is written, with their arguments.
+    pub hooks: Vec<Vec<String>>,
     /// How revisions are put into transactions.
     pub transaction: Transaction,
     /// What migrate does with steps that lose data.
@@ -46,6 +50,8 @@ pub struct Settings {
     pub migrations: Vec<PathBuf>,
     /// Where the models are, where a database has none of its own.
     pub models: Vec<String>,
+    /// Cargo features for which `cfg(feature = "…")` holds in Rust source.
+    pub features: Vec<String>,
     /// How constraints and indexes without a name are called.
     pub naming: Naming,
     /// How much is logged, where neither `-v` nor `RUST_LOG` says.

@@ -62,8 +62,18 @@ pub(super) struct RawMigrations {
     pub(super) dir: Vec<String>,
     pub(super) format: Option<NewFormat>,
     pub(super) file_template: Option<String>,
+    #[serde(deserialize_with = "one_or_many")]
+    pub(super) template: Vec<String>,
+    pub(super) hooks: Vec<RawHook>,
     pub(super) transaction: Option<Transaction>,
     pub(super) destructive: Option<Destructive>,
+}
+
+/// `[[migrations.hooks]]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RawHook {
+    pub(super) command: Vec<String>,
 }
 
 /// `[models]`
@@ -72,6 +82,8 @@ pub(super) struct RawMigrations {
 pub(super) struct RawModels {
     #[serde(deserialize_with = "one_or_many")]
     pub(super) source: Vec<String>,
+    #[serde(deserialize_with = "one_or_many")]
+    pub(super) features: Vec<String>,
 }
 
 /// `[naming]`

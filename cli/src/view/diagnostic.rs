@@ -8,6 +8,8 @@ pub enum Severity {
     Error,
     /// It did not.
     Warning,
+    /// It is only said.
+    Note,
 }
 
 /// How many lines of a statement are shown.
@@ -19,6 +21,7 @@ pub fn render(diagnostic: &Diagnostic, severity: Severity, color: bool) -> Strin
     let level = match severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let message = match &diagnostic.revision {
         Some(revision) if !diagnostic.message.contains(revision.as_str()) => {

@@ -55,13 +55,13 @@ fn single(parts: &[KeyPart]) -> Option<&Ident> {
 }
 
 /// An entity-relationship diagram for Mermaid.
-pub(crate) fn mermaid(schema: &Schema) -> String {
+pub(crate) fn mermaid(schema: &Schema, dialect: &[&str]) -> String {
     let mut text = String::from("erDiagram\n");
     for table in schema.tables.values() {
         let marks = Marks::of(table);
         let _ = writeln!(text, "    {} {{", quoted(&table.name.to_string()));
         for column in &table.columns {
-            let (name, ty) = (word(column.name.as_str()), word(&column.ty.to_string()));
+            let (name, ty) = (word(column.name.as_str()), word(&type_of(column, dialect)));
             let mut line = format!("        {ty} {name}");
             let words = marks.words(column);
             if !words.is_empty() {
@@ -95,6 +95,11 @@ pub(crate) fn mermaid(schema: &Schema) -> String {
     text
 }
 
+/// The type of a column on one dialect.
+fn type_of(column: &Column, dialect: &[&str]) -> String {
+    column.ty.resolve(dialect).map(|ty| ty.to_string()).unwrap_or_default()
+}
+
 fn quoted(text: &str) -> String {
     let plain: String = text.chars().map(|c| if c == '"' || c.is_control() { '\'' } else { c }).collect();
     format!("\"{plain}\"")
@@ -115,7 +120,7 @@ fn word(text: &str) -> String {
 }
 
 /// A directed graph for Graphviz.
-pub(crate) fn dot(schema: &Schema) -> String {
+pub(crate) fn dot(schema: &Schema, dialect: &[&str]) -> String {
     let mut text = String::from("digraph schema {\n    rankdir = LR;\n    node [shape = plain];\n");
     for table in schema.tables.values() {
         let marks = Marks::of(table);
@@ -124,12 +129,12 @@ pub(crate) fn dot(schema: &Schema) -> String {
         for (at, column) in table.columns.iter().enumerate() {
             let words = marks.words(column);
             let mark = if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) };
-            let null = if column.nullable { "?" } else { "" };
+            let null = if column.nullable && !marks.primary.contains(&column.name) { "?" } else { "" };
             let _ = write!(
                 rows,
                 "<tr><td align=\"left\" port=\"c{at}\">{}{mark}</td><td align=\"left\">{}{null}</td></tr>",
                 escaped(column.name.as_str()),
-                escaped(&column.ty.to_string()),
+                escaped(&type_of(column, dialect)),
             );
         }
         let label = format!("<table border=\"0\" cellborder=\"1\" cellspacing=\"0\">{rows}</table>");

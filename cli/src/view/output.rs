@@ -81,6 +81,16 @@ impl Output {
         }
     }
 
+    /// What a rule found: it is the answer, on standard output.
+    pub fn find(&self, diagnostic: &Diagnostic, severity: limbeck_lint::Severity) {
+        let severity = match severity {
+            limbeck_lint::Severity::Note => Severity::Note,
+            limbeck_lint::Severity::Warning => Severity::Warning,
+            limbeck_lint::Severity::Error => Severity::Error,
+        };
+        line_out(&render(diagnostic, severity, self.color));
+    }
+
     /// What went wrong, on standard error.
     pub fn fail(&self, failure: &Failure) {
         if self.json {

@@ -410,6 +410,8 @@ pub(crate) async fn identifier_bytes(bench: &Bench) -> Verdict {
     longest.name = Name::new(name.as_str());
     let mut other = longest.clone();
     other.name = Name::new(format!("{}o", &name[1..]));
+    // Where a key has an index, its name counts beyond its table.
+    other.constraints.iter_mut().for_each(|key| key.name = Some("o_pkey".into()));
     let schema = made(bench, &mut *connection, &[create(longest), create(other)]).await?;
     let found = seen(bench, &schema).await?;
     crate::run::same("tables with the longest names", &found, &bench.predict(&schema))?;

@@ -60,7 +60,7 @@ impl Engine {
             }
         };
         let options =
-            RunOptions { transactions, fake: false, dry_run: false, applied_by: "conformance".to_owned() };
+            RunOptions { transactions, applied_by: "conformance".to_owned(), ..RunOptions::default() };
         let (session, history) = (&mut self.session, &mut self.history);
         let mut approve = |_: &[execution::Prepared]| Approval::Go;
         let interrupt = Interrupt::new();

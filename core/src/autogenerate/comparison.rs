@@ -1,6 +1,6 @@
 use crate::diff::{Comparison, Neutral};
 use crate::driver::Dialect;
-use crate::schema::{Column, Object, Sql};
+use crate::schema::{Column, Object, Sql, TypeSpec};
 use crate::sql::without_needless_quotes;
 
 /// What a dialect says of two schemas being the same.
@@ -65,6 +65,14 @@ impl Comparison for DialectComparison<'_> {
         self.dialect.capabilities().enum_types
     }
 
+    fn key_order(&self) -> bool {
+        self.ordered
+    }
+
+    fn keys_hold_types(&self) -> bool {
+        self.dialect.keys_hold_types()
+    }
+
     fn computed_hold_types(&self) -> bool {
         self.dialect.computed_hold_types()
     }
@@ -79,6 +87,10 @@ impl Comparison for DialectComparison<'_> {
 
     fn same_definition(&self, from: &Sql, to: &Sql) -> bool {
         self.plain().same_definition(&self.bare(from), &self.bare(to))
+    }
+
+    fn sure_cast(&self, from: &TypeSpec, to: &TypeSpec) -> bool {
+        !self.dialect.wants_casts() || self.plain().sure_cast(from, to)
     }
 
     fn same_name(&self, from: &str, to: &str) -> bool {

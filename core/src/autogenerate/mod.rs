@@ -14,7 +14,7 @@ pub use words::{Reworded, reword};
 
 use std::collections::BTreeSet;
 
-use crate::diff::{Diff, DiffOptions, Note, Question, diff};
+use crate::diff::{Comparison, Diff, DiffOptions, Note, Question, diff};
 use crate::driver::Dialect;
 use crate::execution::{ReplayError, State, replay};
 use crate::graph::{Applied, Reach};
@@ -54,24 +54,36 @@ pub fn baseline(
 /// What turns `from` into `to`.
 pub fn propose(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Proposal {
     let Diff { operations, questions, notes } = diff(from, to, options);
-    let downgrade = invert_all(&operations, from).map(|mut ways_back| {
-        for operation in &mut ways_back {
-            stand_in(operation, options);
-        }
-        ways_back
-    });
+    let downgrade = way_back(&operations, from, options.rules);
     Proposal { operations, downgrade, questions, notes }
 }
 
+/// What undoes `operations`, which were carried out on `before`: their inversion, with something for rows in columns
+/// that come back.
+///
+/// # Errors
+/// If one of them has no way back.
+pub fn way_back(
+    operations: &[Operation],
+    before: &Schema,
+    rules: &dyn Comparison,
+) -> Result<Vec<Operation>, Irreversible> {
+    let mut ways_back = invert_all(operations, before)?;
+    for operation in &mut ways_back {
+        stand_in(operation, rules);
+    }
+    Ok(ways_back)
+}
+
 /// The values of a column that comes back are gone: says what old rows get instead, where they must get something.
-fn stand_in(operation: &mut Operation, options: &DiffOptions<'_>) {
+fn stand_in(operation: &mut Operation, rules: &dyn Comparison) {
     if let Operation::AddColumn { column, fill: fill @ None, .. } = operation
         && !column.nullable
         && column.default.is_none()
         && column.identity.is_none()
         && column.generated.is_none()
     {
-        *fill = options.rules.stand_in(column);
+        *fill = rules.stand_in(column);
     }
 }
 

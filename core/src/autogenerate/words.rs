@@ -3,16 +3,19 @@
 //! What differs in words alone is not told by looking at the words. Both schemas are built, the server is asked, and where
 //! it shows the same of both, the new schema takes the words of the old one, so that a comparison finds no difference.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::DialectComparison;
 use super::observe::materialise;
-use crate::diff::{Comparison, Hints, renamed};
+use crate::diff::{Comparison, Hints, complete, renamed};
 use crate::driver::{DatabaseSettings, Driver};
 use crate::execution::ExecutionError;
+use crate::ident::Name;
 use crate::schema::{
-    Column, Constraint, ConstraintBody, Generated, Index, KeyTarget, Object, Schema, Sql, Table, Type,
-    TypeSpec,
+    Column, Constraint, ConstraintBody, Generated, Index, KeyTarget, Object, Schema, Sql, Table,
 };
+use crate::sql::{LexicalRules, TokenKind, tokens};
 
 /// A schema with the words of another one where only the words differed.
 #[derive(Debug, Clone)]
@@ -31,20 +34,23 @@ pub struct Reworded {
 pub async fn reword(
     driver: &Arc<dyn Driver>,
     settings: &DatabaseSettings,
-    rules: &(dyn Comparison + Sync),
+    rules: &DialectComparison<'_>,
     hints: &Hints,
     from: &Schema,
     to: &Schema,
 ) -> Option<Reworded> {
     let old = renamed(from, to, hints, rules);
-    let mut doubtful = Doubtful { rules, found: Vec::new() };
+    let mut doubtful = Doubtful::new(rules, rules.dialect.names(), rules.dialect.lexical());
     let blind = reworded(&old, to, &mut doubtful);
     if doubtful.found.is_empty() {
         return None;
     }
+    // Models do not speak of what their columns may need.
+    let new = if rules.tables_only { complete(&old, to) } else { to.clone() };
+    let (old_part, new_part) = (doubtful.part(&old), doubtful.part(&new));
     let seen = async {
-        let old = materialise(driver, settings, &old).await?;
-        Ok::<_, ExecutionError>((old, materialise(driver, settings, to).await?))
+        let old = materialise(driver, settings, &old_part).await?;
+        Ok::<_, ExecutionError>((old, materialise(driver, settings, &new_part).await?))
     };
     Some(match seen.await {
         Ok((seen_old, seen_new)) => {
@@ -144,37 +150,98 @@ fn adopt<T: Clone>(new: &mut T, old: &T, same: bool) {
     }
 }
 
-/// Takes for the same whatever differs in its text alone, and remembers it.
+/// Takes for the same whatever may differ in its text alone, and remembers it.
 struct Doubtful<'a> {
-    rules: &'a (dyn Comparison + Sync),
+    rules: &'a dyn Comparison,
+    /// What the dialect answers to.
+    names: &'a [&'a str],
+    lexical: &'a LexicalRules,
     found: Vec<String>,
+    tables: BTreeSet<Name>,
+    /// Whether the definition of an object is in doubt.
+    objects: bool,
 }
 
-impl Doubtful<'_> {
-    fn texts_differ(&self, old: Option<&Sql>, new: Option<&Sql>) -> bool {
-        matches!((old, new), (Some(old), Some(new)) if !self.rules.same_expression(old, new))
+impl<'a> Doubtful<'a> {
+    fn new(rules: &'a dyn Comparison, names: &'a [&'a str], lexical: &'a LexicalRules) -> Self {
+        Self { rules, names, lexical, found: Vec::new(), tables: BTreeSet::new(), objects: false }
+    }
+
+    fn doubt(&mut self, table: &Table, what: String) {
+        self.found.push(what);
+        self.tables.insert(table.name.clone());
+    }
+
+    /// As much of a schema as has to be built to settle what is in doubt: the tables that it is about, without their
+    /// foreign keys, and what their columns may need.
+    fn part(&self, schema: &Schema) -> Schema {
+        let mut part = schema.clone();
+        if self.objects {
+            return part;
+        }
+        part.tables.retain(|name, _| self.tables.contains(name));
+        for table in part.tables.values_mut() {
+            table.constraints.retain(|constraint| !matches!(constraint.body, ConstraintBody::ForeignKey(_)));
+            table.partition_of = None;
+        }
+        for sequence in part.sequences.values_mut() {
+            sequence.owned_by = None;
+        }
+        part.objects.retain(|key, object| {
+            let on_tables = object.depends_on.iter().any(|needed| needed.kind == "table");
+            !on_tables
+                && key.table.is_none()
+                && !matches!(key.kind.as_str(), "view" | "materialized_view" | "trigger")
+        });
+        part
+    }
+
+    /// Whether a text is for this dialect only.
+    fn ours<'n>(&self, mut dialects: impl Iterator<Item = &'n String>) -> bool {
+        dialects.all(|name| self.names.contains(&name.as_str()))
+    }
+
+    /// Whether two texts differ, of which one at least is more than a literal: two literals are told apart for certain.
+    fn texts(&self, old: &Sql, new: &Sql) -> bool {
+        let ours = self.ours(old.dialects.keys()) && self.ours(new.dialects.keys());
+        let literal = |sql: &Sql| sql.resolve(self.names).is_some_and(|text| self.is_literal(text));
+        ours && !self.rules.same_expression(old, new) && !(literal(old) && literal(new))
+    }
+
+    fn is_literal(&self, text: &str) -> bool {
+        let kinds: Vec<TokenKind> = tokens(self.lexical, text)
+            .map(|token| token.kind)
+            .filter(|kind| !matches!(kind, TokenKind::Space | TokenKind::Comment))
+            .collect();
+        matches!(
+            kinds.as_slice(),
+            [TokenKind::Number | TokenKind::String] | [TokenKind::Operator, TokenKind::Number]
+        )
+    }
+
+    fn expressions(&self, old: Option<&Sql>, new: Option<&Sql>) -> bool {
+        matches!((old, new), (Some(old), Some(new)) if self.texts(old, new))
     }
 }
 
 impl Judge for Doubtful<'_> {
     fn column(&mut self, table: &Table, old: &Column, new: &mut Column) {
-        let mut doubt = |what: &str| self.found.push(format!("the {what} of {}.{}", table.name, old.name));
-        if matches!((&old.default, &new.default), (Some(old), Some(new)) if !self.rules.same_expression(old, new))
-        {
-            doubt("default");
+        let named = |what: &str| format!("the {what} of {}.{}", table.name, old.name);
+        if self.expressions(old.default.as_ref(), new.default.as_ref()) {
+            self.doubt(table, named("default"));
             new.default.clone_from(&old.default);
         }
         let expression = |generated: &Option<Generated>| generated.as_ref().map(|it| it.expression.clone());
-        if let (Some(was), Some(is)) = (expression(&old.generated), expression(&new.generated))
-            && !self.rules.same_expression(&was, &is)
-        {
-            doubt("expression");
+        if self.expressions(expression(&old.generated).as_ref(), expression(&new.generated).as_ref()) {
+            self.doubt(table, named("expression"));
             new.generated.clone_from(&old.generated);
         }
-        // Two portable types are told apart for certain.
-        let is_own = |ty: &TypeSpec| ty.plain().is_none_or(|ty| matches!(ty, Type::Native(_)));
-        if !self.rules.same_type(&old.ty, &new.ty) && (is_own(&old.ty) || is_own(&new.ty)) {
-            doubt("type");
+        // A database's types are portable where a portable name says just what the server has; only the others are in
+        // its words.
+        let own = !old.ty.native.is_empty();
+        let ours = self.ours(old.ty.native.keys()) && self.ours(new.ty.native.keys());
+        if own && ours && !self.rules.same_type(&old.ty, &new.ty) {
+            self.doubt(table, named("type"));
             new.ty.clone_from(&old.ty);
         }
     }
@@ -184,9 +251,9 @@ impl Judge for Doubtful<'_> {
             return false;
         };
         let same_but_for_text = Constraint { body: new.body.clone(), ..old.clone() } == *new;
-        let doubtful = same_but_for_text && !self.rules.same_expression(&was.expression, &is.expression);
+        let doubtful = same_but_for_text && self.texts(&was.expression, &is.expression);
         if doubtful && let Some(name) = &old.name {
-            self.found.push(format!("the check constraint {name} of {}", table.name));
+            self.doubt(table, format!("the check constraint {name} of {}", table.name));
         }
         doubtful
     }
@@ -194,10 +261,10 @@ impl Judge for Doubtful<'_> {
     fn index(&mut self, table: &Table, old: &Index, new: &Index) -> bool {
         let mut plain = new.clone();
         plain.predicate.clone_from(&old.predicate);
-        let mut doubtful = self.texts_differ(old.predicate.as_ref(), new.predicate.as_ref());
+        let mut doubtful = self.expressions(old.predicate.as_ref(), new.predicate.as_ref());
         for (part, before) in plain.columns.iter_mut().zip(&old.columns) {
             if let (KeyTarget::Expression(is), KeyTarget::Expression(was)) = (&part.target, &before.target)
-                && !self.rules.same_expression(was, is)
+                && self.texts(was, is)
             {
                 doubtful = true;
                 part.target = before.target.clone();
@@ -205,7 +272,7 @@ impl Judge for Doubtful<'_> {
         }
         let doubtful = doubtful && plain == *old;
         if doubtful {
-            self.found.push(format!("the index {} of {}", old.name, table.name));
+            self.doubt(table, format!("the index {} of {}", old.name, table.name));
         }
         doubtful
     }
@@ -213,6 +280,7 @@ impl Judge for Doubtful<'_> {
     fn object(&mut self, old: &Object, new: &Object) -> bool {
         let doubtful = !self.rules.same_definition(&old.definition, &new.definition);
         if doubtful {
+            self.objects = true;
             self.found.push(format!("the definition of {}", old.key));
         }
         doubtful
@@ -223,7 +291,7 @@ impl Judge for Doubtful<'_> {
 mod tests {
     use super::*;
     use crate::diff::Neutral;
-    use crate::schema::{Check, KeyPart};
+    use crate::schema::{Check, KeyPart, Type, TypeSpec};
 
     /// A schema of one table: a column with this type and default, a check, and an index over an expression.
     fn schema(ty: &str, default: &str, check: &str, expression: &str) -> Schema {
@@ -253,7 +321,7 @@ mod tests {
     fn without_a_server_what_differs_in_words_is_named_and_counts_as_the_same() {
         let old = schema("int4", "'x'::text", "(a)::int > 0", "lower((a)::text)");
         let new = schema("integer", "'x'", "a > 0", "lower(a)");
-        let mut doubtful = Doubtful { rules: &Neutral, found: Vec::new() };
+        let mut doubtful = Doubtful::new(&Neutral, &["x"], &LexicalRules::NEUTRAL);
         assert_eq!(reworded(&old, &new, &mut doubtful), old);
         assert_eq!(
             doubtful.found,
@@ -270,7 +338,7 @@ mod tests {
         table.columns[0].ty = Type::Text.into();
         table.constraints[0].not_valid = true;
         table.indexes[0].unique = true;
-        let mut doubtful = Doubtful { rules: &Neutral, found: Vec::new() };
+        let mut doubtful = Doubtful::new(&Neutral, &["x"], &LexicalRules::NEUTRAL);
         let mut expected = new.clone();
         // A type of the server's own may be any other.
         expected.tables.get_mut(&"t".into()).unwrap().columns[0].ty = TypeSpec::only("x", "int4");

@@ -200,7 +200,7 @@ fn same_body(compared: &Compared<'_>, from: &ConstraintBody, to: &ConstraintBody
         (ConstraintBody::Unique(from), ConstraintBody::Unique(to)) => {
             from.nulls_not_distinct == to.nulls_not_distinct
                 && same_names(&from.include, &to.include)
-                && match rules.keeps_words() {
+                && match rules.key_order() {
                     true => same_parts(&from.columns, &to.columns, rules),
                     false => same_unordered(&from.columns, &to.columns, rules),
                 }

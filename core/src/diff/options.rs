@@ -89,6 +89,11 @@ pub trait Comparison {
         false
     }
 
+    /// Whether the order of a unique constraint's columns counts, since its index has it, too.
+    fn key_order(&self) -> bool {
+        self.keeps_words()
+    }
+
     /// What old rows get in `column` when it comes back, and its values are gone for good.
     fn stand_in(&self, column: &Column) -> Option<Sql> {
         let _ = column;

@@ -1,9 +1,9 @@
 //! What looks like a rename among what is gone and what is new.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::{Ident, Name};
-use crate::schema::{Column, Schema, Table};
+use crate::schema::{Column, Schema, Table, Type, TypeSpec};
 
 use super::options::same_option;
 use super::{Comparison, DiffOptions, Guess, Note, Question};
@@ -12,21 +12,31 @@ use super::{Comparison, DiffOptions, Guess, Note, Question};
 const TABLE_THRESHOLD: u8 = 70;
 /// From how many points on two columns are taken for one.
 const COLUMN_THRESHOLD: u32 = 60;
+/// From how many thousandths on two names are taken for spellings of one thing.
+const CLOSE: u32 = 850;
 /// With how many new things one that is gone is compared at most. It keeps the guess linear where thousands look alike.
 const CANDIDATES: usize = 64;
 
-/// How alike two tables are, in percent: the columns that both have, those of one type whole and others half.
+/// How alike two tables are, in percent: the columns that both have, those of one type whole and others half; and half
+/// the columns of one type that only one of them has, in the same place: they may have been renamed, too.
 pub(super) fn tables(from: &Table, to: &Table, rules: &dyn Comparison) -> u8 {
     let all = from.columns.len() + to.columns.len();
     if all == 0 {
         return 100;
     }
+    let here: BTreeSet<&Ident> = from.columns.iter().map(|column| &column.name).collect();
     let there: BTreeMap<&Ident, &Column> = to.columns.iter().map(|column| (&column.name, column)).collect();
     let shared: usize = from
         .columns
         .iter()
-        .filter_map(|column| there.get(&column.name).map(|other| (column, other)))
-        .map(|(column, other)| if rules.same_type(&column.ty, &other.ty) { 2 } else { 1 })
+        .enumerate()
+        .map(|(at, column)| match (there.get(&column.name), to.columns.get(at)) {
+            (Some(other), _) => 1 + usize::from(rules.same_type(&column.ty, &other.ty)),
+            (None, Some(other)) if !here.contains(&other.name) => {
+                usize::from(rules.same_type(&column.ty, &other.ty))
+            }
+            (None, _) => 0,
+        })
         .sum();
     // At most `all` shared, so that it is at most 100.
     u8::try_from(shared * 100 / all).unwrap_or(100)
@@ -116,7 +126,7 @@ pub(super) fn guess_columns(
     let there: BTreeMap<&Ident, usize> = positions(to);
     let gone: Vec<&Column> = from.columns.iter().filter(|column| !there.contains_key(&column.name)).collect();
     let new: Vec<&Column> = to.columns.iter().filter(|column| !old.contains_key(&column.name)).collect();
-    // One that goes and one that comes of the same type are always worth a question.
+    // One that goes and one that comes of one kind are always worth a question.
     let alone = gone.len() == 1 && new.len() == 1;
     let mut found = Vec::new();
     let mut skipped = 0;
@@ -147,17 +157,52 @@ pub(super) fn guess_columns(
 }
 
 /// How alike two columns are, in points; `None` if one cannot be the other without more being said.
+///
+/// A rename may come with a change of the type. Within one kind of types that is likely enough; from one kind to
+/// another only a name that is close says so.
 fn columns(from: &Column, to: &Column, same_place: bool, rules: &dyn Comparison) -> Option<u32> {
-    let possible = rules.same_type(&from.ty, &to.ty)
-        && from.generated.is_some() == to.generated.is_some()
+    let possible = from.generated.is_some() == to.generated.is_some()
         && from.identity.is_some() == to.identity.is_some();
+    let by_type = if rules.same_type(&from.ty, &to.ty) {
+        40
+    } else if kind(&from.ty).is_some_and(|old| kind(&to.ty) == Some(old)) {
+        30
+    } else if closeness(from.name.as_str(), to.name.as_str()) >= CLOSE {
+        20
+    } else {
+        return None;
+    };
     let same_default =
         same_option(from.default.as_ref(), to.default.as_ref(), |from, to| rules.same_expression(from, to));
     possible.then(|| {
-        40 + 20 * u32::from(from.nullable == to.nullable)
+        by_type
+            + 20 * u32::from(from.nullable == to.nullable)
             + 10 * u32::from(same_default)
             + 5 * u32::from(same_place)
     })
+}
+
+/// What sort of values a type holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Number,
+    Text,
+    Bytes,
+    Time,
+    Json,
+}
+
+fn kind(ty: &TypeSpec) -> Option<Kind> {
+    match ty.plain()? {
+        Type::SmallInt | Type::Integer | Type::BigInt | Type::Real | Type::Double | Type::Decimal(_) => {
+            Some(Kind::Number)
+        }
+        Type::Char(_) | Type::Varchar(_) | Type::Text => Some(Kind::Text),
+        Type::Binary(_) | Type::Varbinary(_) | Type::Blob => Some(Kind::Bytes),
+        Type::Date | Type::Timestamp(_) | Type::TimestampTz(_) => Some(Kind::Time),
+        Type::Json | Type::Jsonb => Some(Kind::Json),
+        _ => None,
+    }
 }
 
 /// Whether a question was answered with no.

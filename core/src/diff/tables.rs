@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
+
 use crate::ident::{Ident, Name};
 use crate::operation::Operation;
 use crate::schema::{
@@ -11,9 +13,9 @@ use crate::schema::{
 use super::arrange::without_default;
 use super::columns::{self, Columns};
 use super::constraints::{self, Matched, has_key, target};
-use super::mentions::Mentions;
+use super::mentions::{Mentions, lower};
 use super::rename::reference;
-use super::web::{Touched, Web};
+use super::web::{Names, Touched, Web};
 use super::{Compared, Note, Question, indexes, order};
 
 /// What is done to tables, by stages: each one may count on those before it.
@@ -128,8 +130,12 @@ pub(super) fn compare(
 
     drop_tables(old, &touched, &mut stages);
     create_tables(compared, &touched, &lost, &mut stages);
-    for table in &kept {
-        change(compared, table, &mut stages);
+    let (wholes_first, parts_first) = by_parts(&kept);
+    for at in wholes_first {
+        change(compared, &kept[at], &mut stages);
+    }
+    for at in parts_first {
+        add_parts(&kept[at], &mut stages);
     }
     (stages, touched)
 }
@@ -372,15 +378,40 @@ fn create_tables(compared: &Compared<'_>, touched: &Touched, lost: &Lost, stages
             });
         let mut created = table.clone();
         created.constraints = inside.into_iter().cloned().collect();
-        created.indexes.clear();
+        // A part has its indexes before it becomes one: else it would get those of the whole beside its own.
+        let indexes =
+            if table.partition_of.is_some() { IndexMap::new() } else { std::mem::take(&mut created.indexes) };
         stages.tables_created.push(Operation::CreateTable(Box::new(created)));
-        stages.tables_created.extend(table.indexes.values().map(|index| Operation::CreateIndex {
+        stages.tables_created.extend(indexes.values().map(|index| Operation::CreateIndex {
             table: table.name.clone(),
             index: Box::new(index.clone()),
             concurrently: false,
         }));
         stages.keys_added.extend(later.into_iter().map(|constraint| add_constraint(&table.name, constraint)));
     }
+}
+
+/// The places of tables with what each is a part of or says to be made like before it, and the other way round. Columns
+/// come and go with those of the whole; its keys and indexes find those of the parts.
+fn by_parts(kept: &[Kept<'_>]) -> (Vec<usize>, Vec<usize>) {
+    let mut places = Names::default();
+    for (at, table) in kept.iter().enumerate() {
+        places.insert(lower(&table.new.name.name), table.new.name.schema.as_ref(), at);
+    }
+    let mut wholes = vec![Vec::new(); kept.len()];
+    let mut parts = vec![Vec::new(); kept.len()];
+    let exact: BTreeMap<&Name, usize> =
+        kept.iter().enumerate().map(|(at, table)| (&table.new.name, at)).collect();
+    for (at, table) in kept.iter().enumerate() {
+        let whole = table.new.partition_of.as_ref().and_then(|whole| exact.get(&whole.parent)).copied();
+        let names = Mentions::of_options(&table.new.options);
+        let named: Vec<usize> = names.iter().flat_map(|mention| places.find(mention)).collect();
+        for other in whole.into_iter().chain(named).filter(|other| *other != at) {
+            wholes[at].push(other);
+            parts[other].push(at);
+        }
+    }
+    (order::order(&wholes), order::order(&parts))
 }
 
 fn change(compared: &Compared<'_>, table: &Kept<'_>, stages: &mut Stages) {
@@ -416,8 +447,27 @@ fn change(compared: &Compared<'_>, table: &Kept<'_>, stages: &mut Stages) {
     stages.columns_changed.extend(table.columns.changed.iter().cloned());
     stages.columns_dropped.extend(table.columns.dropped.iter().map(|column| drop_column(name, column)));
 
+    let names: BTreeMap<usize, &Ident> = table
+        .constraints
+        .renamed
+        .iter()
+        .filter_map(|(from, to)| Some((*from, new.constraints[*to].name.as_ref()?)))
+        .collect();
+    for (from, to) in &table.constraints.kept {
+        let constraint = &old.constraints[*from];
+        if constraint.not_valid && !new.constraints[*to].not_valid {
+            let now = names.get(from).copied().or(constraint.name.as_ref());
+            stages.validated.extend(
+                now.map(|now| Operation::ValidateConstraint { table: name.clone(), name: now.clone() }),
+            );
+        }
+    }
+}
+
+/// Renames and adds constraints and indexes.
+fn add_parts(table: &Kept<'_>, stages: &mut Stages) {
+    let (old, new, name) = (table.old, table.new, &table.new.name);
     // No new name is an old one: those that are both have been matched before.
-    let mut names: BTreeMap<usize, &Ident> = BTreeMap::new();
     for (from, to) in &table.constraints.renamed {
         if let (Some(from_name), Some(to)) = (&old.constraints[*from].name, &new.constraints[*to].name) {
             stages.parts_added.push(Operation::RenameConstraint {
@@ -425,7 +475,6 @@ fn change(compared: &Compared<'_>, table: &Kept<'_>, stages: &mut Stages) {
                 name: from_name.clone(),
                 to: to.clone(),
             });
-            names.insert(*from, to);
         }
     }
     for (from, to) in &table.indexes.renamed {
@@ -453,15 +502,6 @@ fn change(compared: &Compared<'_>, table: &Kept<'_>, stages: &mut Stages) {
             index: Box::new(index.clone()),
             concurrently: false,
         });
-    }
-    for (from, to) in &table.constraints.kept {
-        let constraint = &old.constraints[*from];
-        if constraint.not_valid && !new.constraints[*to].not_valid {
-            let now = names.get(from).copied().or(constraint.name.as_ref());
-            stages.validated.extend(
-                now.map(|now| Operation::ValidateConstraint { table: name.clone(), name: now.clone() }),
-            );
-        }
     }
 }
 

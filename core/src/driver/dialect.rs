@@ -81,8 +81,19 @@ pub trait Dialect: Debug + Send + Sync {
         true
     }
 
+    /// Whether a column that a foreign key uses on either side keeps its type while the key is there.
+    fn keys_hold_types(&self) -> bool {
+        false
+    }
+
     /// Whether a column keeps its type while another one is computed from it.
     fn computed_hold_types(&self) -> bool {
+        false
+    }
+
+    /// Whether the server refuses to turn values of one type into another that it has no cast of its own for, so that
+    /// the statement must say how (`USING`). Then `makemigrations` asks.
+    fn wants_casts(&self) -> bool {
         false
     }
 

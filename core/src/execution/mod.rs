@@ -6,6 +6,7 @@
 //! | `lock` | waiting for the migration lock |
 //! | `state` | the schema that revisions leave behind: replay |
 //! | `prepare` | what each step of a plan does, and what it would lose |
+//! | `losses` | how much of it there is to lose |
 //! | `surroundings` | as much of a schema as an operation can touch |
 //! | `statements` | cutting a step where a database must be looked at; sending one statement |
 //! | `run` | the steps, one after the other |
@@ -26,6 +27,7 @@ mod flight;
 mod interrupt;
 mod judge;
 mod lock;
+mod losses;
 mod prepare;
 mod retry;
 mod run;

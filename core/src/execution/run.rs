@@ -9,7 +9,6 @@ use super::error::{ExecutionError, Problem, What};
 use super::event::{Event, Observer, Silent};
 use super::flight::{Flight, Resumed};
 use super::interrupt::Interrupt;
-use super::lock;
 use super::prepare::{Prepared, PreparedRun, prepare_run};
 use super::retry::Retry;
 use super::session::{Session, Status};
@@ -18,6 +17,7 @@ use super::statements::{Segment, begin, observe, place_in, segments, send};
 use super::surroundings::surroundings;
 use super::unit::{Passage, units};
 use super::unsettled::{Unsettled, Why};
+use super::{lock, losses};
 use crate::diag::{Diagnose, Diagnostic, Location, list, plural};
 use crate::driver::{DriverError, DriverErrorKind, RenderError, SessionId, Statement, TransactionMode};
 use crate::graph::Applied;
@@ -41,12 +41,16 @@ pub enum Transactions {
 }
 
 /// How a run goes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct RunOptions {
     /// How revisions are put into transactions.
     pub transactions: Transactions,
     /// Record only.
     pub fake: bool,
+    /// Revisions of which only the record is written: what they make is there already.
+    pub there_already: BTreeSet<RevisionId>,
+    /// Count what would be lost before it is shown.
+    pub count_losses: bool,
     /// Do everything and roll it back.
     pub dry_run: bool,
     /// Who runs it, for the record: `user@host`.
@@ -130,18 +134,21 @@ async fn locked(
         None => None,
     };
     let database = session.settings.name.clone();
-    let PreparedRun { steps, start } = prepare_run(history, &status.standing, &steps, Some(&database))?;
+    let PreparedRun { mut steps, start } = prepare_run(history, &status.standing, &steps, Some(&database))?;
     if steps.is_empty() && status.standing.replacements.adopted.is_empty() {
         return Ok(());
     }
     if !steps.is_empty() {
+        if options.count_losses {
+            losses::count(session, &start.schema, &mut steps).await;
+        }
         match approve(&steps) {
             Approval::Go => {}
             Approval::Decline => return Err(ExecutionError::Declined),
             Approval::Forbid => {
                 let lossy: Vec<&Prepared> = steps.iter().filter(|step| !step.losses.is_empty()).collect();
                 let losses =
-                    lossy.iter().flat_map(|step| &step.losses).map(|(_, loss)| loss.what.clone()).collect();
+                    lossy.iter().flat_map(|step| &step.losses).map(|(_, loss)| loss.to_string()).collect();
                 return Err(ExecutionError::Destructive { count: lossy.len(), losses });
             }
         }
@@ -284,12 +291,7 @@ pub async fn replay_into(
     let empty = Standing { applied: Applied::new(), ..standing.clone() };
     let database = session.settings.name.clone();
     let PreparedRun { steps, start } = prepare_run(history, &empty, &steps, Some(&database))?;
-    let options = RunOptions {
-        transactions: Transactions::PerRevision,
-        fake: false,
-        dry_run: false,
-        applied_by: String::new(),
-    };
+    let options = RunOptions { transactions: Transactions::PerRevision, ..RunOptions::default() };
     let (observer, interrupt) = (Silent, Interrupt::new());
     let total = steps.len();
     let mut runner = Runner::new(session, &options, &observer, &interrupt, start, total);
@@ -377,7 +379,7 @@ impl<'a> Runner<'a> {
             (None, Transactions::PerRevision | Transactions::All) => Wish::Revision,
         };
         let rolls_back = self.session.dialect.capabilities().transactional_ddl;
-        !self.options.fake && !step.operations.is_empty() && (wish == Wish::None || !rolls_back)
+        !self.only_records(step) && !step.operations.is_empty() && (wish == Wish::None || !rolls_back)
     }
 
     /// The statements of a step outside a transaction in a database that is thrown away if one of them fails.
@@ -511,7 +513,7 @@ impl<'a> Runner<'a> {
         // Planned before the transaction begins, because how that must begin depends on the statements.
         let mut suspend_foreign_keys = false;
         let mut first = None;
-        if !self.options.fake
+        if !self.only_records(step)
             && let Some((segment, later)) = segments(&step.operations).split_first()
         {
             let statements = self.plan(step, segment.clone(), &stands(done.len())).await?;
@@ -562,6 +564,11 @@ impl<'a> Runner<'a> {
         done.push(Done { step: step.step.clone(), message: step.revision.message.clone(), duration });
     }
 
+    /// Whether of this step only the record is written.
+    fn only_records(&self, step: &Prepared) -> bool {
+        self.options.fake || self.options.there_already.contains(&step.step.revision)
+    }
+
     /// Begins a transaction. `state`: what the database is in if waiting for it is interrupted.
     pub(super) async fn begin(
         &mut self,
@@ -588,7 +595,9 @@ impl<'a> Runner<'a> {
         begun: Instant,
         left: &str,
     ) -> Result<(), ExecutionError> {
-        if !self.options.fake {
+        if self.only_records(step) {
+            self.state.apply(&step.revision, step.step.direction, &step.operations)?;
+        } else {
             self.statements(step, first, left).await?;
         }
         self.write_record(status, step, begun).await
@@ -719,11 +728,11 @@ impl<'a> Runner<'a> {
         step: &Prepared,
         begun: Instant,
     ) -> Result<(), ExecutionError> {
+        let duration = if self.only_records(step) { None } else { Some(begun.elapsed()) };
         let record = Record::new(&*self.session.dialect, &self.session.settings.record);
         let connection = &mut *self.session.connection;
         match step.step.direction {
             Direction::Upgrade => {
-                let duration = if self.options.fake { None } else { Some(begun.elapsed()) };
                 let row = recorded(&step.revision, duration, &self.options.applied_by);
                 record.add(connection, &row, &step.revision.source.text).await?;
             }

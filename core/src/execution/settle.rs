@@ -119,7 +119,7 @@ pub async fn settle(
 }
 
 fn options(applied_by: String) -> RunOptions {
-    RunOptions { transactions: Transactions::None, fake: false, dry_run: false, applied_by }
+    RunOptions { transactions: Transactions::None, applied_by, ..RunOptions::default() }
 }
 
 /// The status, and the step that is in flight. A revision whose file is gone is taken out of the journal.

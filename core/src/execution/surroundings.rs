@@ -8,7 +8,21 @@ use crate::schema::Schema;
 /// everything that is no table. A plan looks at that alone, so that a revision's cost does not grow with the tables
 /// that it has nothing to do with.
 pub(super) fn surroundings(schema: &Schema, operations: &[Operation]) -> Schema {
-    let named: BTreeSet<&Name> = operations.iter().flat_map(Operation::tables).collect();
+    let mut named: BTreeSet<&Name> = operations.iter().flat_map(Operation::tables).collect();
+    // What a part is a part of.
+    let made = operations.iter().filter_map(|operation| match operation {
+        Operation::CreateTable(table) => table.partition_of.as_ref(),
+        _ => None,
+    });
+    let there = named.iter().filter_map(|name| schema.table(name)?.partition_of.as_ref());
+    let mut wholes: Vec<&Name> = made.chain(there).map(|whole| &whole.parent).collect();
+    while let Some(whole) = wholes.pop() {
+        if named.insert(whole) {
+            wholes.extend(
+                schema.table(whole).and_then(|table| table.partition_of.as_ref()).map(|whole| &whole.parent),
+            );
+        }
+    }
     let alters_enum = operations.iter().any(|operation| matches!(operation, Operation::AlterEnum(_)));
     // Tables that only come into being have nothing that points at them, but in a schema where that does not matter.
     let known: BTreeSet<&Name> =

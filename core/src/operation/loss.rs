@@ -1,5 +1,7 @@
 //! What data an operation would lose.
 
+use std::fmt;
+
 use super::{AlterEnum, ColumnChange, Operation};
 use crate::diag::list;
 use crate::ident::{Ident, Name};
@@ -16,6 +18,38 @@ pub struct Loss {
     pub column: Option<Ident>,
     /// In which way.
     pub kind: LossKind,
+    /// How many rows or values, where somebody has looked.
+    pub amount: Option<Amount>,
+}
+
+/// How many rows or values are lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amount {
+    /// So many.
+    Exactly(u64),
+    /// So many that counting was stopped.
+    AtLeast(u64),
+}
+
+/// `3`, or `1000000 or more`.
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exactly(count) => write!(f, "{count}"),
+            Self::AtLeast(count) => write!(f, "{count} or more"),
+        }
+    }
+}
+
+/// The line for people: `all rows of table users: 3 there now`.
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)?;
+        match self.amount {
+            Some(amount) => write!(f, ": {amount} there now"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// In which way data is lost.
@@ -46,6 +80,7 @@ impl Operation {
                 table: table.clone(),
                 column: None,
                 kind: LossKind::Table,
+                amount: None,
             }),
             Self::DropColumn { table, column } => {
                 let there = before.table(table).and_then(|table| table.column(column));
@@ -58,6 +93,7 @@ impl Operation {
                     table: table.clone(),
                     column: Some(column.clone()),
                     kind: LossKind::Column,
+                    amount: None,
                 })
             }
             Self::AlterColumn { table, column, change } => {
@@ -70,6 +106,7 @@ impl Operation {
                 table: table.clone(),
                 column: None,
                 kind: LossKind::Rows,
+                amount: None,
             }),
             _ => None,
         }
@@ -78,7 +115,7 @@ impl Operation {
 
 fn altered(table: &Name, column: &Column, change: &ColumnChange) -> Option<Loss> {
     let loss = |what: String, kind: LossKind| {
-        Some(Loss { what, table: table.clone(), column: Some(column.name.clone()), kind })
+        Some(Loss { what, table: table.clone(), column: Some(column.name.clone()), kind, amount: None })
     };
     if let (None, Some(Some(_))) = (&column.generated, &change.generated) {
         return loss(
@@ -114,6 +151,7 @@ fn enum_values(before: &Schema, change: &AlterEnum) -> Option<Loss> {
         table: table.name.clone(),
         column: Some(column.name.clone()),
         kind: LossKind::EnumValue,
+        amount: None,
     })
 }
 

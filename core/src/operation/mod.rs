@@ -41,7 +41,7 @@ pub use change::{
 pub use describe::Description;
 pub use error::{ApplyError, Irreversible, ReplayError, Thing};
 pub use invert::invert_all;
-pub use loss::{Loss, LossKind};
+pub use loss::{Amount, Loss, LossKind};
 pub use optimise::optimise;
 pub use replay::replay;
 

@@ -39,7 +39,7 @@ pub use file_name::{FileTemplate, FileTemplateError, slug};
 pub use json::{operation_from_json, operation_to_json};
 pub use revision::{Downgrade, Format, Revision, Source, TransactionMode};
 pub use snapshot::{SnapshotError, schema_from_json, schema_to_json};
-pub use write::write_new;
+pub use write::{rewrite, write_new};
 
 use std::sync::Arc;
 

@@ -34,6 +34,25 @@ pub fn write_new(dir: &Path, name: &str, text: &str) -> Result<PathBuf, WriteErr
     Ok(path)
 }
 
+/// Puts `text` in the place of what the file at `path` holds, whole or not at all.
+///
+/// # Errors
+/// If there is no such file, or the system refuses.
+pub fn rewrite(path: &Path, text: &str) -> Result<(), WriteError> {
+    let failed = |error: std::io::Error| WriteError::Io { path: path.to_owned(), error };
+    // What a link leads to is rewritten, and the link stays.
+    let path = &fs::canonicalize(path).map_err(failed)?;
+    let failed = |error: std::io::Error| WriteError::Io { path: path.clone(), error };
+    let (Some(dir), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(WriteError::FileName { name: path.display().to_string() });
+    };
+    let draft = Draft::new(dir, &name.to_string_lossy(), text).map_err(failed)?;
+    let permissions = fs::metadata(path).map_err(failed)?.permissions();
+    fs::set_permissions(&draft.path, permissions).map_err(failed)?;
+    fs::rename(&draft.path, path).map_err(failed)?;
+    sync_directory(dir).map_err(failed)
+}
+
 /// Takes the name by an empty file, which fails if it is taken, and puts the draft in its place.
 fn claim_and_rename(draft: &Draft, path: &Path) -> Result<(), WriteError> {
     let claimed = OpenOptions::new().write(true).create_new(true).open(path);
@@ -85,6 +104,16 @@ fn sync_directory(dir: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_rewritten_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = write_new(dir.path(), "a.toml", "old").unwrap();
+        rewrite(&path, "new").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert!(rewrite(&dir.path().join("b.toml"), "new").is_err());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left lying about");
+    }
 
     fn names(dir: &Path) -> Vec<String> {
         fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()

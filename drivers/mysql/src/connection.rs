@@ -18,9 +18,6 @@ use crate::lock;
 use crate::session::{LOCK_TRIES, Limits, Session, bound, run};
 use crate::url::Target;
 
-/// By how many seconds two answers about one start of the server may differ.
-const START_TOLERANCE: i64 = 3;
-
 /// A session with a MySQL or MariaDB server.
 #[derive(Debug)]
 pub struct MysqlConnection {
@@ -84,10 +81,28 @@ impl MysqlConnection {
         Err(DriverError::new(DriverErrorKind::Busy, "the statement was tried too often"))
     }
 
+    /// When the server was started, in seconds, give or take one.
+    async fn started(&mut self) -> Result<i64, DriverError> {
+        let now = self.session.query("SELECT UNIX_TIMESTAMP()").await?;
+        let up = self.session.query("SHOW GLOBAL STATUS LIKE 'Uptime'").await?;
+        let now = now.first().and_then(|row| row.integer(0));
+        let up = up.first().and_then(|row| row.text(1)?.parse::<i64>().ok());
+        match (now, up) {
+            (Some(now), Some(up)) => Ok(now - up),
+            _ => Err(DriverError::new(
+                DriverErrorKind::Other,
+                "the server does not say how long it has been up",
+            )),
+        }
+    }
+
     fn killer(&self) -> Arc<Killer> {
         Arc::new(Killer::new(self.target.clone(), self.session.conn.id(), self.limits.connect))
     }
 }
+
+/// How many seconds two answers about one start of a server may differ by.
+const CLOCK: u64 = 2;
 
 /// A pause of between half of `pause` and all of it, so that two who wait for each other do not meet again.
 fn jittered(pause: Duration) -> Duration {
@@ -169,6 +184,37 @@ impl Connection for MysqlConnection {
         lock::holder(&mut self.session, &lock::name(&self.target.database, key)).await
     }
 
+    /// The connection's number, which a server counts on, and when this server was started, since it begins anew then.
+    async fn session_id(&mut self) -> Result<Option<SessionId>, DriverError> {
+        let started = self.started().await?.to_string();
+        Ok(Some(SessionId { id: self.session.conn.id().to_string(), started }))
+    }
+
+    async fn session_lives(&mut self, session: &SessionId) -> Result<bool, DriverError> {
+        let started = session.started.parse().unwrap_or(0);
+        if self.started().await?.abs_diff(started) > CLOCK {
+            return Ok(false);
+        }
+        let sql = "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = ?";
+        Ok(!self.query(sql, &[session.id.as_str().into()]).await?.is_empty())
+    }
+
+    async fn definitions(&mut self, names: &[Name]) -> Result<Option<Vec<Definition>>, DriverError> {
+        definitions::of(&mut self.session, names).await.map(Some)
+    }
+
+    async fn untransactional_tables(&mut self) -> Result<Vec<Name>, DriverError> {
+        let rows = self
+            .session
+            .query(
+                "SELECT t.TABLE_NAME FROM information_schema.TABLES AS t \
+                 JOIN information_schema.ENGINES AS e ON e.ENGINE = t.ENGINE \
+                 WHERE t.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE <> 'VIEW' AND e.TRANSACTIONS <> 'YES'",
+            )
+            .await?;
+        Ok(rows.iter().filter_map(|row| row.text(0)).map(Name::from).collect())
+    }
+
     async fn has_table(&mut self, table: &Name) -> Result<bool, DriverError> {
         let (schema, mut values) = match &table.schema {
             Some(schema) => ("?", vec![Value::from(schema.as_str())]),
@@ -190,36 +236,6 @@ impl Connection for MysqlConnection {
             ));
         }
         self.session.reset().await
-    }
-
-    /// The server counts its sessions anew when it starts.
-    async fn session_id(&mut self) -> Result<Option<SessionId>, DriverError> {
-        let id = self.session.conn.id().to_string();
-        Ok(Some(SessionId { id, started: self.session.server_start().await?.to_string() }))
-    }
-
-    async fn session_lives(&mut self, session: &SessionId) -> Result<bool, DriverError> {
-        let (Ok(id), Ok(started)) = (session.id.parse::<i64>(), session.started.parse::<i64>()) else {
-            return Ok(false);
-        };
-        // What the server says is rounded to seconds, at both ends.
-        if (self.session.server_start().await? - started).abs() > START_TOLERANCE {
-            return Ok(false);
-        }
-        let sql = "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = ?";
-        Ok(!self.query(sql, &[id.into()]).await?.is_empty())
-    }
-
-    async fn definitions(&mut self, names: &[Name]) -> Result<Option<Vec<Definition>>, DriverError> {
-        definitions::of(&mut self.session, names).await.map(Some)
-    }
-
-    async fn untransactional_tables(&mut self) -> Result<Vec<Name>, DriverError> {
-        let sql = "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() \
-                   AND TABLE_TYPE = 'BASE TABLE' AND ENGINE IN \
-                   (SELECT ENGINE FROM information_schema.ENGINES WHERE COALESCE(TRANSACTIONS, 'NO') <> 'YES')";
-        let rows = self.query(sql, &[]).await?;
-        Ok(rows.iter().filter_map(|row| row.text(0)).map(Name::from).collect())
     }
 
     fn canceller(&self) -> Arc<dyn Canceller> {

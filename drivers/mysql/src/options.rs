@@ -25,6 +25,8 @@
 //! | an index or key | [`KEY_BLOCK_SIZE`] | the size of its blocks |
 //! | an index | [`PARSER`] | the parser of a full-text index |
 //! | a key | [`WITHOUT_OVERLAPS`] | the period in which rows must not overlap (MariaDB) |
+//! | a trigger, routine or event | [`SQL_MODE`] | the mode that it runs in, if not that of limbeck's sessions |
+//! | a trigger | [`FOLLOWS`] | the one that it runs after |
 //! | a foreign key | [`NO_ACTION`] | where `NO ACTION` is said in so many words (MariaDB) |
 
 /// `ENGINE=`
@@ -81,9 +83,6 @@ pub const NO_ACTION: &str = "no_action";
 pub const SQL_MODE: &str = "sql_mode";
 /// The trigger that a trigger runs after.
 pub const FOLLOWS: &str = "follows";
-/// `DEFINER`
-pub const DEFINER: &str = "definer";
-
 /// How the value of a table's option is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {

@@ -109,6 +109,10 @@ impl Session {
         self.run("SET NAMES utf8mb4").await?;
         self.run(&format!("SET SESSION {}", set.join(", SESSION "))).await?;
         self.timestamps().await?;
+        if self.gates().flavour == Flavour::Mariadb {
+            // Old rows of a table that keeps them stay when it is altered.
+            self.run("SET SESSION system_versioning_alter_history = KEEP").await?;
+        }
         let names: Vec<String> = VARIABLES.iter().map(|name| format!("@@SESSION.{name}")).collect();
         let rows = self.query(&format!("SELECT {}", names.join(", "))).await?;
         let row = rows.first().cloned().unwrap_or(Row(Vec::new()));
@@ -131,15 +135,6 @@ impl Session {
     /// What the server can do.
     pub(crate) fn gates(&self) -> Gates {
         Gates::of(&self.server)
-    }
-
-    /// When the server was started, in seconds since 1970, as well as it knows.
-    pub(crate) async fn server_start(&mut self) -> Result<i64, DriverError> {
-        let now = self.query("SELECT UNIX_TIMESTAMP()").await?;
-        let uptime = self.query("SHOW GLOBAL STATUS LIKE 'Uptime'").await?;
-        let now = now.first().and_then(|row| row.integer(0)).unwrap_or_default();
-        let uptime = uptime.first().and_then(|row| row.text(1)).and_then(|text| text.parse::<i64>().ok());
-        Ok(now - uptime.unwrap_or_default())
     }
 
     /// Runs a statement of ours.

@@ -1,53 +1,30 @@
 //! Where a server is, as a URL says.
 
-use std::path::PathBuf;
-
 use limbeck_core::diag::{list, nearest};
-use limbeck_core::driver::{DatabaseSettings, DriverError, DriverErrorKind};
-use mysql_async::{Opts, OptsBuilder, SslOpts};
+use limbeck_core::driver::{DatabaseSettings, DriverError, DriverErrorKind, Tls, TlsMode};
+use mysql_async::{ClientIdentity, Opts, OptsBuilder, SslOpts};
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
 /// The parameters that a URL may have.
 const PARAMETERS: [&str; 4] = ["tls", "ssl-mode", "root_cert", "socket"];
 
-/// How much TLS is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tls {
-    /// None.
-    Disable,
-    /// If the server has it.
-    Prefer,
-    /// In any case, with whatever certificate.
-    Require,
-    /// With a certificate that somebody trusted has signed.
-    VerifyCa,
-    /// With one that is also for this host.
-    VerifyFull,
-}
+/// How `ssl-mode` is written for the servers' own clients.
+const WORDS: [(&str, TlsMode); 5] = [
+    ("disabled", TlsMode::Disable),
+    ("preferred", TlsMode::Prefer),
+    ("required", TlsMode::Require),
+    ("verify-ca", TlsMode::VerifyCa),
+    ("verify-identity", TlsMode::VerifyFull),
+];
 
-impl Tls {
-    const WORDS: [(&'static str, Self); 9] = [
-        ("disable", Self::Disable),
-        ("disabled", Self::Disable),
-        ("prefer", Self::Prefer),
-        ("preferred", Self::Prefer),
-        ("require", Self::Require),
-        ("required", Self::Require),
-        ("verify-ca", Self::VerifyCa),
-        ("verify-full", Self::VerifyFull),
-        ("verify-identity", Self::VerifyFull),
-    ];
-
-    fn parse(word: &str) -> Result<Self, DriverError> {
-        let lower = word.to_ascii_lowercase().replace('_', "-");
-        let found = Self::WORDS.iter().find(|(known, _)| *known == lower);
-        found.map(|(_, tls)| *tls).ok_or_else(|| {
-            let words = ["disable", "prefer", "require", "verify-ca", "verify-full"];
-            refused(format!("`{word}` is no way to use TLS"))
-                .with_help(format!("it is one of {}", list(words)))
-        })
-    }
+fn mode(word: &str) -> Result<TlsMode, DriverError> {
+    let lower = word.to_ascii_lowercase().replace('_', "-");
+    let usual = || WORDS.iter().find(|(known, _)| *known == lower).map(|(_, mode)| *mode);
+    TlsMode::parse(&lower).or_else(usual).ok_or_else(|| {
+        refused(format!("`{word}` is no way to use TLS"))
+            .with_help(format!("it is one of {}", list(TlsMode::ALL.map(TlsMode::word))))
+    })
 }
 
 /// Where a database is and how it is reached.
@@ -56,8 +33,8 @@ pub(crate) struct Target {
     /// Everything but TLS.
     plain: Opts,
     /// How much TLS.
-    tls: Tls,
-    root_cert: Option<PathBuf>,
+    mode: TlsMode,
+    certificates: Tls,
     /// The database's name.
     pub(crate) database: String,
 }
@@ -67,7 +44,7 @@ impl std::fmt::Debug for Target {
         // The options hold a password.
         f.debug_struct("Target")
             .field("database", &self.database)
-            .field("tls", &self.tls)
+            .field("tls", &self.mode)
             .finish_non_exhaustive()
     }
 }
@@ -108,7 +85,7 @@ impl Target {
         let (mut tls, mut root_cert, mut socket) = (None, None, None);
         for (key, value) in url.query_pairs() {
             match &*key {
-                "tls" | "ssl-mode" => tls = Some(Tls::parse(&value)?),
+                "tls" | "ssl-mode" => tls = Some(mode(&value)?),
                 "root_cert" => root_cert = Some(settings.directory.join(&*value)),
                 "socket" => socket = Some(value.into_owned()),
                 other => {
@@ -126,25 +103,35 @@ impl Target {
             None => builder.ip_or_hostname(host),
         };
         // What does not leave the machine needs no TLS, and a server there seldom has a certificate.
-        let tls = tls.unwrap_or(if near { Tls::Disable } else { Tls::Prefer });
-        Ok(Self { plain: builder.into(), tls, root_cert, database })
+        let mode = settings.tls.mode.or(tls).unwrap_or(if near { TlsMode::Disable } else { TlsMode::Prefer });
+        let given = &settings.tls;
+        if given.client_cert.is_some() != given.client_key.is_some() {
+            return Err(refused("a certificate for the server needs its key, and a key its certificate")
+                .with_help("set both `client_cert` and `client_key`"));
+        }
+        let certificates = Tls { root_cert: given.root_cert.clone().or(root_cert), ..given.clone() };
+        Ok(Self { plain: builder.into(), mode, certificates, database })
     }
 
     /// The options to connect with, the first that may work first.
     pub(crate) fn options(&self) -> Vec<Opts> {
-        let roots: Vec<_> = self.root_cert.iter().map(|path| path.clone().into()).collect();
+        let Tls { mode: _, root_cert, client_cert, client_key } = &self.certificates;
+        let roots: Vec<_> = root_cert.iter().map(|path| path.clone().into()).collect();
+        let identity = client_cert.clone().zip(client_key.clone());
+        let identity = identity.map(|(chain, key)| ClientIdentity::new(chain.into(), key.into()));
         let secured = |ssl: SslOpts| -> Opts {
-            OptsBuilder::from_opts(self.plain.clone())
-                .ssl_opts(Some(ssl.with_root_certs(roots.clone())))
-                .into()
+            let ssl = ssl.with_root_certs(roots.clone()).with_client_identity(identity.clone());
+            // Who names a root trusts no other.
+            let ssl = ssl.with_disable_built_in_roots(root_cert.is_some());
+            OptsBuilder::from_opts(self.plain.clone()).ssl_opts(Some(ssl)).into()
         };
         let any = || SslOpts::default().with_danger_accept_invalid_certs(true);
-        match self.tls {
-            Tls::Disable => vec![self.plain.clone()],
-            Tls::Prefer => vec![secured(any()), self.plain.clone()],
-            Tls::Require => vec![secured(any())],
-            Tls::VerifyCa => vec![secured(SslOpts::default().with_danger_skip_domain_validation(true))],
-            Tls::VerifyFull => vec![secured(SslOpts::default())],
+        match self.mode {
+            TlsMode::Disable => vec![self.plain.clone()],
+            TlsMode::Prefer => vec![secured(any()), self.plain.clone()],
+            TlsMode::Require => vec![secured(any())],
+            TlsMode::VerifyCa => vec![secured(SslOpts::default().with_danger_skip_domain_validation(true))],
+            TlsMode::VerifyFull => vec![secured(SslOpts::default())],
         }
     }
 
@@ -183,14 +170,14 @@ mod tests {
         assert_eq!(found.database, "my app");
         assert_eq!((found.plain.user(), found.plain.pass()), (Some("an@n"), Some("p/w")));
         assert_eq!((found.plain.ip_or_hostname(), found.plain.tcp_port()), ("db.example", 3307));
-        assert_eq!(found.tls, Tls::Prefer);
+        assert_eq!(found.mode, TlsMode::Prefer);
         let local = target("mariadb://root@127.0.0.1/app").unwrap();
-        assert_eq!((local.tls, local.plain.tcp_port()), (Tls::Disable, 3306));
+        assert_eq!((local.mode, local.plain.tcp_port()), (TlsMode::Disable, 3306));
         let socket = target("mysql:///app?socket=/run/mysqld/mysqld.sock").unwrap();
         assert_eq!(socket.plain.socket(), Some("/run/mysqld/mysqld.sock"));
         assert_eq!(target("mysql://[::1]/app").unwrap().plain.ip_or_hostname(), "::1");
-        assert_eq!(target("mysql://db/app?tls=verify-full").unwrap().tls, Tls::VerifyFull);
-        assert_eq!(target("mysql://db/app?ssl-mode=REQUIRED").unwrap().tls, Tls::Require);
+        assert_eq!(target("mysql://db/app?tls=verify-full").unwrap().mode, TlsMode::VerifyFull);
+        assert_eq!(target("mysql://db/app?ssl-mode=REQUIRED").unwrap().mode, TlsMode::Require);
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! | a table | [`ROW_SECURITY`], [`FORCE_ROW_SECURITY`] | `true`: policies decide which rows are seen; by the owner, too |
 //! | a table | [`INHERITS`] | the tables whose columns it has, a list of names as SQL writes them |
 //! | a table | [`OF_TYPE`] | the composite type that it is of, as SQL writes it |
+//! | a column, an index, a key, unique or exclusion constraint | [`INHERITED`] | `true`: it comes from the table that this one inherits from or is a part of, and goes with it |
 //! | a table or an index, a key or unique constraint | [`CLUSTER`] | of an index: `true`: CLUSTER sorts the table by it |
 //! | a column | [`STORAGE`] | `plain`, `external`, `extended`, `main`, if not as its type has it |
 //! | a column | [`COMPRESSION`] | `pglz`, `lz4` |
@@ -48,6 +49,8 @@ pub const FORCE_ROW_SECURITY: &str = "force_row_security";
 pub const INHERITS: &str = "inherits";
 /// `OF …`
 pub const OF_TYPE: &str = "of_type";
+/// It is said of the whole or the parent.
+pub const INHERITED: &str = "inherited";
 /// `CLUSTER ON …`
 pub const CLUSTER: &str = "cluster";
 /// `SET STORAGE …`
@@ -73,9 +76,25 @@ pub const NO_INHERIT: &str = "no_inherit";
 /// `ON ONLY …`
 pub const ONLY: &str = "only";
 
+/// Takes `key` out.
+pub(crate) fn unset(options: &mut Options, key: &str) {
+    if let Some(OptionValue::Table(section)) = options.0.get_mut(DIALECT) {
+        section.0.remove(key);
+        if section.is_empty() {
+            options.0.remove(DIALECT);
+        }
+    }
+}
+
 /// Sets a flag that holds.
 pub(crate) fn set_flag(options: &mut Options, key: &str) {
     options.set(DIALECT, key, OptionValue::Bool(true));
+}
+
+/// Sets a list of texts.
+pub(crate) fn set_texts(options: &mut Options, key: &str, texts: Vec<String>) {
+    let texts = texts.into_iter().map(OptionValue::String).collect();
+    options.set(DIALECT, key, OptionValue::Array(texts));
 }
 
 /// Sets a text.

@@ -60,7 +60,7 @@ impl Project {
         session: &mut Session,
         transactions: Transactions,
     ) -> Result<(), ExecutionError> {
-        let options = RunOptions { transactions, fake: false, dry_run: false, applied_by: "test".to_owned() };
+        let options = RunOptions { transactions, applied_by: "test".to_owned(), ..RunOptions::default() };
         let plan = |status: &Status| {
             upgrade(&status.standing.graph, &status.standing.applied, &[Specifier::heads()])
         };
@@ -71,9 +71,8 @@ impl Project {
     async fn downgrade(&self, target: &str) -> Result<(), ExecutionError> {
         let options = RunOptions {
             transactions: Transactions::PerRevision,
-            fake: false,
-            dry_run: false,
             applied_by: "test".to_owned(),
+            ..RunOptions::default()
         };
         let target = target.parse().unwrap();
         let plan = |status: &Status| downgrade(&status.standing.graph, &status.standing.applied, &target);
@@ -407,4 +406,69 @@ async fn a_way_back_is_not_derived_from_what_raw_sql_has_changed() {
             assert_eq!(project.applied(), ["r1", "r2", "r3"]);
         }
     }
+}
+
+/// What the tables of a project hold, and what is on record.
+fn all(project: &Project) -> Vec<String> {
+    let mut all = project.rows("SELECT coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'limbeck%' ORDER BY name");
+    all.extend(project.rows("SELECT id || ' ' || length(title) || typeof(title) FROM big ORDER BY id"));
+    all.extend(project.applied());
+    all
+}
+
+#[tokio::test]
+async fn a_full_disk_leaves_all_as_it_was_and_the_next_run_goes_on() {
+    let mut project = Project::new();
+    project.revision(
+        r#"
+[[upgrade]]
+op = "create_table"
+table = "big"
+columns = [{ name = "id", type = "bigint" }, { name = "title", type = "varchar(9000)" }]
+primary_key = { columns = ["id"] }
+[[upgrade]]
+op = "execute"
+sql = """
+WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 40)
+INSERT INTO big SELECT n, hex(zeroblob(2000)) FROM c"""
+"#,
+    );
+    project.migrate(Transactions::PerRevision).await.unwrap();
+    project.revision(
+        r#"
+[[upgrade]]
+op = "alter_column"
+table = "big"
+column = "title"
+type = "text"
+[[upgrade]]
+op = "add_unique"
+table = "big"
+columns = ["title", "id"]
+"#,
+    );
+    let before = all(&project);
+    let pages = |sql: &str| -> i64 { project.database().query_row(sql, [], |row| row.get(0)).unwrap() };
+    let now = pages("PRAGMA page_count");
+    let mut refused = 0;
+    // With each page more, until there is room for all of it.
+    for room in 0.. {
+        let mut session = project.session().await;
+        session.connection.query(&format!("PRAGMA max_page_count = {}", now + room), &[]).await.unwrap();
+        match project.migrate_in(&mut session, Transactions::PerRevision).await {
+            Ok(()) => break,
+            Err(error) => {
+                let shown = format!("{error:?}");
+                assert!(shown.contains("Full"), "{shown}");
+                drop(session);
+                assert_eq!(all(&project), before, "with {room} pages more");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 10, "it was full {refused} times");
+    assert_eq!(project.applied(), ["r1", "r2"]);
+    assert_eq!(project.rows("PRAGMA integrity_check"), ["ok"]);
+    project.downgrade("r1").await.unwrap();
+    assert_eq!(all(&project), before);
 }

@@ -44,6 +44,8 @@ pub(super) enum Item {
     Use { name: Option<String>, path: Vec<String> },
     /// `mod a;` or `mod a { … }`
     Module(ModuleItem),
+    /// `include!("a.rs");`
+    Include { path: String, place: Place },
 }
 
 /// A module.

@@ -181,6 +181,18 @@ impl Loader {
         for item in items {
             match item {
                 Item::Module(child) => self.module(module, child, file, children, inline),
+                Item::Include { path, place } => {
+                    let path = file.parent().unwrap_or(Path::new("")).join(path);
+                    if path.is_file() {
+                        self.want(path, module, children.to_owned());
+                    } else {
+                        let message = format!("there is no file `{}` to include", path.display());
+                        self.loaded.problems.push(
+                            Problem::new("missing-module", place, message)
+                                .with_help("a path in `include!` is relative to the file that it stands in"),
+                        );
+                    }
+                }
                 other => self.loaded.world.add(module, other),
             }
         }

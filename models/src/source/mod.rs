@@ -1,8 +1,10 @@
 //! The static reader: Rust source is parsed, nothing is compiled.
 
 mod cfg;
+mod globs;
 mod items;
 mod load;
+mod macros;
 mod marks;
 mod report;
 mod roots;
@@ -26,11 +28,12 @@ pub struct Options {
     pub features: BTreeSet<String>,
 }
 
-/// Reads the models in `paths`, each a file ending in `.rs` or a directory, relative to `base` if not absolute.
-/// Places in errors are relative to `base`, too.
+/// Reads the models in `paths`, each a file ending in `.rs` or a directory, relative to `base` if not absolute, or a
+/// pattern for such (`crates/*/src/models`). Places in errors are relative to `base`, too.
 ///
-/// A directory under a `Cargo.toml` means the targets of that package below it; else its `lib.rs`, `main.rs` or
-/// `mod.rs`; else every `.rs` file in it. Files named by `mod` are read with them, each once.
+/// A directory under a `Cargo.toml` means the targets of that package below it, or of the packages of that workspace;
+/// else its `lib.rs`, `main.rs` or `mod.rs`; else every `.rs` file in it. Files named by `mod` are read with them, each
+/// once.
 ///
 /// # Errors
 /// Everything that is wrong, each with its place: files that cannot be read or parsed, attributes, types and names.

@@ -10,6 +10,7 @@ use syn::{Attribute, Fields, ItemEnum, ItemStruct, ItemType, ItemUse, UseTree, p
 
 use super::cfg::holds;
 use super::items::{Item, Marks, ModuleItem, Unit};
+use super::macros;
 
 /// How deep brackets may be nested in an item, so that no text can overflow the stack.
 const NESTING: usize = 128;
@@ -78,10 +79,10 @@ struct Scanner<'f> {
 }
 
 /// An item's tokens, with the word that says what it is.
-struct Piece<'t> {
-    tokens: &'t [TokenTree],
-    attributes: &'t [TokenTree],
-    word: String,
+pub(super) struct Piece<'t> {
+    pub(super) tokens: &'t [TokenTree],
+    pub(super) attributes: &'t [TokenTree],
+    pub(super) word: String,
 }
 
 impl Scanner<'_> {
@@ -106,7 +107,13 @@ impl Scanner<'_> {
     fn item(&mut self, piece: &Piece<'_>, items: &mut Vec<Item>, depth: usize) {
         let interesting = matches!(piece.word.as_str(), "struct" | "enum" | "union" | "type" | "use" | "mod");
         if !interesting {
-            self.other(piece);
+            match macros::included(piece) {
+                Some((path, span)) => {
+                    let place = self.context.place(span);
+                    items.push(Item::Include { path, place });
+                }
+                None => self.other(piece),
+            }
             return;
         }
         let span = piece.tokens.first().map_or_else(Span::call_site, TokenTree::span);
@@ -162,6 +169,14 @@ impl Scanner<'_> {
         }
     }
 
+    /// Whether the conditions of an item may hold.
+    fn enabled(&mut self, piece: &Piece<'_>) -> bool {
+        let attributes: TokenStream = piece.attributes.iter().cloned().collect();
+        let features = self.features;
+        let parsed = Attribute::parse_outer.parse2(attributes).unwrap_or_default();
+        gather(&mut self.context, &parsed, &|condition| holds(condition, features)).enabled
+    }
+
     /// Reports what is no item at all, and an attribute of ours on what can be no model.
     fn other(&mut self, piece: &Piece<'_>) {
         const WORDS: [&str; 14] = [
@@ -181,6 +196,9 @@ impl Scanner<'_> {
             "crate",
         ];
         let word = piece.word.as_str();
+        if self.enabled(piece) {
+            macros::report_models(&mut self.context, piece);
+        }
         if word.is_empty() || WORDS.contains(&word) {
             return;
         }

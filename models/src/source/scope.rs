@@ -126,7 +126,7 @@ impl World {
                 self.modules[module].globs.push(path);
                 return;
             }
-            Item::Module(_) => return,
+            Item::Module(_) | Item::Include { .. } => return,
         };
         self.modules[module].names.entry(name).or_insert(definition);
     }

@@ -1,5 +1,7 @@
 //! Attributes as text, laid out as rustfmt lays them out.
 
+use unicode_width::UnicodeWidthStr;
+
 /// The widest inside of an attribute that stands on one line.
 const WIDTH: usize = 70;
 /// The widest line.
@@ -64,8 +66,9 @@ impl Item {
     }
 }
 
+/// Whether rustfmt takes a word for one; it takes keywords, too.
 fn is_plain_word(word: &str) -> bool {
-    syn::parse_str::<proc_macro2::Ident>(word).is_ok()
+    word.strip_prefix("r#").unwrap_or(word).bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
 fn line(items: &[Item]) -> String {
@@ -74,7 +77,7 @@ fn line(items: &[Item]) -> String {
 
 fn parenthesised(items: &[Item], indent: usize) -> String {
     let one = line(items);
-    if one.chars().count() <= WIDTH && !one.contains('\n') {
+    if one.width() <= WIDTH && !one.contains('\n') {
         return format!("({one})");
     }
     if let [only @ Item::List(..)] = items {
@@ -94,7 +97,7 @@ pub(super) fn attribute(items: &[Item], indent: usize) -> String {
     let margin = " ".repeat(indent);
     let one = format!("{margin}#[limbeck({})]\n", line(items));
     // What is no meta item rustfmt leaves as it is.
-    let fits = one.chars().count() <= LINE + 1;
+    let fits = one.trim_end().width() <= LINE;
     if fits && !items.iter().all(Item::is_meta) {
         return one;
     }

@@ -6,19 +6,15 @@ use super::attribute::{Item, literal};
 use super::columns::Sections;
 use super::table::TableWriter;
 
-/// Words that lists of fields know as keys; a field of such a name is written as a raw identifier.
-const KEYS: [&str; 16] = [
+/// Words that lists of fields take for keys when they stand alone or before a list; a field of such a name is written as
+/// a raw identifier.
+const KEYS: [&str; 11] = [
     "unique",
     "nulls_not_distinct",
     "deferrable",
     "not_valid",
     "not_enforced",
     "include",
-    "name",
-    "sql",
-    "comment",
-    "method",
-    "where_sql",
     "dialect",
     "postgres",
     "mysql",

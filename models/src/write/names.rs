@@ -58,6 +58,12 @@ fn letters(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' }).collect()
 }
 
+/// A text in snake case, as the compiler wants it: no two `_` in a row, none at either end.
+fn snake(text: &str) -> String {
+    let words = Case::Snake.apply(&letters(text));
+    words.split('_').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_")
+}
+
 /// The name, with a number behind it if it is taken.
 pub(super) fn free(name: String, between: &str, taken: &mut BTreeSet<String>) -> String {
     let mut made = name.clone();
@@ -89,11 +95,12 @@ impl Fields {
             .columns
             .iter()
             .map(|column| {
-                let text = letters(column.name.as_str());
-                let made = Case::Snake.apply(&text);
-                // What the rule cannot take apart and put together again stays as it is: `line_1`, `_id`.
-                let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-                let made = if plain { text } else { made };
+                let text = column.name.as_str();
+                // What the rule cannot take apart and put together again stays as it is, if it is snake case for the
+                // compiler: `line_1`, `_id`.
+                let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+                    && !text.trim_matches('_').contains("__");
+                let made = if plain { text.to_owned() } else { snake(text) };
                 let made = match made.chars().next() {
                     None => "unnamed".to_owned(),
                     Some(first) if first.is_ascii_digit() => format!("n{made}"),
@@ -168,7 +175,19 @@ mod tests {
         assert_eq!(case, None);
         assert_eq!(
             names,
-            ["id", "r#type", "self_", "n2nd", "a_b", "a_b_2", "unnamed", "_field", "__field", "crate_", "_x"]
+            [
+                "id",
+                "r#type",
+                "self_",
+                "n2nd",
+                "a_b",
+                "a_b_2",
+                "unnamed",
+                "_field",
+                "unnamed_2",
+                "crate_",
+                "_x"
+            ]
         );
     }
 

@@ -6,10 +6,10 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 /// Every table, column, constraint, index, view, trigger and virtual table, each by its kind and name.
-pub(super) type Catalog = BTreeMap<String, String>;
+pub(crate) type Catalog = BTreeMap<String, String>;
 
 /// Reads `main`, without limbeck's own tables and SQLite's.
-pub(super) fn catalog(database: &Connection) -> Catalog {
+pub(crate) fn catalog(database: &Connection) -> Catalog {
     let mut found = Catalog::new();
     let all = rows(
         database,
@@ -157,7 +157,7 @@ fn quoted(text: &str, quote: char) -> usize {
 }
 
 /// The rows of a query, each value as a text.
-pub(super) fn rows(database: &Connection, sql: &str) -> Vec<Vec<String>> {
+pub(crate) fn rows(database: &Connection, sql: &str) -> Vec<Vec<String>> {
     let mut statement = database.prepare(sql).unwrap_or_else(|error| panic!("{error}\n{sql}"));
     let count = statement.column_count();
     let rows = statement.query_map([], |row| (0..count).map(|at| Ok(shown(row.get(at)?))).collect()).unwrap();
@@ -175,7 +175,7 @@ fn shown(value: Value) -> String {
 }
 
 /// What one has and the other has not, or otherwise.
-pub(super) fn differences(wanted: &Catalog, found: &Catalog) -> Vec<String> {
+pub(crate) fn differences(wanted: &Catalog, found: &Catalog) -> Vec<String> {
     let mut all = Vec::new();
     for (key, want) in wanted {
         match found.get(key) {

@@ -2,10 +2,10 @@
 
 /// A small generator of numbers (SplitMix64).
 #[derive(Debug, Clone)]
-pub(super) struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -18,18 +18,18 @@ impl Chance {
     }
 
     /// A number below `end`, which must not be 0.
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end).expect("a usize fits");
         usize::try_from(self.next() % end).expect("it is below a usize")
     }
 
     /// Whether something happens that does so in `percent` of all cases.
-    pub(super) fn percent(&mut self, percent: usize) -> bool {
+    pub(crate) fn percent(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
     /// One of `items`, of which there must be some.
-    pub(super) fn one<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+    pub(crate) fn one<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[self.below(items.len())]
     }
 }

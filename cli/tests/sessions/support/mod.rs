@@ -3,11 +3,14 @@
 mod project;
 mod ran;
 mod running;
+mod terminal;
 mod user;
 
 pub(crate) use project::{Project, revision, table};
 pub(crate) use ran::Ran;
 #[cfg(unix)]
 pub(crate) use running::Running;
+#[cfg(unix)]
+pub(crate) use terminal::Terminal;
 #[cfg(unix)]
 pub(crate) use user::ordinary_user;

@@ -97,6 +97,12 @@ impl Project {
         command
     }
 
+    /// Runs it at a terminal.
+    #[cfg(unix)]
+    pub(crate) fn at_terminal(&self, arguments: &[&str]) -> super::Terminal {
+        super::Terminal::start(self.command(arguments))
+    }
+
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         Ran::of(&mut self.command(arguments))
     }

@@ -77,6 +77,18 @@ fn tables_that_are_not_alike_are_not_asked_about() {
 }
 
 #[test]
+fn a_table_may_have_been_renamed_together_with_a_column() {
+    let from = schema([table("users", &["id bigint", "mail text"])]);
+    let to = schema([table("people", &["id bigint", "email text"])]);
+    assert_eq!(flags(&told(&from, &to, &[])), ["--rename table:users=people"]);
+    assert_eq!(flags(&told(&from, &to, &["table:users=people"])), ["--rename column:people.mail=email"]);
+    // Three columns of which but the key is called the same are too little.
+    let from = schema([table("tags", &["id bigint", "name text", "slug text"])]);
+    let to = schema([table("rooms", &["id bigint", "floor text", "code text"])]);
+    assert_eq!(flags(&told(&from, &to, &[])), NOTHING);
+}
+
+#[test]
 fn each_is_asked_about_once_with_what_is_closest() {
     let from = schema([table("t", &["id bigint", "first_name text null", "last_name text null"])]);
     let to = schema([table("t", &["id bigint", "surname text null", "firstname text null"])]);
@@ -97,6 +109,36 @@ fn a_rename_may_come_with_a_change() {
     let both = ["users > people", "people.email > mail"];
     assert_eq!(short(&told(&from, &to, &["table:users=people", "column:people.email=mail"])), both);
     assert_eq!(short(&told(&from, &to, &["table:users=people", "column:users.email=mail"])), both);
+}
+
+#[test]
+fn a_rename_that_comes_with_a_change_is_asked_about() {
+    let asked = |old: &str, new: &str| {
+        let from = schema([table("t", &["id bigint", old])]);
+        let to = schema([table("t", &["id bigint", new])]);
+        flags(&told(&from, &to, &[])).contains(&"--rename column:t.total=sum".to_owned())
+    };
+    assert!(asked("total integer", "sum bigint"));
+    assert!(asked("total integer", "sum decimal(10,2) default 0"));
+    assert!(asked("total varchar(10)", "sum text null"));
+    // Of another kind, and called something else.
+    assert!(!asked("total integer", "sum text"));
+    let from = schema([table("t", &["id bigint", "created text"])]);
+    let to = schema([table("t", &["id bigint", "created_at timestamp"])]);
+    assert_eq!(flags(&told(&from, &to, &[])), ["--rename column:t.created=created_at"]);
+    // Several go and come: what is called alike belongs together, whatever its type is now.
+    let from = schema([table("t", &["id bigint", "price integer", "weight integer"])]);
+    let to = schema([table("t", &["id bigint", "weight_kg bigint", "price_net bigint"])]);
+    assert_eq!(
+        flags(&told(&from, &to, &[])),
+        ["--rename column:t.price=price_net", "--rename column:t.weight=weight_kg"]
+    );
+    // After the answer, the change is what is left.
+    let made = told(&from, &to, &["column:t.price=price_net", "column:t.weight=weight_kg"]);
+    assert_eq!(
+        short(&made),
+        ["t.price > price_net", "t.weight > weight_kg", "~t.weight_kg type", "~t.price_net type"]
+    );
 }
 
 #[test]

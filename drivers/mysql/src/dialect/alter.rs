@@ -70,7 +70,9 @@ impl Change<'_> {
         self.options(&mut clauses);
         first.extend(self.alter(&clauses));
         first.extend(after);
-        first.extend(self.alter(&self.without_default()));
+        first.extend(without_default(self.gates, self.to, |column| {
+            self.from.column(&column.name).is_none_or(|old| self.is_changed(old, column))
+        }));
         first
     }
 
@@ -200,7 +202,7 @@ impl Change<'_> {
             ConstraintBody::Unique(_) => Some(Key {
                 name: item.name.clone()?,
                 text: constraint::definition(self.gates, item),
-                stale: false,
+                stale: item.columns().into_iter().any(|column| self.is_reborn(column)),
             }),
             _ => None,
         });
@@ -209,14 +211,28 @@ impl Change<'_> {
             text: index::definition(self.gates, item),
             stale: item.columns.iter().any(|part| match &part.target {
                 KeyTarget::Expression(sql) => self.is_stale(sql),
-                KeyTarget::Column(_) => false,
+                KeyTarget::Column(name) => self.is_reborn(name),
             }),
         });
         uniques.chain(indexes).collect()
     }
 
+    /// Whether a column must be dropped and added: a server does not turn one that is computed when read into one that is
+    /// kept, nor back.
+    fn is_reborn(&self, name: &Ident) -> bool {
+        let computed = |table: &Table| {
+            let column = table.column(name)?;
+            Some(column.generated.as_ref().is_some_and(|generated| !generated.stored))
+        };
+        matches!((computed(self.from), computed(self.to)), (Some(from), Some(to)) if from != to)
+    }
+
     fn columns(&self, clauses: &mut Vec<String>) {
-        let gone = self.from.columns.iter().filter(|column| self.to.column(&column.name).is_none());
+        let gone = self
+            .from
+            .columns
+            .iter()
+            .filter(|column| self.to.column(&column.name).is_none() || self.is_reborn(&column.name));
         for column in gone {
             clauses.push(format!("DROP COLUMN {}", quote(self.group.real(&column.name).as_str())));
         }
@@ -225,7 +241,7 @@ impl Change<'_> {
             .columns
             .iter()
             .map(|column| &column.name)
-            .filter(|name| self.to.column(name).is_some())
+            .filter(|name| self.to.column(name).is_some() && !self.is_reborn(name))
             .collect();
         let wanted: Vec<&Ident> = self.to.columns.iter().map(|column| &column.name).collect();
         let places = places(&kept, &wanted);
@@ -233,7 +249,7 @@ impl Change<'_> {
             let place = places.get(&at).map_or_else(String::new, |place| format!(" {place}"));
             let quoted = quote(column.name.as_str());
             let text = || column_definition(self.gates, column, For::Running);
-            let Some(old) = self.from.column(&column.name) else {
+            let Some(old) = self.from.column(&column.name).filter(|_| !self.is_reborn(&column.name)) else {
                 clauses.push(format!("ADD COLUMN {quoted} {}{place}", text()));
                 continue;
             };
@@ -280,18 +296,6 @@ impl Change<'_> {
 
     fn said(&self) -> (Said<'_>, Said<'_>) {
         (Said::new(self.gates, &self.from.options), Said::new(self.gates, &self.to.options))
-    }
-
-    /// Columns that take NULL and are to have no default: ADD and MODIFY give them NULL.
-    fn without_default(&self) -> Vec<String> {
-        let is_new =
-            |column: &Column| self.from.column(&column.name).is_none_or(|old| self.is_changed(old, column));
-        self.to
-            .columns
-            .iter()
-            .filter(|column| Said::new(self.gates, &column.options).flag(NO_DEFAULT) && is_new(column))
-            .map(|column| format!("ALTER COLUMN {} DROP DEFAULT", quote(column.name.as_str())))
-            .collect()
     }
 
     fn drop_system_versioning(&self, clauses: &mut Vec<String>) {
@@ -350,6 +354,18 @@ impl Change<'_> {
             _ => (None, None),
         }
     }
+}
+
+/// What takes the default from columns that take NULL and are to have none, among those that are `new`: to be added or said
+/// anew gives them NULL.
+pub(crate) fn without_default(gates: Gates, table: &Table, new: impl Fn(&Column) -> bool) -> Option<String> {
+    let clauses: Vec<String> = table
+        .columns
+        .iter()
+        .filter(|column| Said::new(gates, &column.options).flag(NO_DEFAULT) && new(column))
+        .map(|column| format!("ALTER COLUMN {} DROP DEFAULT", quote(column.name.as_str())))
+        .collect();
+    (!clauses.is_empty()).then(|| format!("ALTER TABLE {} {}", name(&table.name), clauses.join(", ")))
 }
 
 fn same_name(left: &Ident, right: &Ident) -> bool {

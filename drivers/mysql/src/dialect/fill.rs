@@ -49,7 +49,13 @@ impl Planner {
         column: &Ident,
         change: &ColumnChange,
     ) -> Result<(), RenderError> {
-        let using = self.resolve(change.using.as_ref(), "`using`", at)?.filter(|_| change.ty.is_some());
+        let mut using = self.resolve(change.using.as_ref(), "`using`", at)?.filter(|_| change.ty.is_some());
+        let there = self.logical.table(table).and_then(|table| table.column(column));
+        let computed = there.and_then(|column| column.generated.as_ref()).is_some_and(|made| !made.stored);
+        if computed && change.generated == Some(None) && using.is_none() {
+            // Its values are nowhere but in its expression.
+            using = Some(quote(column.as_str()));
+        }
         let fill = self.resolve(change.fill.as_ref(), "the fill", at)?;
         let fill = fill.filter(|_| change.nullable == Some(false));
         if using.is_none() && fill.is_none() {

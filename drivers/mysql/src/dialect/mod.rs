@@ -44,6 +44,7 @@ use limbeck_core::schema::{Column, Schema, Type};
 use limbeck_core::sql::{BodyRule, LexicalRules, Quotes};
 
 use crate::flavour::Gates;
+use crate::session::SQL_MODE;
 
 /// The most characters of a name.
 const LONGEST_NAME: usize = 64;
@@ -144,11 +145,23 @@ impl Dialect for MysqlDialect {
     }
 
     fn script_transaction(&self, _: bool) -> ScriptTransaction {
-        ScriptTransaction { begin: vec!["START TRANSACTION".to_owned()], commit: vec!["COMMIT".to_owned()] }
+        // The client's session may read SQL in another way than limbeck writes it.
+        ScriptTransaction {
+            begin: vec![
+                "SET NAMES utf8mb4".to_owned(),
+                format!("SET SESSION sql_mode = '{SQL_MODE}'"),
+                "START TRANSACTION".to_owned(),
+            ],
+            commit: vec!["COMMIT".to_owned()],
+        }
     }
 
     fn needs(&self, operation: &Operation) -> Needs {
         plan::needs(operation)
+    }
+
+    fn keys_hold_types(&self) -> bool {
+        true
     }
 
     fn stand_in(&self, column: &Column) -> Option<String> {

@@ -6,11 +6,12 @@ use limbeck_core::sql::{Token, tokens};
 
 use super::LEXICAL;
 use super::fault::{Fault, check_name};
-use super::literal::quote;
+use super::literal::{quote, text as literal};
 use super::options::{Place, Said, read};
 use super::table::name;
 use crate::flavour::Gates;
-use crate::options::FOLLOWS;
+use crate::options::{FOLLOWS, SQL_MODE};
+use crate::session;
 
 /// The kinds of objects, each with the word of its DROP.
 const KINDS: [(&str, &str); 6] = [
@@ -51,8 +52,17 @@ pub(crate) fn create(gates: Gates, object: &Object, at: usize) -> Result<Vec<Sta
     let Some(text) = text(gates, object)? else { return Ok(Vec::new()) };
     word(gates, &object.key)?;
     let options = read(gates, &object.options, Place::Object, "")?;
-    let order = Said::new(gates, &options).text(FOLLOWS).map(|other| format!("FOLLOWS {}", quote(other)));
-    Ok(vec![Statement::schema(at, with_order(&text, order.as_deref()))])
+    let said = Said::new(gates, &options);
+    let order = said.text(FOLLOWS).map(|other| format!("FOLLOWS {}", quote(other)));
+    Ok(in_mode(said.text(SQL_MODE), Statement::schema(at, with_order(&text, order.as_deref()))))
+}
+
+/// A statement in the mode that is to hold for what it makes: the server keeps the session's with it.
+fn in_mode(mode: Option<&str>, statement: Statement) -> Vec<Statement> {
+    let Some(mode) = mode else { return vec![statement] };
+    let at = statement.operation;
+    let set = |mode: &str| Statement::data(at, format!("SET SESSION sql_mode = {}", literal(mode)));
+    vec![set(mode), statement, set(session::SQL_MODE)]
 }
 
 /// The text of a trigger with its place among others, which stands behind FOR EACH ROW.
@@ -94,7 +104,9 @@ pub(crate) fn replace(
     });
     if let (Some(next), Some(text)) = (next, self::text(gates, new)?) {
         let order = format!("PRECEDES {}", quote(next.key.name.name.as_str()));
-        made = vec![Statement::schema(at, with_order(&text, Some(&order)))];
+        let options = read(gates, &new.options, Place::Object, "")?;
+        let mode = Said::new(gates, &options).text(SQL_MODE);
+        made = in_mode(mode, Statement::schema(at, with_order(&text, Some(&order))));
     }
     statements.extend(made);
     Ok(statements)

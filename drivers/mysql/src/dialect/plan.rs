@@ -11,7 +11,7 @@ use limbeck_core::ident::{Ident, Name};
 use limbeck_core::operation::{ConstraintRef, Operation};
 use limbeck_core::schema::{Constraint, ConstraintBody, ConstraintKind, Schema, Table};
 
-use super::alter::Change;
+use super::alter::{Change, without_default};
 use super::fault::Fault;
 use super::group::Group;
 use super::lower::{Among, lower, lower_leniently};
@@ -327,6 +327,8 @@ impl Planner {
         if group.created {
             let sql = table::create(gates, &to, group.counter);
             self.statements.push(Statement::schema(at, sql));
+            let bare = without_default(gates, &to, |_| true);
+            self.statements.extend(bare.map(|sql| Statement::schema(at, sql)));
         } else {
             let from = self.physical.tables.get(table).ok_or_else(missing)?;
             let change = Change { gates, from, to: &to, group: &group };

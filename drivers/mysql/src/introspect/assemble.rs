@@ -5,7 +5,7 @@ use limbeck_core::ident::Name;
 use limbeck_core::schema::{Options, Sequence, SequenceOptions, Table};
 
 use super::catalog::{Catalog, Entry};
-use super::objects::{Ground, follow, object};
+use super::objects::{Ground, follow, keep_mode, object, without_database};
 use super::{parse, verify};
 use crate::dialect::lower::{Among, lower};
 use crate::dialect::options::unset;
@@ -47,6 +47,10 @@ pub(super) fn assemble(gates: Gates, catalog: &Catalog, scope: &Scope) -> Intros
         };
         match made {
             Ok(mut object) => {
+                // Views run in no mode of their own.
+                if !entry.sql_mode.is_empty() || kind != "view" {
+                    keep_mode(gates, &mut object, &entry.sql_mode);
+                }
                 if let Some(before) = follows {
                     follow(gates, &mut object, before);
                 }
@@ -67,28 +71,24 @@ pub(super) fn assemble(gates: Gates, catalog: &Catalog, scope: &Scope) -> Intros
         match entry.kind.as_str() {
             "PROCEDURE" => put("procedure", entry, None),
             "FUNCTION" => put("function", entry, None),
-            _ => put(
-                &entry.kind.to_ascii_lowercase(),
-                &Entry {
-                    text: None,
-                    ..Entry {
-                        kind: entry.kind.clone(),
-                        name: entry.name.clone(),
-                        text: None,
-                        sql_mode: String::new(),
-                    }
-                },
-                None,
-            ),
+            _ => {}
         }
     }
     catalog.events.iter().for_each(|entry| put("event", entry, None));
+    for entry in
+        catalog.routines.iter().filter(|entry| !matches!(entry.kind.as_str(), "PROCEDURE" | "FUNCTION"))
+    {
+        let reason = "limbeck does not manage these".to_owned();
+        found.unmanaged.push(unmanaged(&entry.kind.to_ascii_lowercase(), entry, reason));
+    }
     found
 }
 
 /// The table that `entry` shows; why not, if it is not understood.
 fn table(gates: Gates, catalog: &Catalog, entry: &Entry) -> Result<Table, String> {
     let text = entry.text.as_deref().ok_or("this user may not see the statement that makes it")?;
+    // A default may name a sequence of the database.
+    let text = &without_database(text, &catalog.database)?;
     let mut table = parse::table(gates, text)
         .map_err(|reason| format!("its CREATE TABLE is not understood: {reason}"))?;
     let schema = limbeck_core::schema::Schema::new();

@@ -30,8 +30,6 @@ pub(super) struct Catalog {
     pub(super) events: Vec<Entry>,
     /// What each sequence is, by its name.
     pub(super) sequences: Vec<(String, Row)>,
-    /// The `sql_mode` of the server.
-    pub(super) sql_mode: String,
 }
 
 /// Something that has a name and a text that makes it.
@@ -85,8 +83,7 @@ async fn read_once(
     let mut catalog = Catalog::default();
     let rows = connection
         .query(
-            "SELECT DATABASE(), @@character_set_database, @@collation_database, @@GLOBAL.collation_server, \
-             @@GLOBAL.sql_mode",
+            "SELECT DATABASE(), @@character_set_database, @@collation_database, @@GLOBAL.collation_server",
             &[],
         )
         .await?;
@@ -96,7 +93,6 @@ async fn read_once(
         catalog.character_set = Some(text(1));
         catalog.collation = Some(text(2));
     }
-    catalog.sql_mode = text(4);
     let (which, names) = only(scope, "TABLE_NAME");
     let rows = connection
         .query(

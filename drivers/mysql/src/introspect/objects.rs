@@ -9,7 +9,8 @@ use limbeck_core::sql::{Token, TokenKind, tokens};
 use crate::dialect::LEXICAL;
 use crate::dialect::literal::unquoted_name;
 use crate::flavour::Gates;
-use crate::options::FOLLOWS;
+use crate::options::{FOLLOWS, SQL_MODE};
+use crate::session;
 
 /// What objects may stand on.
 pub(super) struct Ground<'a> {
@@ -67,6 +68,18 @@ pub(super) fn follow(gates: Gates, trigger: &mut Object, before: &str) {
     trigger.depends_on.push(ObjectRef { kind: "trigger".to_owned(), name: Name::new(Ident::from(before)) });
 }
 
+/// Says in which mode a trigger, routine or event runs, if that is not limbeck's.
+pub(super) fn keep_mode(gates: Gates, object: &mut Object, mode: &str) {
+    let words = |mode: &str| -> BTreeSet<String> {
+        mode.split(',').filter(|word| !word.is_empty()).map(str::to_ascii_uppercase).collect()
+    };
+    if words(mode) != words(session::SQL_MODE) {
+        // An option that is empty says nothing; the server passes over what stands round a comma.
+        let mode = if mode.is_empty() { "," } else { mode };
+        object.options.set(gates.name(), SQL_MODE, OptionValue::String(mode.to_owned()));
+    }
+}
+
 /// The text without ``DEFINER=`root`@`localhost` ``: whoever makes the object is its definer.
 fn without_definer(text: &str) -> String {
     let code: Vec<Token<'_>> = tokens(&LEXICAL, text).filter(Token::is_code).take(40).collect();
@@ -88,7 +101,10 @@ fn without_definer(text: &str) -> String {
 }
 
 /// The text without the database before the names in it.
-fn without_database(text: &str, database: &str) -> Result<String, String> {
+pub(super) fn without_database(text: &str, database: &str) -> Result<String, String> {
+    if !text.contains(database) {
+        return Ok(text.to_owned());
+    }
     let code: Vec<Token<'_>> = tokens(&LEXICAL, text).filter(Token::is_code).collect();
     let is_database = |token: &Token<'_>| {
         token.kind == TokenKind::QuotedIdentifier && unquoted_name(token.text) == database

@@ -258,14 +258,15 @@ impl Altering<'_> {
         match change.nullable {
             Some(false) => {
                 let name = quote(&self.new.name);
-                if let Some(fill) = &change.fill {
-                    let value = text_of(fill, || format!("the fill of {}", self.place()))?;
-                    if !value.is_empty() {
-                        let value = default::render(value);
-                        let sql =
-                            format!("UPDATE {} SET {name} = {value} WHERE {name} IS NULL", self.owner());
-                        self.statements.push(Statement::data(self.at, sql));
-                    }
+                // Who says what new rows get has said what old ones are to have instead of NULL.
+                let value = match &change.fill {
+                    Some(fill) => default::render(text_of(fill, || format!("the fill of {}", self.place()))?),
+                    None if self.new.default.is_some() => "DEFAULT".to_owned(),
+                    None => String::new(),
+                };
+                if !value.is_empty() {
+                    let sql = format!("UPDATE {} SET {name} = {value} WHERE {name} IS NULL", self.owner());
+                    self.statements.push(Statement::data(self.at, sql));
                 }
                 if self.new.options.flag(NAMES, key::NOT_NULL_NOT_VALID) {
                     let action = table::column_not_null(self.gates, self.after, self.new)?;
@@ -532,4 +533,38 @@ pub(super) fn follow(
         }
     }
     statements
+}
+
+/// Gives the NOT NULL of a column that is about to go another name, where a column that comes before that gets the name
+/// that it has. `table` is the table without the new column.
+pub(super) fn make_way(
+    gates: Gates,
+    table: &Table,
+    new: &Column,
+    goes: impl Fn(&Ident) -> bool,
+    at: usize,
+) -> Vec<Statement> {
+    if !gates.named_not_null || new.nullable {
+        return Vec::new();
+    }
+    let name = |column: &Column| {
+        let given = column.options.text(NAMES, key::NOT_NULL_NAME).map(str::to_owned);
+        given.unwrap_or_else(|| names::not_null(&table.name, &column.name))
+    };
+    let wanted = name(new);
+    let in_the_way = |column: &&Column| !column.nullable && goes(&column.name) && name(column) == wanted;
+    let found = table.columns.iter().find(in_the_way);
+    found
+        .map(|column| {
+            let other = names::made_up(&table.name.name, &column.name, "limbeck_old");
+            let sql = format!(
+                "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
+                quote_name(&table.name),
+                identifier(&wanted),
+                identifier(&other)
+            );
+            Statement::schema(at, sql)
+        })
+        .into_iter()
+        .collect()
 }

@@ -75,10 +75,16 @@ pub(super) fn alter(
     }
     change.add.iter().try_for_each(|addition| check_value(&addition.value, &place))?;
     // A word that was added to a type cannot be used before the transaction is over; those of a type that is new can.
+    let shown: Vec<String> = if change.add.is_empty() {
+        Vec::new()
+    } else {
+        later.iter().map(|operation| format!("{operation:?}")).collect()
+    };
     let used = |value: &str| {
-        let shown = format!("{value:?}");
-        let word = shown.trim_matches('"');
-        later.iter().any(|operation| format!("{operation:?}").contains(word))
+        let quoted = value.replace('\'', "''");
+        let in_sql = format!("'{}'", quoted.escape_debug().to_string().replace("\\'", "'"));
+        let alone = format!("String({value:?})");
+        shown.iter().any(|operation| operation.contains(&in_sql) || operation.contains(&alone))
     };
     if change.remove.is_empty() && !change.add.iter().any(|addition| used(&addition.value)) {
         for addition in &change.add {

@@ -11,11 +11,13 @@
 //! | `canonical` | a declared schema as the server will hold it |
 //! | `namespace`, `enums`, `sequence` | schemas, enum types, sequences |
 //! | `table`, `column`, `constraint`, `index`, `comment` | tables and their parts |
+//! | `child` | tables that have something from others: parts, inheritance |
 //! | `plan`, `alter` | operations one after the other; changes to tables and columns |
 //! | `object`, `rows`, `execute` | views, functions and the like; rows; raw SQL |
 
 mod alter;
 mod canonical;
+mod child;
 mod column;
 mod comment;
 mod constraint;
@@ -40,7 +42,7 @@ pub(crate) use canonical::settings as counter_settings;
 pub(crate) use default::bare;
 pub(crate) use gates::OLDEST;
 pub(crate) use literal::{identifier, text};
-pub(crate) use names::{not_null as not_null_name, sequence as sequence_name};
+pub(crate) use names::{index as index_name, not_null as not_null_name, sequence as sequence_name};
 pub(crate) use types::{parse as parse_type, spec as type_spec};
 
 use std::sync::LazyLock;
@@ -48,7 +50,7 @@ use std::sync::LazyLock;
 use limbeck_core::driver::{Capabilities, Dialect, Needs, RenderError, Statement, Version};
 use limbeck_core::ident::{CaseFolding, Ident};
 use limbeck_core::operation::{Literal, Operation};
-use limbeck_core::schema::{Column, Schema, Type};
+use limbeck_core::schema::{Column, Object, Schema, Type};
 use limbeck_core::sql::{BodyRule, LexicalRules, StringPrefix};
 
 use gates::Gates;
@@ -61,6 +63,9 @@ pub(crate) const NAME: &str = "postgres";
 
 /// The schema of what names none.
 pub(crate) const DEFAULT_SCHEMA: &str = "public";
+
+/// What the server says of that schema when it makes a database.
+pub(crate) const DEFAULT_COMMENT: &str = "standard public schema";
 
 /// The most bytes of a name; the server cuts off what is more.
 pub(crate) const LONGEST_NAME: usize = 63;
@@ -142,6 +147,10 @@ impl Dialect for PostgresDialect {
         &LEXICAL
     }
 
+    fn wants_casts(&self) -> bool {
+        true
+    }
+
     fn default_schema(&self) -> Option<&Ident> {
         static PUBLIC: LazyLock<Ident> = LazyLock::new(|| Ident::new(DEFAULT_SCHEMA));
         Some(&PUBLIC)
@@ -177,6 +186,14 @@ impl Dialect for PostgresDialect {
 
     fn stand_in(&self, column: &Column) -> Option<String> {
         types::stand_in(&column.ty.resolve(NAMES)?)
+    }
+
+    fn replaces(&self, from: &Object, to: &Object) -> bool {
+        object::replaces(from, to)
+    }
+
+    fn computed_hold_types(&self) -> bool {
+        true
     }
 
     fn canonical(&self, declared: &Schema) -> Schema {

@@ -28,6 +28,17 @@ pub(crate) fn sequence(table: &Name, column: &Ident) -> String {
     made_up(&table.name, column, "seq")
 }
 
+/// The name of an index that has none, over parts that are called `words`; of a primary key without a label.
+pub(crate) fn index(table: &Name, words: &str, label: Option<&str>) -> String {
+    match label {
+        Some(label) => made_up(&table.name, &Ident::new(words), label),
+        None => {
+            let label = "pkey";
+            format!("{}_{label}", clip(table.name.as_str(), LONGEST_NAME - label.len() - 1))
+        }
+    }
+}
+
 /// The name of a NOT NULL that has none.
 pub(crate) fn not_null(table: &Name, column: &Ident) -> String {
     made_up(&table.name, column, "not_null")

@@ -8,13 +8,18 @@ use super::comment;
 use super::fault::{Fault, check_name};
 use super::literal::quote;
 use super::options::{NONE, read};
+use super::{DEFAULT_COMMENT, DEFAULT_SCHEMA};
 
 /// The statements that make a schema.
 pub(super) fn create(namespace: &Namespace, at: usize) -> Result<Vec<Statement>, Fault> {
     check_name(&namespace.name, "schema")?;
     read(&namespace.options, NONE, &format!("schema {}", namespace.name))?;
     let name = quote(&namespace.name);
-    let mut statements = vec![Statement::schema(at, format!("CREATE SCHEMA {name}"))];
+    let mut statements = Vec::new();
+    // The one that every database has is there, and stays.
+    if namespace.name != DEFAULT_SCHEMA {
+        statements.push(Statement::schema(at, format!("CREATE SCHEMA {name}")));
+    }
     if let Some(text) = &namespace.comment {
         statements.push(comment::on(at, &format!("SCHEMA {name}"), Some(text)));
     }
@@ -23,5 +28,8 @@ pub(super) fn create(namespace: &Namespace, at: usize) -> Result<Vec<Statement>,
 
 /// The statement that drops an empty schema.
 pub(super) fn drop(name: &Ident, at: usize) -> Statement {
+    if *name == *DEFAULT_SCHEMA {
+        return comment::on(at, &format!("SCHEMA {}", quote(name)), Some(DEFAULT_COMMENT));
+    }
     Statement::schema(at, format!("DROP SCHEMA {}", quote(name)))
 }

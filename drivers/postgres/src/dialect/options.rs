@@ -27,21 +27,23 @@ pub(super) const COLUMN: &[&str] = &[
     key::STATISTICS,
     key::PARAMETERS,
     key::SEQUENCE,
+    key::INHERITED,
     key::NOT_NULL_NAME,
     key::NOT_NULL_NO_INHERIT,
     key::NOT_NULL_NOT_VALID,
 ];
 /// Those of a primary key or a unique constraint.
-pub(super) const KEY: &[&str] = &[key::PARAMETERS, key::TABLESPACE, key::WITHOUT_OVERLAPS, key::CLUSTER];
+pub(super) const KEY: &[&str] =
+    &[key::PARAMETERS, key::TABLESPACE, key::WITHOUT_OVERLAPS, key::CLUSTER, key::INHERITED];
 /// Those of an exclusion constraint.
-pub(super) const EXCLUSION: &[&str] = &[key::PARAMETERS, key::TABLESPACE, key::CLUSTER];
+pub(super) const EXCLUSION: &[&str] = &[key::PARAMETERS, key::TABLESPACE, key::CLUSTER, key::INHERITED];
 /// Those of a foreign key.
 pub(super) const FOREIGN_KEY: &[&str] = &[key::PERIOD];
 /// Those of a check.
 pub(super) const CHECK: &[&str] = &[key::NO_INHERIT];
 /// Those of an index.
 pub(super) const INDEX: &[&str] =
-    &[key::PARAMETERS, key::TABLESPACE, key::ONLY, key::CLUSTER, key::STATISTICS];
+    &[key::PARAMETERS, key::TABLESPACE, key::ONLY, key::CLUSTER, key::STATISTICS, key::INHERITED];
 /// Those of a sequence.
 pub(super) const SEQUENCE: &[&str] = &[key::UNLOGGED];
 /// Those of what has none.
@@ -78,6 +80,7 @@ pub(super) fn read(options: &Options, known: &[&str], place: &str) -> Result<Opt
                 | key::PERIOD
                 | key::NO_INHERIT
                 | key::ONLY
+                | key::INHERITED
                 | key::CLUSTER,
                 OptionValue::Bool(flag),
             ) => flag.then_some(OptionValue::Bool(true)),

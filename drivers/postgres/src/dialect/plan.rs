@@ -8,7 +8,7 @@ use limbeck_core::schema::{Column, ConstraintBody, ConstraintKind, Schema, Table
 use super::fault::{Fault, check_name, check_qualified};
 use super::gates::Gates;
 use super::literal::{quote, quote_name};
-use super::{alter, constraint, enums, execute, index, namespace, object, rows, sequence, table};
+use super::{alter, child, constraint, enums, execute, index, namespace, object, rows, sequence, table};
 
 /// The statements that carry out `operations` on a database that holds `before`.
 pub(super) fn plan(
@@ -18,9 +18,13 @@ pub(super) fn plan(
 ) -> Result<Vec<Statement>, RenderError> {
     let mut planner = Planner { gates, schema: before.clone() };
     let mut statements = Vec::new();
+    let mut around = object::Around::new(operations);
     for (at, operation) in operations.iter().enumerate() {
+        statements.extend(around.before(at, operation));
         statements.extend(planner.step(at, operation, &operations[at + 1..])?);
+        statements.extend(around.behind(at, operation));
     }
+    statements.extend(around.end(operations.len().saturating_sub(1)));
     Ok(statements)
 }
 
@@ -132,7 +136,7 @@ impl Planner {
             vec![Statement::schema(at, format!("ALTER TABLE {} {action}", quote_name(table)))]
         };
         Ok(match operation {
-            Operation::CreateTable(made) => table::create(gates, made, at)?,
+            Operation::CreateTable(made) => table::create(gates, made, &self.schema, at)?,
             Operation::DropTable { table } => {
                 vec![Statement::schema(at, format!("DROP TABLE {}", quote_name(table)))]
             }
@@ -141,20 +145,49 @@ impl Planner {
                 alter::alter_table(gates, was(table)?, comment.as_ref(), options.as_ref(), at)?
             }
             Operation::AddColumn { table, column, position: _, fill } => {
-                alter::add_column(gates, table, column, fill.as_ref(), at)?
+                if child::follows(now(table)?, column) {
+                    child::add_column(gates, table, column, at)?
+                } else {
+                    let goes = |name: &Ident| {
+                        later.iter().any(|operation| {
+                            matches!(operation, Operation::DropColumn { table: of, column }
+                                if of == table && column == name)
+                        })
+                    };
+                    let mut statements = alter::make_way(gates, was(table)?, column, goes, at);
+                    statements.extend(alter::add_column(gates, table, column, fill.as_ref(), at)?);
+                    statements
+                }
             }
-            Operation::DropColumn { table, column } => alter(table, format!("DROP COLUMN {}", quote(column))),
+            Operation::DropColumn { table, column } => {
+                let old = was(table)?;
+                if old.column(column).is_some_and(|column| child::follows(old, column)) {
+                    Vec::new()
+                } else {
+                    alter(table, format!("DROP COLUMN {}", quote(column)))
+                }
+            }
             Operation::RenameColumn { table, column, to } => {
                 check_name(to, "column")?;
-                let mut statements =
-                    alter(table, format!("RENAME COLUMN {} TO {}", quote(column), quote(to)));
+                let old = was(table)?;
+                let follows = old.column(column).is_some_and(|column| child::follows(old, column));
+                let mut statements = if follows {
+                    Vec::new()
+                } else {
+                    alter(table, format!("RENAME COLUMN {} TO {}", quote(column), quote(to)))
+                };
                 let table = now(table)?;
                 let renamed = table.column(to).map(|found| (column.clone(), found));
                 statements.extend(alter::follow(gates, &table.name, table, renamed.as_slice(), at));
                 statements
             }
             Operation::AlterColumn { table, column, change } => {
-                alter::alter_column(gates, was(table)?, now(table)?, column, change, at)?
+                let (old, new) = (was(table)?, now(table)?);
+                if old.column(column).is_some_and(|column| child::follows(old, column)) {
+                    child::alter_column(gates, old, new, column, change, at)?
+                } else {
+                    alter::alter_column(gates, old, new, column, change, at)?
+                }
             }
             Operation::AddConstraint { table, constraint } => {
                 alter::add_constraint(gates, table, constraint, at)?
@@ -170,6 +203,10 @@ impl Planner {
                 index::create(gates, table, index, *concurrently, at)?
             }
             Operation::DropIndex { table, name, concurrently } => {
+                // It goes with the one of the whole.
+                if was(table)?.indexes.get(name).is_some_and(|index| child::is_followed(&index.options)) {
+                    return Ok(Vec::new());
+                }
                 vec![index::drop(table, name, *concurrently, at)]
             }
             Operation::RenameIndex { table, name, to } => {
@@ -248,6 +285,10 @@ impl Planner {
                 return Err(Fault::DoesNotFit(format!("table {owner} has no such constraint")));
             }
         };
+        // It goes with the one of the whole.
+        if found.is_some_and(|found| child::is_followed(&found.options)) {
+            return Ok(Vec::new());
+        }
         let alter =
             |action: String| Statement::schema(at, format!("ALTER TABLE {} {action}", quote_name(owner)));
         let mut statements = vec![alter(format!("DROP CONSTRAINT {}", quote(&name)))];

@@ -1,22 +1,30 @@
 //! CREATE TABLE.
 
 use limbeck_core::driver::Statement;
-use limbeck_core::schema::{Options, Table};
+use limbeck_core::schema::{Options, Schema, Table};
 
 use super::fault::{Fault, check_qualified};
 use super::gates::Gates;
 use super::literal::{identifier, quote, quote_name};
 use super::options::{self, TABLE, read, with};
-use super::{NAMES, column, comment, constraint, index};
+use super::{NAMES, child, column, comment, constraint, index};
 use crate::options as key;
 
 /// The statements that make a table with all that it has.
-pub(super) fn create(gates: Gates, table: &Table, at: usize) -> Result<Vec<Statement>, Fault> {
+///
+/// A part is made for itself and then attached, so that its indexes and constraints keep their names; `schema` has the
+/// whole, whose checks it must have.
+pub(super) fn create(
+    gates: Gates,
+    table: &Table,
+    schema: &Schema,
+    at: usize,
+) -> Result<Vec<Statement>, Fault> {
     check_qualified(&table.name, "table")?;
     let place = format!("table {}", table.name);
     let given = read(&table.options, TABLE, &place)?;
     let name = quote_name(&table.name);
-    let mut statements = vec![Statement::schema(at, head(gates, table, &given)?)];
+    let mut statements = vec![Statement::schema(at, head(gates, table, schema, &given)?)];
     let mut alter = |action: &str| {
         statements.push(Statement::schema(at, format!("ALTER TABLE {name} {action}")));
     };
@@ -24,6 +32,9 @@ pub(super) fn create(gates: Gates, table: &Table, at: usize) -> Result<Vec<State
         alter(&format!("ADD {}", constraint::define(gates, &table.name, item)?));
     }
     for item in &table.columns {
+        if child::is_inherited(item) {
+            child::settings(gates, item)?.iter().for_each(|action| alter(action));
+        }
         for action in column::settings(&table.name, item)? {
             alter(&action);
         }
@@ -42,6 +53,7 @@ pub(super) fn create(gates: Gates, table: &Table, at: usize) -> Result<Vec<State
     for item in table.indexes.values() {
         statements.extend(index::create(gates, &table.name, item, false, at)?);
     }
+    statements.extend(child::attach(table, at));
     for item in &table.constraints {
         if item.options.flag(NAMES, key::CLUSTER) {
             statements.push(index::cluster_on(&table.name, &constraint::name(&table.name, item), at));
@@ -72,24 +84,42 @@ pub(super) fn column_not_null(
     Ok(format!("ADD {name}NOT NULL {}{inherit} NOT VALID", quote(&item.name)))
 }
 
-fn head(gates: Gates, table: &Table, given: &Options) -> Result<String, Fault> {
+fn head(gates: Gates, table: &Table, schema: &Schema, given: &Options) -> Result<String, Fault> {
     let mut items = Vec::with_capacity(table.columns.len() + table.constraints.len());
-    for item in &table.columns {
+    let of_type = given.text(NAMES, key::OF_TYPE);
+    for item in table.columns.iter().filter(|item| !child::is_inherited(item)) {
         let not_null = !item.options.flag(NAMES, key::NOT_NULL_NOT_VALID);
-        items.push(column::define(gates, &table.name, item, not_null)?);
+        let defined = column::define(gates, &table.name, item, not_null)?;
+        if of_type.is_some() {
+            items.extend(child::of_type(&table.name, item, &defined)?);
+        } else {
+            items.push(defined);
+        }
     }
-    for item in table.constraints.iter().filter(|item| constraint::fits_create_table(item)) {
+    let of_whole = child::checks_of_whole(table, schema);
+    for item in table.constraints.iter().chain(of_whole).filter(|item| constraint::fits_create_table(item)) {
         items.push(constraint::define(gates, &table.name, item)?);
     }
     let unlogged = if given.flag(NAMES, key::UNLOGGED) { "UNLOGGED " } else { "" };
     let mut sql = format!("CREATE {unlogged}TABLE {}", quote_name(&table.name));
     let list =
         if items.is_empty() { " ()".to_owned() } else { format!(" (\n    {}\n)", items.join(",\n    ")) };
-    if let Some(whole) = &table.partition_of {
-        // Its columns come from the whole, and may say more there.
-        sql.push_str(&format!(" PARTITION OF {} {}", quote_name(&whole.parent), whole.bound));
-    } else {
-        sql.push_str(&list);
+    match (&table.partition_of, of_type) {
+        // Nothing is said of its columns: they come from the whole.
+        (Some(whole), _) if table.columns.is_empty() => {
+            sql.push_str(&format!(" PARTITION OF {}", quote_name(&whole.parent)));
+            if !items.is_empty() {
+                sql.push_str(&list);
+            }
+            sql.push_str(&format!(" {}", whole.bound));
+        }
+        (_, Some(ty)) => {
+            sql.push_str(&format!(" OF {ty}"));
+            if !items.is_empty() {
+                sql.push_str(&list);
+            }
+        }
+        _ => sql.push_str(&list),
     }
     let parents = options::texts(given, key::INHERITS);
     if !parents.is_empty() {

@@ -175,6 +175,8 @@ fn spelt(text: &str) -> String {
     let (word, rest) = item.find('(').map_or((item, ""), |at| item.split_at(at));
     match SPELLINGS.iter().find(|(other, _)| *other == word.trim()) {
         Some((_, usual)) if rest.is_empty() => format!("{usual}{array}"),
+        // Its zone is said behind it already.
+        Some(_) if !rest.trim_end().ends_with(')') => lower,
         Some((_, usual)) => {
             let usual = usual.trim_end_matches("(1)");
             // The precision of a time stands before its zone.
@@ -297,6 +299,7 @@ mod tests {
             ("int8[]", "bigint[]"),
             ("char", "character(1)"),
             ("varchar(9)", "character varying(9)"),
+            ("timestamp(0) without time zone", "timestamp(0) without time zone"),
             ("tsvector", "tsvector"),
         ] {
             assert_eq!(spelt(given), usual);

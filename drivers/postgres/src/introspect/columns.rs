@@ -46,8 +46,21 @@ pub(super) struct Seen {
     pub(super) number: i64,
     pub(super) column: Column,
     /// It is said in this table, and not only in one that it inherits from.
-    #[expect(dead_code, reason = "read by whoever reads inheritance")]
     pub(super) local: bool,
+}
+
+impl Seen {
+    /// The column as its table has it. A part has all of the whole; what a table inherits is said by its parent.
+    pub(super) fn of_table(self, is_part: bool) -> Column {
+        let mut column = self.column;
+        if is_part {
+            column.identity = None;
+            options::unset(&mut column.options, options::SEQUENCE);
+        } else if !self.local {
+            options::set_flag(&mut column.options, options::INHERITED);
+        }
+        column
+    }
 }
 
 /// The columns by their tables.

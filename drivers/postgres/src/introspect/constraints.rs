@@ -1,6 +1,6 @@
 //! Constraints, NOT NULL as one too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use limbeck_core::driver::Row;
 use limbeck_core::ident::{Ident, Name};
@@ -53,6 +53,7 @@ pub(super) fn read(
     rows: &[Row],
     filter: &Filter<'_>,
     tables: &BTreeMap<Oid, Name>,
+    is_part: &BTreeSet<Oid>,
     columns: &mut BTreeMap<Oid, Vec<SeenColumn>>,
     indexes: &BTreeMap<Oid, Vec<SeenIndex>>,
 ) -> BTreeMap<Oid, Vec<Constraint>> {
@@ -64,16 +65,22 @@ pub(super) fn read(
         let (Some(owner), Some(own)) = (tables.get(&table), columns.get_mut(&table)) else { continue };
         if text(row, 3) == "n" {
             if filter.since(18) {
-                not_null(row, owner, own);
+                not_null(row, owner, own, is_part.contains(&table));
             }
             continue;
         }
-        // What comes from the whole or from a parent is said there.
-        if integer(row, 22) != 0 || !flag(row, 21) {
+        let index = behind.get(&integer(row, 19)).copied();
+        // What comes from the whole or from a parent is said there; of a key that has a name of its own, that.
+        let inherited = integer(row, 22) != 0 || !flag(row, 21);
+        let named = matches!(text(row, 3), "p" | "u" | "x") && index.is_some_and(|index| !index.follows());
+        if inherited && !named {
             continue;
         }
-        let index = behind.get(&integer(row, 19)).copied();
-        found.entry(table).or_default().extend(constraint(row, own, index));
+        let mut seen = constraint(row, own, index);
+        if let Some(seen) = seen.as_mut().filter(|_| inherited) {
+            options::set_flag(&mut seen.options, options::INHERITED);
+        }
+        found.entry(table).or_default().extend(seen);
     }
     found
 }
@@ -83,12 +90,13 @@ fn column_name(columns: &[SeenColumn], number: i64) -> Option<Ident> {
     columns.get(at).map(|column| column.column.name.clone())
 }
 
-fn not_null(row: &Row, owner: &Name, columns: &mut [SeenColumn]) {
+/// A part has the NOT NULLs of the whole under the whole's names.
+fn not_null(row: &Row, owner: &Name, columns: &mut [SeenColumn], is_part: bool) {
     let Some(number) = numbers(row, 9).first().copied() else { return };
     let Ok(at) = columns.binary_search_by_key(&number, |column| column.number) else { return };
     let Some(seen) = columns.get_mut(at) else { return };
     let column = &mut seen.column;
-    if !flag(row, 21) {
+    if !flag(row, 21) && !is_part {
         return;
     }
     if text(row, 2) != not_null_name(owner, &column.name) {

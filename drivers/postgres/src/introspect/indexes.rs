@@ -11,7 +11,7 @@ use super::columns::Seen as SeenColumn;
 use super::filter::Filter;
 use super::row::{Oid, flag, integer, lines, numbers, owned, text};
 use super::tables::set_parameters;
-use crate::dialect::{bare, text as quoted};
+use crate::dialect::{bare, index_name, text as quoted};
 use crate::options;
 
 /// A part that descends, and one whose NULLs come first, in `indoption`.
@@ -27,7 +27,7 @@ pub(super) fn query(filter: &Filter<'_>) -> String {
              i.indisvalid AND i.indisready, i.indisclustered, i.indnkeyatts::bigint, i.indkey::text, \
              i.indoption::text, i.indclass::text, i.indcollation::text, \
              pg_catalog.pg_get_expr(i.indpred, i.indrelid), pg_catalog.array_to_string(x.reloptions, E'\\n'), \
-             s.spcname::text, d.description, k.oid::bigint, x.relkind::text, h.inhparent::bigint \
+             s.spcname::text, d.description, k.oid::bigint, x.relkind::text, h.inhparent::bigint, k.contype::text \
          FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid \
          JOIN pg_catalog.pg_class c ON c.oid = i.indrelid \
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
@@ -47,7 +47,7 @@ pub(super) fn parts_query(filter: &Filter<'_>) -> String {
     format!(
         "SELECT a.attrelid::bigint, a.attnum::bigint, \
              CASE WHEN i.indkey[a.attnum - 1] = 0 THEN pg_catalog.pg_get_indexdef(i.indexrelid, a.attnum, false) END, \
-             pg_catalog.array_to_string(a.attoptions, E'\\n'), a.attstattarget::bigint \
+             pg_catalog.array_to_string(a.attoptions, E'\\n'), a.attstattarget::bigint, a.attname::text \
          FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid \
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indexrelid \
@@ -79,8 +79,9 @@ pub(super) struct Seen {
     /// The constraint that it stands behind.
     pub(super) constraint: Option<Oid>,
     /// The index of the whole of which it is a part.
-    #[expect(dead_code, reason = "read by whoever reads partitions")]
-    pub(super) parent: Option<Oid>,
+    parent: Option<Oid>,
+    /// Whether it has the name that the server gives to what has none.
+    made_up: bool,
     /// Whether queries use it.
     valid: bool,
     /// It is one of a table that is divided: it holds nothing by itself.
@@ -88,6 +89,11 @@ pub(super) struct Seen {
 }
 
 impl Seen {
+    /// Whether the server makes it, and calls it so, when the index of the whole is made.
+    pub(super) fn follows(&self) -> bool {
+        self.parent.is_some() && self.made_up && self.index.comment.is_none()
+    }
+
     /// What it is left alone for, if it is.
     pub(super) fn unusable(&self, table: &Name) -> Option<Unmanaged> {
         (!self.valid && !self.divided).then(|| Unmanaged {
@@ -101,14 +107,18 @@ impl Seen {
 }
 
 /// The indexes by their tables.
-pub(super) fn read(catalog: &Catalog, columns: &BTreeMap<Oid, Vec<SeenColumn>>) -> BTreeMap<Oid, Vec<Seen>> {
+pub(super) fn read(
+    catalog: &Catalog,
+    tables: &BTreeMap<Oid, Name>,
+    columns: &BTreeMap<Oid, Vec<SeenColumn>>,
+) -> BTreeMap<Oid, Vec<Seen>> {
     let classes: BTreeMap<Oid, (&str, bool)> =
         catalog.operator_classes.iter().map(|row| (integer(row, 0), (text(row, 1), flag(row, 2)))).collect();
     let collations: BTreeMap<Oid, &str> =
         catalog.collations.iter().map(|row| (integer(row, 0), text(row, 1))).collect();
     let parts: BTreeMap<(Oid, i64), &Row> =
         catalog.index_parts.iter().map(|row| ((integer(row, 0), integer(row, 1)), row)).collect();
-    let known = Known { columns, classes, collations, parts };
+    let known = Known { tables, columns, classes, collations, parts };
     let mut found: BTreeMap<Oid, Vec<Seen>> = BTreeMap::new();
     for row in &catalog.indexes {
         found.entry(integer(row, 1)).or_default().push(known.index(row));
@@ -118,6 +128,7 @@ pub(super) fn read(catalog: &Catalog, columns: &BTreeMap<Oid, Vec<SeenColumn>>) 
 
 /// What indexes refer to.
 struct Known<'a> {
+    tables: &'a BTreeMap<Oid, Name>,
     columns: &'a BTreeMap<Oid, Vec<SeenColumn>>,
     classes: BTreeMap<Oid, (&'a str, bool)>,
     collations: BTreeMap<Oid, &'a str>,
@@ -171,7 +182,35 @@ impl Known<'_> {
         self.statistics(number, count, &mut options);
         index.comment = owned(row, 16);
         index.options = options;
-        Seen { number, index, method, constraint: row.integer(17), parent: row.integer(19), valid, divided }
+        let parent = row.integer(19);
+        let made_up = self.tables.get(&table).is_some_and(|owner| {
+            let words = self.words(&index, number, &keys, table);
+            let label = match row.text(20) {
+                Some("p") => None,
+                Some("u") => Some("key"),
+                Some("x") => Some("excl"),
+                _ => Some("idx"),
+            };
+            index.name == *index_name(owner, &words, label)
+        });
+        if parent.is_some() {
+            options::set_flag(&mut index.options, options::INHERITED);
+        }
+        Seen { number, index, method, constraint: row.integer(17), parent, made_up, valid, divided }
+    }
+
+    /// What the server calls the parts of an index: columns by their names, expressions by what they call.
+    fn words(&self, index: &Index, number: Oid, keys: &[i64], table: Oid) -> String {
+        let word = |at: usize, key: i64| match self.column(table, key) {
+            Some(column) => column.column.name.as_str().to_owned(),
+            None => {
+                let place = i64::try_from(at + 1).unwrap_or_default();
+                self.parts
+                    .get(&(number, place))
+                    .map_or_else(|| index.name.to_string(), |row| text(row, 5).to_owned())
+            }
+        };
+        keys.iter().enumerate().map(|(at, key)| word(at, *key)).collect::<Vec<_>>().join("_")
     }
 
     fn column(&self, table: Oid, number: i64) -> Option<&SeenColumn> {

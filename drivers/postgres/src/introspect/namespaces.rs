@@ -6,7 +6,7 @@ use limbeck_core::schema::{Namespace, Options};
 
 use super::filter::{Filter, not_of_extension};
 use super::row::{owned, text};
-use crate::dialect::DEFAULT_SCHEMA;
+use crate::dialect::{DEFAULT_COMMENT, DEFAULT_SCHEMA};
 
 pub(super) fn query(filter: &Filter<'_>) -> String {
     format!(
@@ -14,7 +14,8 @@ pub(super) fn query(filter: &Filter<'_>) -> String {
          FROM pg_catalog.pg_namespace n \
          LEFT JOIN pg_catalog.pg_description d ON d.classoid = 'pg_catalog.pg_namespace'::regclass \
              AND d.objoid = n.oid AND d.objsubid = 0 \
-         WHERE {} AND n.nspname <> '{DEFAULT_SCHEMA}' AND {} ORDER BY n.nspname",
+         WHERE {} AND (n.nspname <> '{DEFAULT_SCHEMA}' OR d.description IS DISTINCT FROM '{DEFAULT_COMMENT}') \
+             AND {} ORDER BY n.nspname",
         filter.namespace(),
         not_of_extension("pg_namespace", "n.oid"),
     )

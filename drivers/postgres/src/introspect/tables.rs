@@ -1,6 +1,6 @@
 //! Tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use limbeck_core::driver::{Introspection, Row};
 use limbeck_core::ident::Name;
@@ -21,7 +21,12 @@ pub(super) fn query(filter: &Filter<'_>) -> String {
              s.spcname::text, m.amname::text, c.relreplident::text, ri.relname::text, \
              c.relrowsecurity, c.relforcerowsecurity, \
              CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END, \
-             pn.nspname::text, p.relname::text, pg_catalog.pg_get_expr(c.relpartbound, c.oid), d.description \
+             pn.nspname::text, p.relname::text, pg_catalog.pg_get_expr(c.relpartbound, c.oid), d.description, \
+             (SELECT pg_catalog.string_agg(pg_catalog.format('%I.%I', hn.nspname, hc.relname), E'\n' ORDER BY hi.inhseqno) \
+                 FROM pg_catalog.pg_inherits hi JOIN pg_catalog.pg_class hc ON hc.oid = hi.inhparent \
+                 JOIN pg_catalog.pg_namespace hn ON hn.oid = hc.relnamespace \
+                 WHERE hi.inhrelid = c.oid AND NOT c.relispartition), \
+             pg_catalog.format_type(nullif(c.reloftype, 0), NULL) \
          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          LEFT JOIN pg_catalog.pg_class o ON o.oid = c.reltoastrelid \
          LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace \
@@ -48,16 +53,24 @@ pub(super) fn read(
 ) {
     let names: BTreeMap<Oid, Name> =
         catalog.tables.iter().map(|row| (integer(row, 0), name(text(row, 1), text(row, 2)))).collect();
+    let parts: BTreeSet<Oid> =
+        catalog.tables.iter().filter(|row| row.text(14).is_some()).map(|row| integer(row, 0)).collect();
     let mut columns = columns::read(&catalog.columns, &names, enums, counters);
-    let indexes = indexes::read(catalog, &columns);
-    let mut constraints = constraints::read(&catalog.constraints, filter, &names, &mut columns, &indexes);
+    let indexes = indexes::read(catalog, &names, &columns);
+    let mut constraints =
+        constraints::read(&catalog.constraints, filter, &names, &parts, &mut columns, &indexes);
     for row in &catalog.tables {
         let number = integer(row, 0);
         let mut table = table(row);
         let own = columns.remove(&number).unwrap_or_default();
-        table.columns = own.into_iter().map(|seen| seen.column).collect();
+        let is_part = table.partition_of.is_some();
+        table.columns = own.into_iter().map(|seen| seen.of_table(is_part)).collect();
         table.constraints = constraints.remove(&number).unwrap_or_default();
-        let own = indexes.get(&number).into_iter().flatten().filter(|index| index.constraint.is_none());
+        let own = indexes
+            .get(&number)
+            .into_iter()
+            .flatten()
+            .filter(|index| index.constraint.is_none() && !index.follows());
         for index in own {
             match index.unusable(&table.name) {
                 Some(left) => seen.unmanaged.push(left),
@@ -99,6 +112,13 @@ fn table(row: &Row) -> Table {
     table.partition_by = owned(row, 12);
     if let (Some(parent), Some(bound)) = (row.text(14), owned(row, 15)) {
         table.partition_of = Some(PartitionOf { parent: name(text(row, 13), parent), bound });
+    }
+    let parents = lines(row, 17);
+    if !parents.is_empty() {
+        options::set_texts(options, options::INHERITS, parents);
+    }
+    if let Some(ty) = row.text(18) {
+        options::set_text(options, options::OF_TYPE, ty);
     }
     table.comment = owned(row, 16);
     table

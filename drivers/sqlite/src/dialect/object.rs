@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use limbeck_core::driver::Statement;
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::schema::{Object, ObjectKey, Schema};
-use limbeck_core::sql::{Token, statements, tokens};
+use limbeck_core::sql::{Token, TokenKind, statements, tokens};
 
 use super::copy::is_rowid_name;
 use super::fault::Fault;
@@ -167,10 +167,18 @@ fn trigger_table(sql: &str) -> Option<String> {
     // The trigger's own name may be the word ON only in quotes, so that the first plain one ends the event.
     let mut code = code.skip_while(|token| !token.is_word("ON"));
     code.next()?;
-    let first = unquoted(&code.next()?)?;
+    let first = name_of(&code.next()?)?;
     match code.next() {
-        Some(point) if point.text == "." => unquoted(&code.next()?),
+        Some(point) if point.text == "." => name_of(&code.next()?),
         _ => Some(first),
+    }
+}
+
+/// A name where only a name can stand: SQLite takes a text there, too.
+fn name_of(token: &Token<'_>) -> Option<String> {
+    match token.kind {
+        TokenKind::String => Some(token.text.strip_prefix('\'')?.strip_suffix('\'')?.replace("''", "'")),
+        _ => unquoted(token),
     }
 }
 
@@ -183,6 +191,7 @@ mod tests {
         for (sql, table) in [
             ("CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT 1; END", "t"),
             ("CREATE TRIGGER \"on\" UPDATE OF \"on\", x ON main.\"t t\" BEGIN SELECT 1; END", "t t"),
+            ("CREATE TRIGGER 'a b' AFTER INSERT ON 'it''s' BEGIN SELECT 1; END", "it's"),
             ("create temp trigger if not exists [x] delete /* on y */ on `z` begin select 1; end", "z"),
         ] {
             assert_eq!(trigger_table(sql).as_deref(), Some(table));

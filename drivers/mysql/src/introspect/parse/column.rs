@@ -32,6 +32,7 @@ pub(super) fn column(
         // MariaDB's JSON is a text with a collation and a CHECK.
         column.ty = TypeSpec::from(Type::Json);
         column.collation = None;
+        said.set = None;
     } else if said.json {
         column.options.set(gates.name(), CHECK, OptionValue::String(json_check(&name)));
     }

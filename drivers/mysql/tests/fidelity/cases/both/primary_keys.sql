@@ -1,0 +1,11 @@
+CREATE TABLE a (id int NOT NULL AUTO_INCREMENT, v int NOT NULL, PRIMARY KEY (id));
+CREATE TABLE b (id int NOT NULL, v int NOT NULL, PRIMARY KEY (id, v));
+CREATE TABLE c (id int NOT NULL, v varchar(300) NOT NULL);
+CREATE TABLE d (id int, v int, KEY (id));
+INSERT INTO a (v) VALUES (1), (2);
+INSERT INTO b VALUES (1, 1);
+-- after
+CREATE TABLE a (id int NOT NULL, v int NOT NULL, PRIMARY KEY (v, id));
+CREATE TABLE b (id int NOT NULL, v int NOT NULL AUTO_INCREMENT, PRIMARY KEY (v));
+CREATE TABLE c (id int NOT NULL AUTO_INCREMENT, v varchar(300) NOT NULL, PRIMARY KEY (id), KEY (v(10)));
+CREATE TABLE d (id int NOT NULL AUTO_INCREMENT, v int, KEY (id));

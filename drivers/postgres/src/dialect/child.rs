@@ -1,0 +1,141 @@
+//! Tables that have something from others: parts of a whole, those that inherit, those of a composite type.
+//!
+//! What comes from there is changed there, and the server carries it through. Here only what such a table may say for
+//! itself is changed.
+
+use limbeck_core::driver::Statement;
+use limbeck_core::ident::Name;
+use limbeck_core::operation::ColumnChange;
+use limbeck_core::schema::{Column, Constraint, ConstraintBody, Options, Schema, Table};
+
+use super::fault::{Fault, text_of};
+use super::gates::Gates;
+use super::literal::{quote, quote_name};
+use super::{NAMES, alter, column, comment, default, types};
+use crate::options as key;
+
+/// Whether what has these options comes from another table.
+pub(super) fn is_followed(options: &Options) -> bool {
+    options.flag(NAMES, key::INHERITED)
+}
+
+/// Whether the table has the column only from a parent.
+pub(super) fn is_inherited(column: &Column) -> bool {
+    is_followed(&column.options)
+}
+
+/// Whether the column comes, changes and goes with another table's or a type's.
+pub(super) fn follows(table: &Table, column: &Column) -> bool {
+    table.partition_of.is_some() || table.options.text(NAMES, key::OF_TYPE).is_some() || is_inherited(column)
+}
+
+/// What the table says for itself of a column that it inherits.
+pub(super) fn settings(gates: Gates, column: &Column) -> Result<Vec<String>, Fault> {
+    let head = format!("ALTER COLUMN {}", quote(&column.name));
+    let mut actions = Vec::new();
+    if column.generated.is_none() {
+        actions.push(match &column.default {
+            Some(given) => {
+                let text = text_of(given, || format!("the default of column {}", column.name))?;
+                format!("{head} SET DEFAULT {}", default::render(text))
+            }
+            None => format!("{head} DROP DEFAULT"),
+        });
+    }
+    // Since NOT NULL has a name, it is inherited with it.
+    if !column.nullable && !gates.named_not_null {
+        actions.push(format!("{head} SET NOT NULL"));
+    }
+    Ok(actions)
+}
+
+/// A column of a table of a type: what `defined` says beyond its name and type; `None` if that is nothing.
+pub(super) fn of_type(table: &Name, item: &Column, defined: &str) -> Result<Option<String>, Fault> {
+    let name = quote(&item.name);
+    let plain = format!("{name} {}", types::render(&column::resolved_type(table, item)?));
+    let rest = defined.strip_prefix(&plain).unwrap_or_default().trim();
+    Ok((!rest.is_empty()).then(|| format!("{name} WITH OPTIONS {rest}")))
+}
+
+/// The checks that a part must have before it can be attached.
+pub(super) fn checks_of_whole<'a>(table: &'a Table, schema: &'a Schema) -> Vec<&'a Constraint> {
+    if table.columns.is_empty() {
+        return Vec::new();
+    }
+    let mut found: Vec<&Constraint> = Vec::new();
+    let mut at = table;
+    while let Some(whole) = at.partition_of.as_ref().and_then(|whole| schema.table(&whole.parent)) {
+        let checks = whole.constraints.iter().filter(|item| {
+            matches!(item.body, ConstraintBody::Check(_)) && !item.options.flag(NAMES, key::NO_INHERIT)
+        });
+        let new = |item: &&Constraint| {
+            let same = |other: &&Constraint| other.name == item.name;
+            !table.constraints.iter().any(|other| same(&other)) && !found.iter().any(same)
+        };
+        let new: Vec<&Constraint> = checks.filter(new).collect();
+        found.extend(new);
+        at = whole;
+    }
+    found
+}
+
+/// What makes a part of the table that was made for itself.
+pub(super) fn attach(table: &Table, at: usize) -> Option<Statement> {
+    let whole = table.partition_of.as_ref().filter(|_| !table.columns.is_empty())?;
+    let (parent, name) = (quote_name(&whole.parent), quote_name(&table.name));
+    Some(Statement::schema(at, format!("ALTER TABLE ONLY {parent} ATTACH PARTITION {name} {}", whole.bound)))
+}
+
+/// What a table says for itself of a column that has come with another table's.
+pub(super) fn add_column(
+    gates: Gates,
+    table: &Name,
+    new: &Column,
+    at: usize,
+) -> Result<Vec<Statement>, Fault> {
+    let owner = quote_name(table);
+    let alter = |action: String| Statement::schema(at, format!("ALTER TABLE ONLY {owner} {action}"));
+    let mut statements: Vec<Statement> = settings(gates, new)?.into_iter().map(alter).collect();
+    statements.extend(column::settings(table, new)?.into_iter().map(alter));
+    if let Some(said) = &new.comment {
+        statements.push(comment::on(at, &format!("COLUMN {owner}.{}", quote(&new.name)), Some(said)));
+    }
+    Ok(statements)
+}
+
+/// What changes of a column that follows another table's: what that does not bring along.
+pub(super) fn alter_column(
+    gates: Gates,
+    before: &Table,
+    after: &Table,
+    name: &limbeck_core::ident::Ident,
+    change: &ColumnChange,
+    at: usize,
+) -> Result<Vec<Statement>, Fault> {
+    let mut own = ColumnChange {
+        ty: None,
+        using: None,
+        generated: None,
+        collation: None,
+        identity: None,
+        ..change.clone()
+    };
+    if gates.named_not_null {
+        own.nullable = None;
+        own.fill = None;
+    }
+    // As if the other table had been changed before.
+    let mut changed = before.clone();
+    for column in &mut changed.columns {
+        if let Some(now) = after.column(name).filter(|_| column.name == *name) {
+            column.ty = now.ty.clone();
+            column.generated.clone_from(&now.generated);
+            column.collation.clone_from(&now.collation);
+            column.identity.clone_from(&now.identity);
+            if gates.named_not_null {
+                column.nullable = now.nullable;
+            }
+        }
+    }
+    alter::alter_column(gates, &changed, after, name, &own, at)
+}

@@ -1,0 +1,90 @@
+//! An object's text: the statement that makes it, and what is said of it behind that.
+
+use limbeck_core::schema::Object;
+use limbeck_core::sql::{Token, TokenKind, same_tokens, statements, tokens};
+
+use super::super::fault::Fault;
+use super::super::{LEXICAL, NAMES};
+
+/// The statements of an object's text. Without any there is nothing to do on PostgreSQL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Definition {
+    /// What makes it; empty if there is nothing.
+    pub(super) main: String,
+    /// What is said of it and its parts behind that: comments, defaults, whether it is enabled.
+    pub(super) extras: Vec<String>,
+}
+
+impl Definition {
+    pub(super) fn of(object: &Object) -> Result<Self, Fault> {
+        let text = object
+            .definition
+            .resolve(NAMES)
+            .ok_or_else(|| Fault::NoText(format!("the definition of {}", object.key)))?;
+        let parts = statements(&LEXICAL, text).map_err(|error| {
+            Fault::unsupported(
+                format!("the definition of {} cannot be read: {error}", object.key),
+                "correct it",
+            )
+        })?;
+        let mut parts = parts.into_iter().map(|part| part.sql);
+        Ok(Self { main: parts.next().unwrap_or_default(), extras: parts.collect() })
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.main.is_empty()
+    }
+
+    pub(super) fn statements(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.main).chain(&self.extras).filter(|sql| !sql.is_empty()).map(String::as_str)
+    }
+}
+
+/// Whether two statements are the same but for their layout.
+pub(super) fn same(left: &str, right: &str) -> bool {
+    same_tokens(&LEXICAL, left, right)
+}
+
+/// The tokens of a statement that a server acts on.
+pub(super) fn code(sql: &str) -> Vec<Token<'_>> {
+    tokens(&LEXICAL, sql).filter(Token::is_code).collect()
+}
+
+/// How deep in parentheses each token stands; an opening one stands outside of itself.
+pub(super) fn depths(code: &[Token<'_>]) -> Vec<usize> {
+    let mut depth = 0_usize;
+    code.iter()
+        .map(|token| {
+            if matches!(token.text, ")" | "]") {
+                depth = depth.saturating_sub(1);
+            }
+            let at = depth;
+            if matches!(token.text, "(" | "[") {
+                depth += 1;
+            }
+            at
+        })
+        .collect()
+}
+
+/// The text from the token at `from` up to the one at `to`, which is left out.
+pub(super) fn slice<'a>(sql: &'a str, code: &[Token<'_>], from: usize, to: usize) -> &'a str {
+    match (code.get(from), to.checked_sub(1).and_then(|last| code.get(last))) {
+        (Some(first), Some(last)) if from < to => &sql[first.start..last.span().end],
+        _ => "",
+    }
+}
+
+/// Whether a token can be the name of something, or a part of one.
+pub(super) fn is_name(token: &Token<'_>) -> bool {
+    matches!(token.kind, TokenKind::Word | TokenKind::QuotedIdentifier)
+}
+
+/// Behind a name that may be qualified and begins at `at`.
+pub(super) fn behind_name(code: &[Token<'_>], at: usize) -> usize {
+    let mut next = at + 1;
+    while code.get(next).is_some_and(|token| token.text == ".") {
+        next += 2;
+    }
+    next
+}

@@ -1,0 +1,82 @@
+//! Views, functions, triggers and whatever else is known by its text.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `identity` | how a statement names an object |
+//! | `definition` | an object's text, taken apart |
+//! | `in_place` | changes without dropping it |
+//! | `types`, `options` | the ALTERs of domains, composite types and foreign servers |
+//! | `grants` | what others may do with an object that is dropped and made again |
+//! | `around` | what stands before and behind all of this in a plan |
+
+mod around;
+mod definition;
+mod grants;
+mod identity;
+mod in_place;
+mod options;
+mod types;
+
+pub(super) use around::Around;
+
+use limbeck_core::driver::Statement;
+use limbeck_core::schema::Object;
+
+use super::comment;
+use super::fault::Fault;
+use super::options::{NONE, read};
+use definition::Definition;
+use identity::identity;
+
+/// The statements that make an object; none if there is nothing to do on PostgreSQL.
+pub(super) fn create(object: &Object, at: usize) -> Result<Vec<Statement>, Fault> {
+    let definition = Definition::of(object)?;
+    read(&object.options, NONE, &object.key.to_string())?;
+    let what = identity(&object.key)?;
+    if definition.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statements: Vec<Statement> =
+        definition.statements().map(|sql| Statement::schema(at, sql)).collect();
+    if let Some(text) = &object.comment {
+        statements.push(comment::on(at, &what, Some(text)));
+    }
+    Ok(statements)
+}
+
+/// The statements that drop an object; none if there was nothing to do on PostgreSQL.
+pub(super) fn drop(object: &Object, at: usize) -> Result<Vec<Statement>, Fault> {
+    if Definition::of(object)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Statement::schema(at, format!("DROP {}", identity(&object.key)?))])
+}
+
+/// The statements that put `new` in the place of `old`.
+pub(super) fn replace(old: &Object, new: &Object, at: usize) -> Result<Vec<Statement>, Fault> {
+    read(&new.options, NONE, &new.key.to_string())?;
+    let (from, to) = (Definition::of(old)?, Definition::of(new)?);
+    match in_place::change(&new.key, &from, &to) {
+        Some(changes) => {
+            let mut statements: Vec<Statement> =
+                changes.into_iter().map(|sql| Statement::schema(at, sql)).collect();
+            if old.comment != new.comment && !to.is_empty() {
+                statements.push(comment::on(at, &identity(&new.key)?, new.comment.as_deref()));
+            }
+            Ok(statements)
+        }
+        None => Ok(drop(old, at)?.into_iter().chain(create(new, at)?).collect()),
+    }
+}
+
+/// Whether `new` can be put in the place of `old` while others stand on it.
+pub(super) fn replaces(old: &Object, new: &Object) -> bool {
+    if identity::stands_alone(&new.key.kind) {
+        return true;
+    }
+    match (Definition::of(old), Definition::of(new)) {
+        (Ok(from), Ok(to)) => in_place::change(&new.key, &from, &to).is_some(),
+        // That it cannot be read is said when it is rendered.
+        _ => true,
+    }
+}

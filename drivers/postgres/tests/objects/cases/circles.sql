@@ -1,0 +1,25 @@
+CREATE TABLE plain (x integer);
+-- after
+CREATE TABLE plain (x integer);
+CREATE TABLE t (id integer PRIMARY KEY, a integer, parent integer);
+CREATE FUNCTION big(r t) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'select r.a > 3';
+CREATE FUNCTION next_id() RETURNS integer LANGUAGE sql BEGIN ATOMIC SELECT coalesce(max(id), 0) + 1 FROM t; END;
+ALTER TABLE t ADD CONSTRAINT big_enough CHECK (big(t.*));
+ALTER TABLE t ALTER COLUMN id SET DEFAULT next_id();
+CREATE INDEX t_big ON t (big(t.*));
+CREATE VIEW z_first AS SELECT id FROM t WHERE big(t.*);
+CREATE FUNCTION a_last() RETURNS SETOF z_first LANGUAGE sql AS 'select * from z_first';
+CREATE TABLE uses_view (id integer DEFAULT next_id(), r z_first, rs t[]);
+CREATE VIEW a_second AS SELECT f.id FROM a_last() f JOIN z_first USING (id);
+CREATE FUNCTION one() RETURNS integer LANGUAGE plpgsql AS $$ begin return two(); end $$;
+CREATE FUNCTION two() RETURNS integer LANGUAGE plpgsql AS $$ begin return one(); end $$;
+CREATE FUNCTION looks_at_view() RETURNS bigint LANGUAGE sql AS 'select count(*) from shows_function';
+CREATE VIEW shows_function AS SELECT looks_at_view() AS n;
+ALTER TABLE plain ADD COLUMN y integer DEFAULT next_id();
+CREATE TABLE a (id integer PRIMARY KEY, b_id integer);
+CREATE TABLE b (id integer PRIMARY KEY, a_id integer REFERENCES a);
+ALTER TABLE a ADD FOREIGN KEY (b_id) REFERENCES b;
+CREATE SEQUENCE counter OWNED BY a.id;
+ALTER TABLE a ALTER COLUMN id SET DEFAULT nextval('counter');
+CREATE FUNCTION uses_counter() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT nextval('counter'::regclass); END;
+ALTER TABLE b ALTER COLUMN a_id SET DEFAULT uses_counter();

@@ -1,0 +1,24 @@
+CREATE TABLE base (id integer NOT NULL DEFAULT 1, name text, CONSTRAINT named CHECK (name <> ''), CONSTRAINT here_only CHECK (id > 0) NO INHERIT);
+CREATE TABLE second (at date);
+CREATE TABLE child (extra integer) INHERITS (base, second);
+ALTER TABLE child ALTER COLUMN id SET DEFAULT 7;
+ALTER TABLE child ALTER COLUMN name DROP DEFAULT;
+ALTER TABLE child ADD PRIMARY KEY (id);
+CREATE TABLE grandchild (name text, CONSTRAINT own CHECK (extra > 3)) INHERITS (child);
+CREATE TABLE plain_child () INHERITS (base);
+INSERT INTO child VALUES (1, 'a', '2020-01-01', 3);
+CREATE TYPE thing AS (a integer, b text);
+CREATE TABLE things OF thing (a NOT NULL DEFAULT 3, PRIMARY KEY (a));
+CREATE TABLE bare_things OF thing;
+-- after
+CREATE TABLE base (id bigint NOT NULL DEFAULT 1, name text, added integer DEFAULT 5, CONSTRAINT named CHECK (name <> 'x'));
+CREATE TABLE second (at timestamp);
+CREATE TABLE child (extra integer) INHERITS (base, second);
+ALTER TABLE child ALTER COLUMN id SET DEFAULT 8;
+ALTER TABLE child ADD PRIMARY KEY (id);
+CREATE INDEX child_at ON child (at);
+CREATE TABLE grandchild (name text, CONSTRAINT own CHECK (extra > 4)) INHERITS (child);
+CREATE TABLE plain_child () INHERITS (base);
+CREATE TYPE thing AS (a integer, b text, c date);
+CREATE TABLE things OF thing (a NOT NULL DEFAULT 4, PRIMARY KEY (a));
+CREATE TABLE bare_things OF thing;

@@ -1,0 +1,46 @@
+CREATE TABLE whole (id bigint NOT NULL, at date NOT NULL, region text DEFAULT 'none', amount numeric(10,2), PRIMARY KEY (id, at),
+    CONSTRAINT amount_ok CHECK (amount > 0)) PARTITION BY RANGE (at);
+CREATE TABLE part_2023 PARTITION OF whole FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');
+CREATE TABLE part_2024 PARTITION OF whole (region DEFAULT 'here', CONSTRAINT own CHECK (id > 5)) FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY LIST (id);
+CREATE TABLE part_2024_north PARTITION OF part_2024 FOR VALUES IN (10, 12);
+CREATE TABLE part_2024_rest PARTITION OF part_2024 DEFAULT;
+CREATE TABLE part_gone PARTITION OF whole FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+CREATE TABLE attached (amount numeric(10,2), region text, id bigint NOT NULL, at date NOT NULL, CONSTRAINT amount_ok CHECK (amount > 0), CONSTRAINT my_key PRIMARY KEY (id, at));
+ALTER TABLE whole ATTACH PARTITION attached FOR VALUES FROM ('2022-01-01') TO ('2023-01-01');
+CREATE INDEX whole_region ON whole (region, lower(region));
+CREATE INDEX only_here ON part_2023 (amount);
+COMMENT ON TABLE part_2023 IS 'a year';
+INSERT INTO whole VALUES (1, '2023-05-05', 'x', 3), (10, '2024-05-05', 'north', 4), (11, '2024-05-05', 'south', 4);
+CREATE TABLE hashed (id integer, b text) PARTITION BY HASH (id);
+CREATE TABLE hashed_0 PARTITION OF hashed FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE hashed_1 PARTITION OF hashed FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+CREATE TABLE points_at (id integer PRIMARY KEY, whole_id bigint, whole_at date, FOREIGN KEY (whole_id, whole_at) REFERENCES whole);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ begin return new; end $$;
+CREATE TRIGGER on_all AFTER INSERT ON whole FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE TRIGGER on_one AFTER INSERT ON part_2023 FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE VIEW recent AS SELECT id, amount FROM whole;
+CREATE TABLE by_expression (id integer, a text COLLATE "C") PARTITION BY RANGE (lower(a) COLLATE "POSIX", ((id + 1)));
+CREATE TABLE by_expression_1 PARTITION OF by_expression FOR VALUES FROM (MINVALUE, MINVALUE) TO ('m', 3);
+-- after
+CREATE TABLE whole (id bigint NOT NULL, at date NOT NULL, region varchar(20) DEFAULT 'none', amount numeric(12,2), extra integer DEFAULT 3, PRIMARY KEY (id, at),
+    CONSTRAINT amount_ok CHECK (amount > 1), CONSTRAINT extra_ok CHECK (extra > 0)) PARTITION BY RANGE (at);
+CREATE TABLE part_2023 PARTITION OF whole FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');
+CREATE TABLE part_2024 PARTITION OF whole (region DEFAULT 'here', CONSTRAINT own CHECK (id > 4)) FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY LIST (id);
+CREATE TABLE part_2024_north PARTITION OF part_2024 FOR VALUES IN (10, 12);
+CREATE TABLE part_2024_rest PARTITION OF part_2024 DEFAULT;
+CREATE TABLE part_2025 PARTITION OF whole FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE attached (amount numeric(12,2), region varchar(20), id bigint NOT NULL, at date NOT NULL, extra integer, CONSTRAINT amount_ok CHECK (amount > 1), CONSTRAINT extra_ok CHECK (extra > 0), CONSTRAINT my_key PRIMARY KEY (id, at));
+ALTER TABLE whole ATTACH PARTITION attached FOR VALUES FROM ('2022-01-01') TO ('2023-01-01');
+CREATE INDEX extra_here ON part_2023 (extra);
+CREATE INDEX whole_extra ON whole (extra);
+CREATE UNIQUE INDEX whole_unique ON whole (at, id, extra);
+CREATE TABLE hashed (id integer, b text, PRIMARY KEY (id)) PARTITION BY HASH (id);
+CREATE TABLE hashed_0 PARTITION OF hashed FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE hashed_1 PARTITION OF hashed FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+CREATE TABLE points_at (id integer PRIMARY KEY, whole_id bigint, whole_at date, FOREIGN KEY (whole_id, whole_at) REFERENCES whole);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ begin return new; end $$;
+CREATE TRIGGER on_all AFTER INSERT OR UPDATE ON whole FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE VIEW recent AS SELECT id, amount, extra FROM whole;
+CREATE TABLE by_expression (id integer, a text COLLATE "C") PARTITION BY RANGE (lower(a) COLLATE "POSIX", ((id + 1)));
+CREATE TABLE by_expression_1 PARTITION OF by_expression FOR VALUES FROM (MINVALUE, MINVALUE) TO ('m', 3);
+CREATE TABLE by_expression_2 PARTITION OF by_expression DEFAULT;

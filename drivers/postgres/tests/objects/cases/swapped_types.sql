@@ -1,0 +1,28 @@
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+CREATE DOMAIN amount AS integer CHECK (VALUE >= 0);
+CREATE TABLE t (id integer PRIMARY KEY, m mood DEFAULT 'ok' NOT NULL, ms mood[], n amount DEFAULT 0 NOT NULL, ns amount[]);
+INSERT INTO t VALUES (1, 'ok', '{ok,happy}', 3, '{1,2}');
+CREATE INDEX t_m ON t (m) WHERE m <> 'happy';
+CREATE INDEX t_n ON t (n);
+CREATE VIEW v AS SELECT m, ms FROM t WHERE m > 'sad';
+CREATE VIEW vv AS SELECT m FROM v;
+CREATE VIEW amounts AS SELECT n FROM t;
+CREATE FUNCTION cheer(mood) RETURNS mood LANGUAGE sql AS $$ select 'happy'::mood $$;
+CREATE FUNCTION more(amount) RETURNS amount LANGUAGE sql AS $$ select 3::amount $$;
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ begin return new; end $$;
+CREATE TRIGGER on_mood BEFORE UPDATE OF m ON t FOR EACH ROW WHEN (old.m IS DISTINCT FROM new.m) EXECUTE FUNCTION touch();
+CREATE POLICY p ON t USING (m <> 'sad');
+-- after
+CREATE TYPE mood AS ENUM ('happy', 'ok');
+CREATE DOMAIN amount AS bigint CHECK (VALUE >= 0);
+CREATE TABLE t (id integer PRIMARY KEY, m mood DEFAULT 'ok' NOT NULL, ms mood[], n amount DEFAULT 0 NOT NULL, ns amount[]);
+CREATE INDEX t_m ON t (m) WHERE m <> 'happy';
+CREATE INDEX t_n ON t (n);
+CREATE VIEW v AS SELECT m, ms FROM t WHERE m > 'happy';
+CREATE VIEW vv AS SELECT m FROM v;
+CREATE VIEW amounts AS SELECT n FROM t;
+CREATE FUNCTION cheer(mood) RETURNS mood LANGUAGE sql AS $$ select 'happy'::mood $$;
+CREATE FUNCTION more(amount) RETURNS amount LANGUAGE sql AS $$ select 3::amount $$;
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ begin return new; end $$;
+CREATE TRIGGER on_mood BEFORE UPDATE OF m ON t FOR EACH ROW WHEN (old.m IS DISTINCT FROM new.m) EXECUTE FUNCTION touch();
+CREATE POLICY p ON t USING (m <> 'happy');

@@ -1,0 +1,217 @@
+//! From one schema to another and back, on every server that a variable leads to: `cases/*.sql` each hold a schema, with
+//! rows, and behind `-- after` the one that is to come of it. What is reached must be what the server itself makes of the
+//! other text, and the way back must lead back.
+
+use std::path::Path;
+
+use limbeck_core::autogenerate::{comparison, propose};
+use limbeck_core::diff::{CastPolicy, DiffOptions, FillPolicy, Guess, Hints};
+use limbeck_core::driver::{
+    Access, Connection, Database, DatabaseSettings, DatabaseUrl, Dialect, Scope, TransactionMode,
+};
+use limbeck_core::operation::Operation;
+use limbeck_core::schema::{Naming, Schema};
+use limbeck_core::sql::statements;
+
+/// What parts the two schemas of a case.
+const AFTER: &str = "\n-- after\n";
+/// The variables that lead to servers.
+const SERVERS: [&str; 2] = ["LIMBECK_TEST_POSTGRES_URL", "LIMBECK_TEST_POSTGRES18_URL"];
+
+/// A server, at the URL of a database that is there.
+#[derive(Clone)]
+struct Server {
+    url: String,
+}
+
+/// A database of one's own.
+struct Own {
+    server: Server,
+    name: String,
+    database: Box<dyn Database>,
+}
+
+impl Server {
+    fn all() -> Vec<Self> {
+        SERVERS.iter().filter_map(|variable| std::env::var(variable).ok()).map(|url| Self { url }).collect()
+    }
+
+    fn settings(&self, name: Option<&str>) -> DatabaseSettings {
+        let url = match name {
+            Some(name) => format!("{}/{name}", self.url.rsplit_once('/').unwrap().0),
+            None => self.url.clone(),
+        };
+        DatabaseSettings::new("default", DatabaseUrl::parse(&url).unwrap())
+    }
+
+    async fn administer(&self, sql: &str) {
+        let database = limbeck_postgres::driver().connect(&self.settings(None), Access::Write).await.unwrap();
+        database.acquire().await.unwrap().execute(sql, &[]).await.unwrap();
+    }
+
+    /// A database that holds what `sql` makes.
+    async fn database(&self, name: &str, sql: &str) -> Own {
+        let name = format!("limbeck_objects_{}_{name}", std::process::id());
+        self.administer(&format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)")).await;
+        self.administer(&format!("CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")).await;
+        let database =
+            limbeck_postgres::driver().connect(&self.settings(Some(&name)), Access::Write).await.unwrap();
+        let own = Own { server: self.clone(), name, database };
+        let mut connection = own.connection().await;
+        connection.execute("SET check_function_bodies = off", &[]).await.unwrap();
+        for statement in statements(own.dialect().lexical(), sql).unwrap() {
+            run(&mut *connection, &statement.sql, "the case itself").await;
+        }
+        own
+    }
+}
+
+impl Own {
+    fn dialect(&self) -> std::sync::Arc<dyn Dialect> {
+        limbeck_postgres::driver().dialect(self.database.server())
+    }
+
+    async fn connection(&self) -> Box<dyn Connection> {
+        self.database.acquire().await.unwrap()
+    }
+
+    async fn observe(&self) -> Schema {
+        let mut connection = self.connection().await;
+        let driver = limbeck_postgres::driver();
+        let found = driver.introspector().introspect(&mut *connection, &Scope::default()).await.unwrap();
+        assert_eq!(found.unmanaged, []);
+        found.schema
+    }
+
+    /// Carries operations out as the engine does.
+    async fn apply(&self, operations: &[Operation], before: &Schema, case: &str) {
+        let plan = self.dialect().plan(operations, before).unwrap_or_else(|error| panic!("{case}: {error}"));
+        let mut connection = self.connection().await;
+        connection.begin(TransactionMode::default()).await.unwrap();
+        for statement in plan {
+            run(&mut *connection, &statement.sql, case).await;
+        }
+        connection.commit().await.unwrap();
+    }
+
+    async fn rows(&self, table: &str) -> i64 {
+        let mut connection = self.connection().await;
+        let rows = connection.query(&format!("SELECT count(*) FROM {table}"), &[]).await.unwrap();
+        rows[0].integer(0).unwrap()
+    }
+
+    async fn discard(self) {
+        let Self { server, name, database } = self;
+        drop(database);
+        server.administer(&format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)")).await;
+    }
+}
+
+async fn run(connection: &mut dyn Connection, sql: &str, case: &str) {
+    if let Err(error) = connection.execute(sql, &[]).await {
+        panic!("{case}: {error}\n{sql}");
+    }
+}
+
+/// All of a schema in lines, in which the order of what has none does not count, nor that of columns.
+fn lines(schema: &Schema) -> Vec<String> {
+    let mut lines = Vec::new();
+    for table in schema.tables.values() {
+        let name = &table.name;
+        lines.extend(table.columns.iter().map(|column| format!("{name} {column:?}")));
+        lines.extend(table.constraints.iter().map(|constraint| format!("{name} {constraint:?}")));
+        lines.extend(table.indexes.values().map(|index| format!("{name} {index:?}")));
+        lines.push(format!(
+            "{name} {:?} {:?} {:?} {:?}",
+            table.comment, table.partition_by, table.partition_of, table.options
+        ));
+    }
+    lines.extend(schema.objects.values().map(|object| format!("{object:?}")));
+    lines.extend(schema.enums.values().map(|made| format!("{made:?}")));
+    lines.extend(schema.sequences.values().map(|made| format!("{made:?}")));
+    lines.extend(schema.namespaces.values().map(|made| format!("{made:?}")));
+    lines.sort();
+    lines
+}
+
+fn same(left: &Schema, right: &Schema, what: &str) {
+    let (left, right) = (lines(left), lines(right));
+    let only = |these: &[String], those: &[String]| {
+        these.iter().filter(|line| !those.contains(line)).cloned().collect::<Vec<_>>()
+    };
+    let (more, less) = (only(&left, &right), only(&right, &left));
+    assert!(left == right, "{what}: there is {more:#?} instead of {less:#?}");
+}
+
+async fn check(server: &Server, case: &str, text: &str) {
+    let (before, after) = text.split_once(AFTER).unwrap_or_else(|| panic!("{case} has no `-- after`"));
+    let subject = server.database(&format!("{case}_a"), before).await;
+    let wanted = server.database(&format!("{case}_b"), after).await;
+    let made = server.database(&format!("{case}_c"), "").await;
+    let dialect = subject.dialect();
+    let rules = comparison(&*dialect, true);
+    let (naming, hints) = (Naming::default(), Hints::default());
+    let options = DiffOptions {
+        hints: &hints,
+        naming: &naming,
+        rules: &rules,
+        guess: Guess::Never,
+        fills: FillPolicy::Never,
+        casts: CastPolicy::Never,
+        declined: &[],
+    };
+    let (from, to) = (subject.observe().await, wanted.observe().await);
+    let tables: Vec<String> = from
+        .tables
+        .keys()
+        .filter(|name| to.tables.contains_key(*name))
+        .map(|name| dialect.quote_name(name))
+        .collect();
+    let mut counts = Vec::new();
+    for table in &tables {
+        counts.push(subject.rows(table).await);
+    }
+
+    // Out of nothing, and back to it.
+    for schema in [&from, &to] {
+        let creation = propose(&Schema::new(), schema, &options);
+        made.apply(&creation.operations, &Schema::new(), &format!("{case}, out of nothing")).await;
+        same(&made.observe().await, schema, &format!("{case}, out of nothing"));
+        made.apply(&creation.downgrade.unwrap(), schema, &format!("{case}, to nothing")).await;
+        same(&made.observe().await, &Schema::new(), &format!("{case}, to nothing"));
+    }
+
+    let proposal = propose(&from, &to, &options);
+    let downgrade = proposal.downgrade.unwrap_or_else(|error| panic!("{case}: {error}"));
+    subject.apply(&proposal.operations, &from, &format!("{case}, forward")).await;
+    let there = subject.observe().await;
+    same(&there, &to, &format!("{case}, forward"));
+    assert_eq!(propose(&there, &to, &options).operations, [], "{case}, a second time");
+    for (table, count) in tables.iter().zip(counts) {
+        assert!(subject.rows(table).await >= count, "{case}: rows of {table} are lost");
+    }
+    subject.apply(&downgrade, &to, &format!("{case}, back")).await;
+    same(&subject.observe().await, &from, &format!("{case}, back"));
+    subject.apply(&proposal.operations, &from, &format!("{case}, forward again")).await;
+    same(&subject.observe().await, &to, &format!("{case}, forward again"));
+    for database in [subject, wanted, made] {
+        database.discard().await;
+    }
+}
+
+#[tokio::test]
+async fn every_case_leads_there_and_back() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/objects/cases");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    assert!(files.len() > 10);
+    let only = std::env::var("LIMBECK_TEST_CASE").ok();
+    for server in Server::all() {
+        for file in &files {
+            let case = file.file_stem().unwrap().to_string_lossy().into_owned();
+            if only.as_ref().is_none_or(|only| *only == case) {
+                check(&server, &case, &std::fs::read_to_string(file).unwrap()).await;
+            }
+        }
+    }
+}

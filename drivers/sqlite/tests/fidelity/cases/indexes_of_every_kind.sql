@@ -1,0 +1,16 @@
+CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT COLLATE NOCASE, c INT, g TEXT AS (upper(b)) STORED, h AS (c + 1), j JSON);
+CREATE INDEX i1 ON t (g COLLATE RTRIM DESC, h);
+CREATE UNIQUE INDEX i2 ON t (c, lower(b) COLLATE BINARY DESC) WHERE c > 0 AND b IS NOT NULL;
+CREATE INDEX i3 ON t (j ->> '$.name', (c * -1));
+CREATE INDEX i4 ON t (substr(b, 1, 3));
+CREATE INDEX i5 ON t (b COLLATE "nocase");
+INSERT INTO t (a, b, c, j) VALUES (1, 'x', 2, '{"name": "n"}');
+
+-- after
+
+CREATE TABLE t (a INTEGER PRIMARY KEY, b VARCHAR(20) COLLATE NOCASE, c INT NOT NULL DEFAULT 1, g TEXT AS (upper(b)) STORED, h AS (c + 1), j JSON);
+CREATE INDEX i1 ON t (g COLLATE RTRIM, h DESC);
+CREATE UNIQUE INDEX i2 ON t (c, lower(b) COLLATE BINARY DESC) WHERE c > 1 AND b IS NOT NULL;
+CREATE INDEX i3 ON t (j ->> '$.title', (c * -1));
+CREATE INDEX i4 ON t (substr(b, 1, 4));
+CREATE UNIQUE INDEX i5 ON t (b COLLATE "nocase");
