@@ -160,10 +160,9 @@ fn statements(
         let planned =
             dialect.plan(operations, &before).map_err(|error| render(step, segment.start, error))?;
         let kept = planned.into_iter().filter(|statement| !matches!(statement.kind, StatementKind::Guard(_)));
-        made.extend(kept.map(|statement| Statement {
-            operation: segment.start + statement.operation,
-            ..statement
-        }));
+        made.extend(
+            kept.map(|statement| Statement { operation: segment.start + statement.operation, ..statement }),
+        );
         for index in segment {
             state.apply_one(&step.revision, step.step.direction, index, &step.operations[index])?;
         }
