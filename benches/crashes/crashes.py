@@ -183,12 +183,15 @@ class Matrix:
             return False
 
     def wait_for_server(self):
-        for _ in range(600):
+        for n in range(1, 600):
             try:
                 self.database.rows("SELECT 1")
                 return
             except subprocess.CalledProcessError:
                 time.sleep(0.2)
+            # A server that was started while the dead one's children were still dying may have given up.
+            if n % 15 == 0:
+                subprocess.run(shlex.split(self.arguments.start), check=True, capture_output=True)
         raise SystemExit("the server does not come back")
 
     def undisturbed(self, words):
