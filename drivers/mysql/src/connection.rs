@@ -184,37 +184,6 @@ impl Connection for MysqlConnection {
         lock::holder(&mut self.session, &lock::name(&self.target.database, key)).await
     }
 
-    /// The connection's number, which a server counts on, and when this server was started, since it begins anew then.
-    async fn session_id(&mut self) -> Result<Option<SessionId>, DriverError> {
-        let started = self.started().await?.to_string();
-        Ok(Some(SessionId { id: self.session.conn.id().to_string(), started }))
-    }
-
-    async fn session_lives(&mut self, session: &SessionId) -> Result<bool, DriverError> {
-        let started = session.started.parse().unwrap_or(0);
-        if self.started().await?.abs_diff(started) > CLOCK {
-            return Ok(false);
-        }
-        let sql = "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = ?";
-        Ok(!self.query(sql, &[session.id.as_str().into()]).await?.is_empty())
-    }
-
-    async fn definitions(&mut self, names: &[Name]) -> Result<Option<Vec<Definition>>, DriverError> {
-        definitions::of(&mut self.session, names).await.map(Some)
-    }
-
-    async fn untransactional_tables(&mut self) -> Result<Vec<Name>, DriverError> {
-        let rows = self
-            .session
-            .query(
-                "SELECT t.TABLE_NAME FROM information_schema.TABLES AS t \
-                 JOIN information_schema.ENGINES AS e ON e.ENGINE = t.ENGINE \
-                 WHERE t.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE <> 'VIEW' AND e.TRANSACTIONS <> 'YES'",
-            )
-            .await?;
-        Ok(rows.iter().filter_map(|row| row.text(0)).map(Name::from).collect())
-    }
-
     async fn has_table(&mut self, table: &Name) -> Result<bool, DriverError> {
         let (schema, mut values) = match &table.schema {
             Some(schema) => ("?", vec![Value::from(schema.as_str())]),
@@ -236,6 +205,36 @@ impl Connection for MysqlConnection {
             ));
         }
         self.session.reset().await
+    }
+
+    /// The server counts its sessions anew when it starts.
+    async fn session_id(&mut self) -> Result<Option<SessionId>, DriverError> {
+        let id = self.session.conn.id().to_string();
+        Ok(Some(SessionId { id, started: self.started().await?.to_string() }))
+    }
+
+    async fn session_lives(&mut self, session: &SessionId) -> Result<bool, DriverError> {
+        let (Ok(id), Ok(started)) = (session.id.parse::<i64>(), session.started.parse::<i64>()) else {
+            return Ok(false);
+        };
+        // What the server says is rounded to seconds, at both ends.
+        if self.started().await?.abs_diff(started) > CLOCK {
+            return Ok(false);
+        }
+        let sql = "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = ?";
+        Ok(!self.query(sql, &[id.into()]).await?.is_empty())
+    }
+
+    async fn definitions(&mut self, names: &[Name]) -> Result<Option<Vec<Definition>>, DriverError> {
+        definitions::of(&mut self.session, names).await.map(Some)
+    }
+
+    async fn untransactional_tables(&mut self) -> Result<Vec<Name>, DriverError> {
+        let sql = "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() \
+                   AND TABLE_TYPE = 'BASE TABLE' AND ENGINE IN \
+                   (SELECT ENGINE FROM information_schema.ENGINES WHERE COALESCE(TRANSACTIONS, 'NO') <> 'YES')";
+        let rows = self.query(sql, &[]).await?;
+        Ok(rows.iter().filter_map(|row| row.text(0)).map(Name::from).collect())
     }
 
     fn canceller(&self) -> Arc<dyn Canceller> {

@@ -180,6 +180,15 @@ impl Altering<'_> {
         self.statements.push(Statement::schema(self.at, sql));
     }
 
+    /// The parts of a table have defaults of their own.
+    fn default(&mut self, action: &str) {
+        if self.after.partition_by.is_none() {
+            return self.column(action);
+        }
+        let sql = format!("ALTER TABLE ONLY {} ALTER COLUMN {} {action}", self.owner(), quote(&self.new.name));
+        self.statements.push(Statement::schema(self.at, sql));
+    }
+
     fn column(&mut self, action: &str) {
         let name = quote(&self.new.name);
         self.alter(&format!("ALTER COLUMN {name} {action}"));
@@ -198,7 +207,7 @@ impl Altering<'_> {
             self.column("DROP IDENTITY");
         }
         if default_waits || (change.default == Some(None) && self.old.default.is_some()) {
-            self.column("DROP DEFAULT");
+            self.default("DROP DEFAULT");
         }
         if change.generated == Some(None) && self.old.generated.is_some() {
             self.column("DROP EXPRESSION");
@@ -222,7 +231,7 @@ impl Altering<'_> {
             self.new.default.as_ref().filter(|_| default_waits || matches!(change.default, Some(Some(_))))
         {
             let text = text_of(given, || format!("the default of {}", self.place()))?;
-            self.column(&format!("SET DEFAULT {}", default::render(text)));
+            self.default(&format!("SET DEFAULT {}", default::render(text)));
         }
         self.nullable(change)?;
         self.identity(change)?;
