@@ -160,6 +160,12 @@ pub(super) fn alter_column(
             column.generated.clone_from(&now.generated);
             column.collation.clone_from(&now.collation);
             column.identity.clone_from(&now.identity);
+            // The name of a NOT NULL comes with it.
+            for option in [key::NOT_NULL_NAME, key::NOT_NULL_NO_INHERIT, key::NOT_NULL_NOT_VALID] {
+                let value = now.options.effective(NAMES).remove(option).cloned();
+                key::unset(&mut column.options, option);
+                value.into_iter().for_each(|value| column.options.set(key::DIALECT, option, value));
+            }
             if own.nullable.is_none() {
                 column.nullable = now.nullable;
             }
