@@ -137,5 +137,5 @@ pub(super) fn alter_column(
             }
         }
     }
-    alter::alter_column(gates, &changed, after, name, &own, at)
+    alter::alter_column(gates, &changed, after, name, &own, &|_| false, at)
 }
