@@ -183,6 +183,16 @@ impl Altering<'_> {
         self.statements.push(Statement::schema(self.at, sql));
     }
 
+    /// The parts of a table have defaults of their own.
+    fn default(&mut self, action: &str) {
+        if self.after.partition_by.is_none() {
+            return self.column(action);
+        }
+        let sql =
+            format!("ALTER TABLE ONLY {} ALTER COLUMN {} {action}", self.owner(), quote(&self.new.name));
+        self.statements.push(Statement::schema(self.at, sql));
+    }
+
     fn column(&mut self, action: &str) {
         let name = quote(&self.new.name);
         self.alter(&format!("ALTER COLUMN {name} {action}"));
@@ -201,7 +211,7 @@ impl Altering<'_> {
             self.column("DROP IDENTITY");
         }
         if default_waits || (change.default == Some(None) && self.old.default.is_some()) {
-            self.column("DROP DEFAULT");
+            self.default("DROP DEFAULT");
         }
         if change.generated == Some(None) && self.old.generated.is_some() {
             self.column("DROP EXPRESSION");
@@ -225,7 +235,7 @@ impl Altering<'_> {
             self.new.default.as_ref().filter(|_| default_waits || matches!(change.default, Some(Some(_))))
         {
             let text = text_of(given, || format!("the default of {}", self.place()))?;
-            self.column(&format!("SET DEFAULT {}", default::render(text)));
+            self.default(&format!("SET DEFAULT {}", default::render(text)));
         }
         self.nullable(change)?;
         self.identity(change)?;
@@ -325,7 +335,7 @@ impl Altering<'_> {
         }
         if from.sequence != to.sequence {
             words
-                .extend(sequence::settings(&to.sequence).into_iter().map(|setting| format!("SET {setting}")));
+                .extend(sequence::complete(&to.sequence).into_iter().map(|setting| format!("SET {setting}")));
         }
         if !words.is_empty() {
             self.column(&words.join(" "));
