@@ -36,6 +36,16 @@ pub(crate) const SERVERS: &[Server] = &[
         variable: Some("LIMBECK_TEST_POSTGRES18_URL"),
         help: "docker compose up --wait postgres18, then see the head of docker-compose.yml",
     },
+    Server {
+        name: "mysql",
+        variable: Some("LIMBECK_TEST_MYSQL_URL"),
+        help: "docker compose up --wait mysql9, then see the head of docker-compose.yml",
+    },
+    Server {
+        name: "mariadb",
+        variable: Some("LIMBECK_TEST_MARIADB_URL"),
+        help: "docker compose up --wait mariadb1011, then see the head of docker-compose.yml",
+    },
 ];
 
 /// The servers that a `LIMBECK_REQUIRE` asks for: `all`, or names with commas between them. An empty text asks for none.
