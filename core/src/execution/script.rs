@@ -87,7 +87,10 @@ pub fn script(
         let free = step.revision.transaction == Some(TransactionMode::None);
         if let Some(refused) = planned.iter().find(|statement| statement.outside_transaction && !free) {
             let what = What::Unsupported {
-                message: "the server takes this statement only outside a transaction".to_owned(),
+                message: format!(
+                    "the server takes this statement only outside a transaction: {}",
+                    refused.sql.lines().next().unwrap_or_default()
+                ),
                 help: "write `transaction = \"none\"` into the revision".to_owned(),
             };
             return Err(problem(step, refused.operation, what));
