@@ -1,7 +1,9 @@
 //! Runs the whole suite on every server that is to be had and writes what came of it to `docs/conformance.md`.
 
+#[expect(dead_code, reason = "only the tests ask which servers must be there")]
 #[path = "../tests/harness/mysql.rs"]
 mod mysql;
+#[expect(dead_code, reason = "only the tests ask which servers must be there")]
 #[path = "../tests/harness/postgres.rs"]
 mod postgres;
 #[path = "../tests/harness/sqlite.rs"]

@@ -81,3 +81,19 @@ fn an_included_file_is_read_in_its_place() {
     let declared = read("workspace", &["."], &[]);
     assert_eq!(table(&declared, "drafts").columns[1].ty.to_string(), "varchar(20)");
 }
+
+#[test]
+fn globs_in_circles_and_of_unknown_crates_end() {
+    let mut text = String::from("use one::prelude::*;\nuse two::prelude::*;\nuse three::*;\nuse four::*;\n");
+    for at in 0..40 {
+        text.push_str(&format!(
+            "pub use m{at}::*;\npub mod m{at} {{\n    use super::*;\n    use five::*;\n    #[derive(limbeck::Table)]\n    pub struct T{at} {{\n        \
+             #[limbeck(primary_key)]\n        pub id: Key,\n        #[limbeck(references(T{}.id))]\n        pub other: i64,\n    }}\n}}\n",
+            (at + 7) % 40
+        ));
+    }
+    text.push_str("pub type Key = i64;\n");
+    let declared = limbeck_models::read_text("a.rs", &text, &Naming::default())
+        .unwrap_or_else(|errors| panic!("{:#?}", errors.first()));
+    assert_eq!(declared.schema.tables.len(), 40);
+}

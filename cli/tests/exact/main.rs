@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod stand_ins;
 
+// It is compared with what the writer writes, which follows rustfmt's own settings and not this project's.
+#[rustfmt::skip]
 #[allow(dead_code, reason = "the structs are described, not used")]
 mod generated;
 #[cfg(test)]

@@ -52,3 +52,6 @@ fn finish(write: impl FnOnce(&mut Context) -> proc_macro2::TokenStream) -> Token
     }
     errors.into()
 }
+
+#[cfg(test)]
+mod tests;

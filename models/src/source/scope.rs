@@ -1,6 +1,7 @@
 //! What a name stands for in the modules read.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use limbeck_model_syntax::ast::{EnumItem, Newtype, Record, RustType};
 use limbeck_model_syntax::{Problem, UNKNOWN_TYPE_HELP};
@@ -18,6 +19,10 @@ pub(super) struct World {
     pub(super) enums: Vec<FoundEnum>,
     pub(super) newtypes: Vec<FoundNewtype>,
     aliases: Vec<(RustType, usize)>,
+    /// What names were found to be. Lookups begin when everything is read.
+    memo: RefCell<BTreeMap<(usize, String), Option<Target>>>,
+    /// What the lookup under way has been at: globs may lead in circles, and to one module by many ways.
+    visited: RefCell<BTreeSet<(usize, String)>>,
 }
 
 /// A struct with named fields.
@@ -65,6 +70,7 @@ enum Definition {
     Opaque,
 }
 
+#[derive(Debug, Clone)]
 enum Target {
     Here(Definition),
     External(Vec<String>),
@@ -208,7 +214,28 @@ impl World {
         Some(Target::Here(from))
     }
 
+    /// What `name` is in a module. Each module is looked at once for a name, however many globs lead to it.
     fn find_in(&self, module: usize, name: &str, depth: usize) -> Option<Target> {
+        let key = (module, name.to_owned());
+        if let Some(known) = self.memo.borrow().get(&key) {
+            return known.clone();
+        }
+        let outermost = self.visited.borrow().is_empty();
+        if !self.visited.borrow_mut().insert(key.clone()) {
+            return None;
+        }
+        let found = self.search(module, name, depth);
+        if outermost {
+            self.visited.borrow_mut().clear();
+        }
+        // That nothing is found within another lookup may be because that one was here already.
+        if outermost || found.is_some() {
+            self.memo.borrow_mut().insert(key, found.clone());
+        }
+        found
+    }
+
+    fn search(&self, module: usize, name: &str, depth: usize) -> Option<Target> {
         let depth = depth.checked_sub(1)?;
         let place = &self.modules[module];
         if let Some(definition) = place.names.get(name) {
