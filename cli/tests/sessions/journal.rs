@@ -57,8 +57,6 @@ fn a_refused_statement_is_run_again_when_the_rows_are_mended() {
     assert_eq!(project.recorded(), ["a", "b"]);
     assert_eq!(numbers(&project), ["11", "11"]);
     assert!(journal(&project).is_empty());
-    project.ok(&["downgrade", "a"]);
-    assert_eq!(project.recorded(), ["a"]);
 }
 
 #[test]

@@ -76,13 +76,15 @@ fn set_not_null(gates: Gates, new: &Column) -> String {
     }
 }
 
-/// The statements that change a column. `before` and `after` are the table without and with the change.
+/// The statements that change a column. `before` and `after` are the table without and with the change; `taken` says
+/// which names sequences have.
 pub(super) fn alter_column(
     gates: Gates,
     before: &Table,
     after: &Table,
     name: &Ident,
     change: &ColumnChange,
+    taken: &dyn Fn(&Name) -> bool,
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
     let missing = || Fault::DoesNotFit(format!("{} does not exist", column::place(&before.name, name)));
@@ -97,7 +99,7 @@ pub(super) fn alter_column(
     if remade {
         return remake(gates, before, after, new, at);
     }
-    let mut altering = Altering { gates, before, after, old, new, at, statements: Vec::new() };
+    let mut altering = Altering { gates, before, after, old, new, taken, at, statements: Vec::new() };
     altering.run(change)?;
     Ok(altering.statements)
 }
@@ -162,6 +164,7 @@ struct Altering<'a> {
     after: &'a Table,
     old: &'a Column,
     new: &'a Column,
+    taken: &'a dyn Fn(&Name) -> bool,
     at: usize,
     statements: Vec<Statement>,
 }
@@ -185,7 +188,8 @@ impl Altering<'_> {
         if self.after.partition_by.is_none() {
             return self.column(action);
         }
-        let sql = format!("ALTER TABLE ONLY {} ALTER COLUMN {} {action}", self.owner(), quote(&self.new.name));
+        let sql =
+            format!("ALTER TABLE ONLY {} ALTER COLUMN {} {action}", self.owner(), quote(&self.new.name));
         self.statements.push(Statement::schema(self.at, sql));
     }
 
@@ -301,7 +305,12 @@ impl Altering<'_> {
                     "set `nullable = false`",
                 ));
             }
-            let options = read(&self.new.options, COLUMN, &self.place())?;
+            let mut options = read(&self.new.options, COLUMN, &self.place())?;
+            let usual = self.after.name.sibling(names::sequence(&self.after.name, &self.new.name));
+            if options.text(NAMES, key::SEQUENCE).is_none() && (self.taken)(&usual) {
+                // It gets its own name when the sequence that has it goes.
+                key::set_text(&mut options, key::SEQUENCE, names::waiting(&self.after.name, &self.new.name));
+            }
             let words = column::identity(&self.after.name, self.new, to, &options)?;
             self.column(&format!("ADD {words}"));
             // The counter goes on behind the values that are there.
@@ -326,7 +335,7 @@ impl Altering<'_> {
         }
         if from.sequence != to.sequence {
             words
-                .extend(sequence::settings(&to.sequence).into_iter().map(|setting| format!("SET {setting}")));
+                .extend(sequence::complete(&to.sequence).into_iter().map(|setting| format!("SET {setting}")));
         }
         if !words.is_empty() {
             self.column(&words.join(" "));
@@ -386,13 +395,12 @@ impl Altering<'_> {
             let sql = format!("ALTER SEQUENCE {from} RENAME TO {}", identifier(&name(&new)));
             self.statements.push(Statement::schema(self.at, sql));
         }
-        self.not_null_options(&old, &new);
-        Ok(())
+        self.not_null_options(&old, &new)
     }
 
-    fn not_null_options(&mut self, old: &Options, new: &Options) {
+    fn not_null_options(&mut self, old: &Options, new: &Options) -> Result<(), Fault> {
         if !self.gates.named_not_null || self.old.nullable || self.new.nullable {
-            return;
+            return Ok(());
         }
         let name = |options: &Options| {
             let given = options.text(NAMES, key::NOT_NULL_NAME).map(str::to_owned);
@@ -404,13 +412,22 @@ impl Altering<'_> {
         }
         let constraint = identifier(&to);
         let flag = |options: &Options, key: &str| options.flag(NAMES, key);
-        if flag(old, key::NOT_NULL_NOT_VALID) && !flag(new, key::NOT_NULL_NOT_VALID) {
-            self.alter(&format!("VALIDATE CONSTRAINT {constraint}"));
+        match (flag(old, key::NOT_NULL_NOT_VALID), flag(new, key::NOT_NULL_NOT_VALID)) {
+            (true, false) => self.alter(&format!("VALIDATE CONSTRAINT {constraint}")),
+            // What has looked at the rows cannot forget them.
+            (false, true) => {
+                self.alter(&format!("DROP CONSTRAINT {constraint}"));
+                let action = table::column_not_null(self.gates, self.after, self.new)?;
+                self.alter(&action);
+                return Ok(());
+            }
+            _ => {}
         }
         if flag(old, key::NOT_NULL_NO_INHERIT) != flag(new, key::NOT_NULL_NO_INHERIT) {
             let word = if flag(new, key::NOT_NULL_NO_INHERIT) { "NO INHERIT" } else { "INHERIT" };
             self.alter(&format!("ALTER CONSTRAINT {constraint} {word}"));
         }
+        Ok(())
     }
 }
 
@@ -503,7 +520,10 @@ fn table_options(
         });
     }
     if changed(key::REPLICA_IDENTITY) {
-        statements.push(table::replica_identity(&owner, new.text(NAMES, key::REPLICA_IDENTITY), at));
+        let identity = new.text(NAMES, key::REPLICA_IDENTITY);
+        if identity.is_none_or(|identity| table::has_index(table, identity)) {
+            statements.push(table::replica_identity(&owner, identity, at));
+        }
     }
     Ok(())
 }

@@ -44,6 +44,11 @@ pub(crate) fn not_null(table: &Name, column: &Ident) -> String {
     made_up(&table.name, column, "not_null")
 }
 
+/// The name of the sequence behind an identity that waits for its own.
+pub(crate) fn waiting(table: &Name, column: &Ident) -> String {
+    made_up(&table.name, column, "limbeck_new")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

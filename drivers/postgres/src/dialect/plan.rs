@@ -8,7 +8,9 @@ use limbeck_core::schema::{Column, ConstraintBody, ConstraintKind, Schema, Table
 use super::fault::{Fault, check_name, check_qualified};
 use super::gates::Gates;
 use super::literal::{quote, quote_name};
-use super::{alter, child, constraint, enums, execute, index, namespace, object, rows, sequence, table};
+use super::{
+    alter, child, constraint, enums, execute, index, names, namespace, object, rows, sequence, table,
+};
 
 /// The statements that carry out `operations` on a database that holds `before`.
 pub(super) fn plan(
@@ -80,6 +82,10 @@ impl Planner {
                     before.insert_table(table);
                 }
                 match operation {
+                    Operation::DropSequence { name } => {
+                        let there = self.schema.sequences.get(name).cloned();
+                        before.sequences.extend(there.map(|there| (name.clone(), there)));
+                    }
                     Operation::AlterSequence(sequence) => {
                         let there = self.schema.sequences.get(&sequence.name).cloned();
                         before.sequences.extend(there.map(|there| (sequence.name.clone(), there)));
@@ -194,7 +200,8 @@ impl Planner {
                 if old.column(column).is_some_and(|column| child::follows(old, column)) {
                     child::alter_column(gates, old, new, column, change, at)?
                 } else {
-                    let mut statements = alter::alter_column(gates, old, new, column, change, at)?;
+                    let taken = |name: &Name| self.schema.sequences.contains_key(name);
+                    let mut statements = alter::alter_column(gates, old, new, column, change, &taken, at)?;
                     if change.ty.is_some() && new.partition_by.is_some() {
                         statements.extend(child::defaults_of_parts(gates, table, column, &self.schema, at)?);
                     }
@@ -212,7 +219,14 @@ impl Planner {
                 alter(table, format!("VALIDATE CONSTRAINT {}", quote(name)))
             }
             Operation::CreateIndex { table, index, concurrently } => {
-                index::create(gates, table, index, *concurrently, at)?
+                let mut statements = index::create(gates, table, index, *concurrently, at)?;
+                let identity = format!("index {}", index.name);
+                let options = &now(table)?.options;
+                if options.text(super::NAMES, crate::options::REPLICA_IDENTITY) == Some(&identity) {
+                    let owner = quote_name(table);
+                    statements.push(super::table::replica_identity(&owner, Some(&identity), at));
+                }
+                statements
             }
             Operation::DropIndex { table, name, concurrently } => {
                 // It goes with the one of the whole.
@@ -229,12 +243,32 @@ impl Planner {
             Operation::CreateEnum(made) => enums::create(made, at)?,
             Operation::AlterEnum(change) => enums::alter(gates, change, before, &self.schema, later, at)?,
             Operation::DropEnum { name } => vec![enums::drop(name, at)],
-            Operation::CreateSequence(made) => sequence::create(gates, made, at)?,
+            Operation::CreateSequence(made) => {
+                let mut statements = Vec::new();
+                if self.identity_called(made).is_some() {
+                    // The identity is about to go.
+                    let other =
+                        quote(&Ident::new(names::made_up(&made.name.name, &"id".into(), "limbeck_old")));
+                    let sql = format!("ALTER SEQUENCE {} RENAME TO {other}", quote_name(&made.name));
+                    statements.push(Statement::schema(at, sql));
+                }
+                statements.extend(sequence::create(gates, made, at)?);
+                statements
+            }
             Operation::AlterSequence(new) => match before.sequences.get(&new.name) {
                 Some(old) => sequence::alter(gates, old, new, at)?,
                 None => return Err(missing(&format!("sequence {}", new.name))),
             },
-            Operation::DropSequence { name } => vec![sequence::drop(name, at)],
+            Operation::DropSequence { name } => {
+                let mut statements = vec![sequence::drop(name, at)];
+                let gone = before.sequences.get(name);
+                if let Some((table, column)) = gone.and_then(|gone| self.identity_called(gone)) {
+                    let from = quote_name(&name.sibling(names::waiting(table, column)));
+                    let sql = format!("ALTER SEQUENCE {from} RENAME TO {}", quote(&name.name));
+                    statements.push(Statement::schema(at, sql));
+                }
+                statements
+            }
             Operation::CreateNamespace(made) => namespace::create(made, at)?,
             Operation::DropNamespace { name } => vec![namespace::drop(name, at)],
             Operation::CreateObject(made) => object::create(made, at)?,
@@ -253,6 +287,18 @@ impl Planner {
             | Operation::Execute { .. }
             | Operation::Run { .. } => Vec::new(),
         })
+    }
+
+    /// The column that a sequence belongs to, if it is an identity whose own sequence has, or is to have, that name.
+    fn identity_called<'s>(
+        &self,
+        sequence: &'s limbeck_core::schema::Sequence,
+    ) -> Option<(&'s Name, &'s Ident)> {
+        let (table, column) = sequence.owned_by.as_ref()?;
+        let found = self.schema.table(table)?.column(column)?;
+        let says = found.options.text(super::NAMES, crate::options::SEQUENCE).is_some();
+        let usual = table.sibling(names::sequence(table, column));
+        (found.identity.is_some() && !says && usual == sequence.name).then_some((table, column))
     }
 
     fn rename_table(&self, at: usize, from: &Name, to: &Name) -> Result<Vec<Statement>, Fault> {

@@ -32,9 +32,14 @@ pub(super) fn settings(settings: &SequenceOptions) -> Vec<String> {
 }
 
 /// Where a sequence starts that does not say: at its end, which depends on the way that it runs.
-fn natural_start(sequence: &Sequence) -> Option<i64> {
-    let settings = &sequence.settings;
+fn natural_start(settings: &SequenceOptions) -> Option<i64> {
     if settings.increment.unwrap_or(1) > 0 { settings.min.or(Some(1)) } else { settings.max.or(Some(-1)) }
+}
+
+/// How a sequence that is there runs from now on, where it starts too.
+pub(super) fn complete(given: &SequenceOptions) -> Vec<String> {
+    let start = given.start.or_else(|| natural_start(given));
+    settings(&SequenceOptions { start, ..given.clone() })
 }
 
 /// The statements that make a sequence.
@@ -71,9 +76,7 @@ pub(super) fn alter(
         words.push(format!("AS {}", new.ty.as_deref().unwrap_or("bigint")));
     }
     if old.settings != new.settings || old.ty != new.ty {
-        let mut complete = new.settings.clone();
-        complete.start = complete.start.or_else(|| natural_start(new));
-        words.extend(settings(&complete));
+        words.extend(complete(&new.settings));
     }
     let mut statements = Vec::new();
     if old.owned_by != new.owned_by {

@@ -59,7 +59,9 @@ pub(super) fn create(
             statements.push(index::cluster_on(&table.name, &constraint::name(&table.name, item), at));
         }
     }
-    if let Some(identity) = given.text(NAMES, key::REPLICA_IDENTITY) {
+    // One by an index that is made later is set with it.
+    let identity = given.text(NAMES, key::REPLICA_IDENTITY).filter(|identity| has_index(table, identity));
+    if let Some(identity) = identity {
         statements.push(replica_identity(&name, Some(identity), at));
     }
     statements.extend(comments(table, at));
@@ -136,6 +138,14 @@ fn head(gates: Gates, table: &Table, schema: &Schema, given: &Options) -> Result
         sql.push_str(&format!(" TABLESPACE {}", identifier(tablespace)));
     }
     Ok(sql)
+}
+
+/// Whether the index that a replica identity names, if it names one, is there.
+pub(super) fn has_index(table: &Table, identity: &str) -> bool {
+    identity.strip_prefix("index ").is_none_or(|name| {
+        table.indexes.contains_key(name)
+            || table.constraints.iter().any(|item| item.name.as_ref().is_some_and(|found| found == name))
+    })
 }
 
 /// What a table's rows are known by where they are replicated.
