@@ -314,7 +314,8 @@ impl Needs {
     fn make_table(&mut self, at: usize, table: &Table, places: &Places<'_>) {
         let whole = table.partition_of.as_ref().map(|whole| &whole.parent);
         // A part has the columns that the whole has by then.
-        let columns = whole.and_then(|whole| places.on_tables.get(whole)).into_iter().flat_map(|on| &on.columns);
+        let columns =
+            whole.and_then(|whole| places.on_tables.get(whole)).into_iter().flat_map(|on| &on.columns);
         self.known[at].extend(columns.map(|(step, _)| *step));
         let there = table.foreign_keys().map(|(_, key)| &key.references.table);
         for other in whole.into_iter().chain(there) {

@@ -192,10 +192,7 @@ async fn a_role_that_may_not_is_told_what_to_do() {
         connection.execute(&format!("CREATE ROLE {role} LOGIN PASSWORD 'p4ss'"), &[]).await.unwrap();
         let tested = async {
             let database = open(&settings(&with(&url, Some(&role), Some("p4ss"), None))).await?;
-            let error = match database.scratch().await {
-                Ok(_) => panic!("the role may create databases"),
-                Err(error) => error,
-            };
+            let Err(error) = database.scratch().await else { panic!("the role may create databases") };
             let denied = database.acquire().await?.execute("CREATE SCHEMA mine", &[]).await.unwrap_err();
             Ok::<_, DriverError>((error, denied))
         }

@@ -91,11 +91,15 @@ fn partitions_come_after_the_whole_and_go_before_it() {
 
 #[test]
 fn a_part_has_the_columns_that_the_whole_gets() {
-    let whole = |columns: &[&str]| table("whole", columns).with(|t| t.partition_by = Some("RANGE (id)".into()));
+    let whole =
+        |columns: &[&str]| table("whole", columns).with(|t| t.partition_by = Some("RANGE (id)".into()));
     let mut part = table("a_part", &["id bigint", "more text"]).index("i", "more");
     part.partition_of = Some(PartitionOf { parent: "whole".into(), bound: "DEFAULT".into() });
     let from = schema([whole(&["id bigint"])]);
-    assert_eq!(plan(&from, &schema([whole(&["id bigint", "more text"]), part])), ["+whole.more", "+table a_part"]);
+    assert_eq!(
+        plan(&from, &schema([whole(&["id bigint", "more text"]), part])),
+        ["+whole.more", "+table a_part"]
+    );
 }
 
 #[test]

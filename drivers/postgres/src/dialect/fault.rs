@@ -76,7 +76,7 @@ pub(super) fn check_qualified(name: &Name, what: &str) -> Result<(), Fault> {
 }
 
 /// The text for PostgreSQL.
-pub(super) fn text_of<'a>(sql: &'a Sql, what: impl FnOnce() -> String) -> Result<&'a str, Fault> {
+pub(super) fn text_of(sql: &Sql, what: impl FnOnce() -> String) -> Result<&str, Fault> {
     sql.resolve(NAMES).map(|text| text.trim()).ok_or_else(|| Fault::NoText(what()))
 }
 

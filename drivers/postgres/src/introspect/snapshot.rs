@@ -6,7 +6,7 @@ use super::catalog::Catalog;
 use super::filter::Filter;
 use crate::connection::PostgresConnection;
 
-/// As pg_dump has them: every name is qualified, and no value depends on where the server stands.
+/// As `pg_dump` has them: every name is qualified, and no value depends on where the server stands.
 const SETTINGS: &str = "SET LOCAL search_path = ''; SET LOCAL DateStyle = ISO; SET LOCAL IntervalStyle = postgres; \
     SET LOCAL extra_float_digits = 3; SET LOCAL bytea_output = hex; SET LOCAL quote_all_identifiers = off; \
     SET LOCAL statement_timeout = 0; SET LOCAL row_security = off";
