@@ -129,7 +129,10 @@ pub(super) fn compare(
     for at in wholes_first {
         change(compared, &kept[at], &mut stages);
     }
+    // On the way back, too, the columns of the whole come first.
     for at in parts_first {
+        let (table, dropped) = (&kept[at].new.name, &kept[at].columns.dropped);
+        stages.columns_dropped.extend(dropped.iter().map(|column| drop_column(table, column)));
         add_parts(&kept[at], &mut stages);
     }
     (stages, touched)
@@ -445,7 +448,6 @@ fn change(compared: &Compared<'_>, table: &Kept<'_>, stages: &mut Stages) {
         stages.columns_changed.push(Operation::AlterTable { table: name.clone(), comment, options });
     }
     stages.columns_changed.extend(table.columns.changed.iter().cloned());
-    stages.columns_dropped.extend(table.columns.dropped.iter().map(|column| drop_column(name, column)));
 
     let names: BTreeMap<usize, &Ident> = table
         .constraints

@@ -79,6 +79,33 @@ pub(super) fn checks_of_whole<'a>(table: &'a Table, schema: &'a Schema) -> Vec<&
     found
 }
 
+/// What gives the parts of a table, whose column has another type now, their own defaults back: the server has turned them
+/// into ones of the new type, in words of its own.
+pub(super) fn defaults_of_parts(
+    gates: Gates,
+    whole: &Name,
+    name: &limbeck_core::ident::Ident,
+    schema: &Schema,
+    at: usize,
+) -> Result<Vec<Statement>, Fault> {
+    let mut statements = Vec::new();
+    let mut wholes = vec![whole];
+    while let Some(whole) = wholes.pop() {
+        let is_part = |table: &&Table| table.partition_of.as_ref().is_some_and(|of| of.parent == *whole);
+        for part in schema.tables.values().filter(is_part) {
+            wholes.push(&part.name);
+            if let Some(column) = part.column(name).filter(|column| column.default.is_some()) {
+                let owner = quote_name(&part.name);
+                let actions = settings(gates, &Column { nullable: true, ..column.clone() })?;
+                let alter =
+                    |action: String| Statement::schema(at, format!("ALTER TABLE ONLY {owner} {action}"));
+                statements.extend(actions.into_iter().map(alter));
+            }
+        }
+    }
+    Ok(statements)
+}
+
 /// What makes a part of the table that was made for itself.
 pub(super) fn attach(table: &Table, at: usize) -> Option<Statement> {
     let whole = table.partition_of.as_ref().filter(|_| !table.columns.is_empty())?;
@@ -120,7 +147,8 @@ pub(super) fn alter_column(
         identity: None,
         ..change.clone()
     };
-    if gates.named_not_null {
+    // That NULL is taken again, the server carries through.
+    if gates.named_not_null || own.nullable == Some(true) {
         own.nullable = None;
         own.fill = None;
     }
@@ -132,7 +160,13 @@ pub(super) fn alter_column(
             column.generated.clone_from(&now.generated);
             column.collation.clone_from(&now.collation);
             column.identity.clone_from(&now.identity);
-            if gates.named_not_null {
+            // The name of a NOT NULL comes with it.
+            for option in [key::NOT_NULL_NAME, key::NOT_NULL_NO_INHERIT, key::NOT_NULL_NOT_VALID] {
+                let value = now.options.effective(NAMES).remove(option).cloned();
+                key::unset(&mut column.options, option);
+                value.into_iter().for_each(|value| column.options.set(key::DIALECT, option, value));
+            }
+            if own.nullable.is_none() {
                 column.nullable = now.nullable;
             }
         }

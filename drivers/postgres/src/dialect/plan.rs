@@ -201,7 +201,11 @@ impl Planner {
                     child::alter_column(gates, old, new, column, change, at)?
                 } else {
                     let taken = |name: &Name| self.schema.sequences.contains_key(name);
-                    alter::alter_column(gates, old, new, column, change, &taken, at)?
+                    let mut statements = alter::alter_column(gates, old, new, column, change, &taken, at)?;
+                    if change.ty.is_some() && new.partition_by.is_some() {
+                        statements.extend(child::defaults_of_parts(gates, table, column, &self.schema, at)?);
+                    }
+                    statements
                 }
             }
             Operation::AddConstraint { table, constraint } => {
