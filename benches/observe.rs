@@ -15,8 +15,10 @@ pub(crate) fn measure(table: &mut Table) -> Result<(), Failed> {
         let folder = tempfile::tempdir()?;
         let here = folder.path();
         fed(&sqlite, here, "app.db", &script(tables))?;
-        let mut ours = || run(&mut limbeck_in(&limbeck, here, ["inspect", "sqlite://app.db", "--format", "json"]));
-        let mut schema = || run(&mut limbeck_in(&limbeck, here, ["inspect", "sqlite://app.db", "--format", "sql"]));
+        let mut ours =
+            || run(&mut limbeck_in(&limbeck, here, ["inspect", "sqlite://app.db", "--format", "json"]));
+        let mut schema =
+            || run(&mut limbeck_in(&limbeck, here, ["inspect", "sqlite://app.db", "--format", "sql"]));
         let mut theirs = || printed(&sqlite, here);
         let [time, sql, other] = medians_in_turn(ROUNDS, &mut [&mut ours, &mut schema, &mut theirs])?;
         for (format, time) in [("json", time), ("sql", sql)] {

@@ -109,6 +109,8 @@ pub(crate) fn fed(sqlite: &Path, folder: &Path, name: &str, script: &str) -> Res
     let output = output?;
     match output.status.success() {
         true => Ok(time),
-        false => Err(format!("sqlite3: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr)).into()),
+        false => {
+            Err(format!("sqlite3: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr)).into())
+        }
     }
 }

@@ -90,10 +90,15 @@ pub(crate) fn measure(table: &mut Table) -> Result<(), Failed> {
     };
     revision("before", "", BEFORE)?;
     output(&mut limbeck_in(&limbeck, here, ["migrate"]))?;
-    fed(&sqlite, here, "app.db", &format!(
-        "INSERT INTO orders WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {ROWS}) \
+    fed(
+        &sqlite,
+        here,
+        "app.db",
+        &format!(
+            "INSERT INTO orders WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {ROWS}) \
          SELECT n, 'state' || n % 9, n % 1000, 'what was said of order ' || n, n FROM c;"
-    ))?;
+        ),
+    )?;
     revision("changes", "\"before\"", CHANGES)?;
     fs::rename(here.join("app.db"), here.join("begin.db"))?;
     let afresh = || fs::copy(here.join("begin.db"), here.join("app.db"));
@@ -113,7 +118,12 @@ pub(crate) fn measure(table: &mut Table) -> Result<(), Failed> {
     };
     let [time, hand, script] = medians_in_turn(ROUNDS, &mut [&mut ours, &mut theirs, &mut scripted])?;
     let what = format!("rebuild of {ROWS} rows, five changes");
-    table.row(what.clone(), shown(time), Some(("`sqlite3`, twelve steps by hand", hand, ratio(time, hand))), "≤ 1.1 ×");
+    table.row(
+        what.clone(),
+        shown(time),
+        Some(("`sqlite3`, twelve steps by hand", hand, ratio(time, hand))),
+        "≤ 1.1 ×",
+    );
     table.row(
         what + ": the script of `--sql`, run by `sqlite3`",
         shown(script),

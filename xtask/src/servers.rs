@@ -5,12 +5,38 @@
 pub(crate) struct Server {
     /// What `LIMBECK_REQUIRE` calls it.
     pub(crate) name: &'static str,
+    /// The variable that leads the tests to it; `None` if it is compiled into them.
+    pub(crate) variable: Option<&'static str>,
+    /// What brings it where the variable is not set.
+    pub(crate) help: &'static str,
+}
+
+impl Server {
+    /// Whether the tests find it.
+    pub(crate) fn is_there(&self) -> bool {
+        self.variable.is_none_or(|name| std::env::var(name).is_ok_and(|url| !url.is_empty()))
+    }
+
     /// Where the tests get it from.
-    pub(crate) source: &'static str,
+    pub(crate) fn source(&self) -> &'static str {
+        self.variable.unwrap_or("compiled into the tests")
+    }
 }
 
 /// Every kind of server whose driver exists. SQLite is compiled into its driver's tests, so that it is never missing.
-pub(crate) const SERVERS: &[Server] = &[Server { name: "sqlite", source: "compiled into the tests" }];
+pub(crate) const SERVERS: &[Server] = &[
+    Server { name: "sqlite", variable: None, help: "" },
+    Server {
+        name: "postgres",
+        variable: Some("LIMBECK_TEST_POSTGRES_URL"),
+        help: "docker compose up --wait postgres15, then see the head of docker-compose.yml",
+    },
+    Server {
+        name: "postgres18",
+        variable: Some("LIMBECK_TEST_POSTGRES18_URL"),
+        help: "docker compose up --wait postgres18, then see the head of docker-compose.yml",
+    },
+];
 
 /// The servers that a `LIMBECK_REQUIRE` asks for: `all`, or names with commas between them. An empty text asks for none.
 ///

@@ -39,8 +39,25 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     };
     let required = required(&require)?;
     for server in SERVERS {
-        let why = if required.iter().any(|one| one.name == server.name) { ", required" } else { "" };
-        println!("server {}: used ({}{why})", server.name, server.source);
+        let must = required.iter().any(|one| one.name == server.name);
+        let why = if must { ", required" } else { "" };
+        if server.is_there() {
+            println!("server {}: used ({}{why})", server.name, server.source());
+        } else if must {
+            return Err(format!(
+                "server {} is required and {} is not set: {}",
+                server.name,
+                server.source(),
+                server.help
+            ));
+        } else {
+            println!(
+                "server {}: LEFT OUT, because {} is not set: {}",
+                server.name,
+                server.source(),
+                server.help
+            );
+        }
     }
 
     let mut tests = if has_nextest()? {
@@ -66,7 +83,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     }
     phases.push(Phase::run("tests", &mut tests, &require));
 
-    let names: Vec<_> = SERVERS.iter().map(|server| server.name).collect();
+    let names: Vec<_> = SERVERS.iter().filter(|server| server.is_there()).map(|server| server.name).collect();
     let parts: Vec<_> = phases.iter().map(Phase::summary).collect();
     println!("xtask test: {}; servers: {}", parts.join(", "), names.join(", "));
     let failures: Vec<_> = phases.into_iter().filter_map(|phase| phase.outcome.err()).collect();

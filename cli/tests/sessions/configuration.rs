@@ -89,15 +89,6 @@ fn a_url_of_no_known_kind_is_refused() {
 }
 
 #[test]
-fn what_is_not_carried_out_is_refused_before_anything_is_made() {
-    let open = "[databases.default]\nurl = \"sqlite://app.db\"\n";
-    let project = Project::with_config(&format!("{open}[migrations]\ntransaction = \"none\"\n"));
-    project.write("migrations/a.toml", table("a", &[], "t"));
-    let ran = project.run(&["migrate"]);
-    assert!(ran.code == Some(2) && !project.has("app.db") || ran.code == Some(0), "{ran}");
-}
-
-#[test]
 fn a_url_may_be_given_in_parts() {
     let project =
         Project::with_config("[databases.default]\ndriver = \"sqlite\"\ndatabase = \"sub folder/ä%20.db\"\n");

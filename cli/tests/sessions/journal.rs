@@ -30,8 +30,7 @@ fn in_flight() -> Project {
         .exits(5)
         .complains(UNIQUE)
         .complains("migrations/b.toml")
-        .complains("1 of 3 statements are done and stay")
-        .complains("its first operation is done")
+        .complains("2 of 4 statements are done and stay")
         .complains("limbeck resolve");
     project
 }
@@ -74,7 +73,7 @@ fn a_revision_in_flight_is_shown() {
     assert_eq!(checked["problems"][0]["code"], "revision-in-flight");
     project
         .ok(&["resolve"])
-        .says("revision b is in flight (upgrade): 1 of 3 statements are done")
+        .says("revision b is in flight (upgrade): 2 of 4 statements are done")
         .says("[X] UPDATE t SET n = coalesce(n, 0) + 1")
         .says("[?] CREATE UNIQUE INDEX")
         .says("[ ] UPDATE t SET n = n + 10")
@@ -84,9 +83,9 @@ fn a_revision_in_flight_is_shown() {
     let found = &found["in_flight"];
     assert_eq!(found["revision"], "b");
     assert_eq!(found["direction"], "upgrade");
-    assert_eq!(found["operations_done"], 1);
+    assert_eq!(found["operations_done"], 0);
     assert_eq!(found["fate"], "not-done");
-    assert_eq!(found["statements"][1], json!({ "sql": UNIQUE, "state": "in-flight" }));
+    assert_eq!(found["statements"][2], json!({ "sql": UNIQUE, "state": "in-flight" }));
 }
 
 #[test]
@@ -122,7 +121,7 @@ fn an_edited_file_is_gone_on_with_only_when_asked_to() {
     project.write("migrations/b.toml", stumbling(UNIQUE).replace("+ 1", "+ 2"));
     project.run(&["resolve", "--continue"]).exits(5).complains("statements that are done are others now");
     project.write("migrations/b.toml", stumbling(UNIQUE).replace("\"n\"", "\"m\""));
-    project.run(&["resolve", "--continue"]).exits(5).complains("operations that are done are others now");
+    project.run(&["resolve", "--continue"]).exits(5).complains("statements that are done are others now");
     // Without its file, the journal knows its text.
     std::fs::remove_file(project.path("migrations/b.toml")).unwrap();
     project.run(&["migrate"]).exits(5).complains("its file is gone");
@@ -173,12 +172,8 @@ fn without_a_revision_in_flight_there_is_nothing_to_settle() {
 
 #[test]
 fn a_revision_of_which_nothing_is_done_is_not_in_flight() {
-    let project = Project::with_revisions(&[
-        ("a.toml", table("a", &[], "t")),
-        ("b.toml", stumbling(UNIQUE).replace("\"t\"", "\"missing\"")),
-    ]);
-    project.run(&["migrate"]).exits(1);
-    assert_eq!(project.recorded(), ["a"]);
+    let project = Project::with_revisions(&[("a.toml", table("a", &[], "t"))]);
+    project.ok(&["migrate"]);
     let raw = "transaction = \"none\"\n\n[[upgrade]]\nop = \"execute\"\nsql = \"INSERT INTO nowhere VALUES (1); SELECT 1\"";
     project.write("migrations/b.toml", revision("b", &["a"], raw));
     project.run(&["migrate"]).exits(1).complains("nothing of it is done");

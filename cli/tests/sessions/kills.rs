@@ -75,7 +75,10 @@ columns = ["n"]
 /// All that is there: schema, rows, record.
 fn state(project: &Project) -> (Catalog, Vec<Vec<String>>, Vec<String>) {
     let database = project.database();
-    let sums = ["SELECT count(*), sum(id), group_concat(DISTINCT typeof(n)) FROM teams", "SELECT count(*), sum(team) FROM members"];
+    let sums = [
+        "SELECT count(*), sum(id), group_concat(DISTINCT typeof(n)) FROM teams",
+        "SELECT count(*), sum(team) FROM members",
+    ];
     let there = project.tables();
     let contents = if there.is_empty() {
         Vec::new()
@@ -140,7 +143,8 @@ fn many_runs_that_are_killed_get_to_the_same_end() {
 
 #[test]
 fn a_database_that_another_program_has_locked_is_left_as_it_was() {
-    let project = Project::with_config("[databases.default]\nurl = \"sqlite://app.db\"\nlock_timeout = \"20ms\"\n");
+    let project =
+        Project::with_config("[databases.default]\nurl = \"sqlite://app.db\"\nlock_timeout = \"20ms\"\n");
     let source = self::project();
     for name in ["a.toml", "b.toml", "c.toml"] {
         project.write(&format!("migrations/{name}"), source.read(&format!("migrations/{name}")));

@@ -187,10 +187,19 @@ pub(crate) async fn a_broken_script_is_an_error(bench: &Bench) -> Verdict {
 /// The quotes of a name hold whatever stands in it.
 pub(crate) async fn quoted_names_hold(bench: &Bench) -> Verdict {
     let mut connection = bench.connect().await?;
+    let mut held = 0;
     for (number, text) in HOSTILE.into_iter().enumerate() {
         // Names end at a line nowhere, but servers differ in what else may stand in one: no name is empty or ends in a
         // space.
         let name = format!("{}{number}", text.replace(['\n', '\r', '\t'], " "));
+        let mut declared = limbeck_core::schema::Table::new(name.as_str());
+        declared.columns.push(limbeck_core::schema::Column::new("a", "integer"));
+        let create = limbeck_core::operation::Operation::CreateTable(Box::new(declared));
+        if bench.dialect.plan(&[create], &Schema::new()).is_err() {
+            // A name that the server does not take is refused before it is asked.
+            continue;
+        }
+        held += 1;
         let (table, column) = (bench.quote(&name), bench.quote(&format!("{name}c")));
         run(&mut *connection, &format!("CREATE TABLE {table} ({column} integer)")).await?;
         run(&mut *connection, &format!("INSERT INTO {table} ({column}) VALUES ({number})")).await?;
@@ -200,5 +209,6 @@ pub(crate) async fn quoted_names_hold(bench: &Bench) -> Verdict {
         expect(connection.has_table(&name).await?, || format!("{name} is not found"))?;
     }
     let seen = bench.observe(&bench.scope(&Schema::new())).await?;
-    expect_eq("how many tables", &seen.tables.len(), &HOSTILE.len())
+    expect(held * 2 > HOSTILE.len(), || "most names are refused".to_owned())?;
+    expect_eq("how many tables", &seen.tables.len(), &held)
 }

@@ -69,7 +69,7 @@ impl Harness for MysqlHarness {
         let mut name = format!("limbeck_case_{}_{case}", std::process::id());
         name.truncate(LONGEST);
         administer(&server, &format!("DROP DATABASE IF EXISTS `{name}`")).await?;
-        administer(&server, &format!("CREATE DATABASE `{name}`")).await?;
+        administer(&server, &format!("CREATE DATABASE `{name}` CHARACTER SET utf8mb4")).await?;
         let provisioned = Provisioned::new(self.settings(&name)?);
         Ok(provisioned.dropped_by(async move {
             administer(&server, &format!("DROP DATABASE IF EXISTS `{name}`")).await

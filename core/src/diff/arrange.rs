@@ -23,7 +23,11 @@ pub(super) fn arrange(
     webs: &Webs<'_>,
     operations: Vec<Operation>,
 ) -> Vec<Operation> {
-    if webs.is_empty() {
+    let is_part = |operation: &Operation| match operation {
+        Operation::CreateTable(table) => table.partition_of.is_some(),
+        _ => false,
+    };
+    if webs.is_empty() && !operations.iter().any(is_part) {
         return operations;
     }
     let mut steps: Vec<Step> =
@@ -258,6 +262,8 @@ impl Needs {
             // What it frees can be dropped only after it.
             for freed in webs.old.used_by(&step.frees) {
                 places.dropped_objects.get(&freed).iter().for_each(|drop| made.known[**drop].push(at));
+                // Backwards, what named the old one finds it again.
+                places.replaced.get(&freed).iter().for_each(|step| made.seeming[**step].push(at));
             }
         }
         for needs in made.known.iter_mut().chain(&mut made.seeming) {
@@ -307,6 +313,9 @@ impl Needs {
 
     fn make_table(&mut self, at: usize, table: &Table, places: &Places<'_>) {
         let whole = table.partition_of.as_ref().map(|whole| &whole.parent);
+        // A part has the columns that the whole has by then.
+        let columns = whole.and_then(|whole| places.on_tables.get(whole)).into_iter().flat_map(|on| &on.columns);
+        self.known[at].extend(columns.map(|(step, _)| *step));
         let there = table.foreign_keys().map(|(_, key)| &key.references.table);
         for other in whole.into_iter().chain(there) {
             if let Some(step) = places.made_tables.get(other).filter(|step| **step != at) {

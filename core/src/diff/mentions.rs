@@ -130,6 +130,13 @@ impl Mentions {
         }
     }
 
+    /// What a type names.
+    pub(super) fn of_type(ty: &TypeSpec) -> Self {
+        let mut made = Self::default();
+        made.add_type(ty);
+        made
+    }
+
     /// What a column's type, default and expression name.
     pub(super) fn of_column(column: &Column) -> Self {
         let mut made = Self::default();

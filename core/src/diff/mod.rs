@@ -51,7 +51,6 @@ use crate::operation::Operation;
 use crate::schema::{Naming, Schema};
 
 use objects::Webs;
-use tables::Rebuilt;
 
 /// What turns one schema into another.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -107,19 +106,18 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
         }
     }
     let webs = Webs::new(old, new);
-    let rebuilt = webs.rebuilt(&compared);
+    let mut rebuilt = webs.rebuilt(&compared);
     let mut enum_notes = Vec::new();
     let enums = enums::compare(old, new, options, &mut enum_notes);
     // Where the server has types for enums, one that loses a word becomes another type.
     let swapped = if options.rules.enum_order() { enums.losing() } else { BTreeSet::new() };
-    let standing = Rebuilt { web: &webs.old, objects: &rebuilt };
     let (stages, touched) =
-        tables::compare(&compared, &standing, swapped, &mut made.questions, &mut made.notes);
+        tables::compare(&compared, &mut rebuilt, swapped, &mut made.questions, &mut made.notes);
     made.notes.append(&mut enum_notes);
     put_off_fills(&mut made.questions);
     let lasting = sequences::lasting(old, new);
     let sequences = sequences::compare(old, new, &lasting, options);
-    let objects = objects::compare(&compared, &webs, &rebuilt, &touched, &mut made.notes);
+    let objects = objects::compare(&compared, &webs, &rebuilt.objects, &touched, &mut made.notes);
 
     let mut operations = Vec::new();
     for (name, namespace) in &new.namespaces {

@@ -29,6 +29,33 @@ pub(super) struct Webs<'a> {
     pub(super) new: Web<'a>,
 }
 
+/// Old objects that make way for something, whatever of tables stands on them.
+pub(super) struct Rebuilt<'a> {
+    pub(super) web: &'a Web<'a>,
+    /// They are dropped and made again.
+    pub(super) objects: BTreeSet<usize>,
+    /// Types whose place others take.
+    pub(super) types: BTreeSet<usize>,
+}
+
+impl Rebuilt<'_> {
+    /// Whether one that is dropped is among the names.
+    pub(super) fn are_named(&self, names: &Mentions) -> bool {
+        !self.objects.is_empty() && !self.web.used_by(names).is_disjoint(&self.objects)
+    }
+
+    /// Whether a type whose place another takes is among the names.
+    pub(super) fn are_types(&self, names: &Mentions) -> bool {
+        !self.types.is_empty() && !self.web.used_by(names).is_disjoint(&self.types)
+    }
+
+    /// Adds what stands on tables and columns that change.
+    pub(super) fn extend(&mut self, touched: &Touched) {
+        self.objects.append(&mut self.web.on(touched));
+        self.web.add_dependents(&mut self.objects);
+    }
+}
+
 impl<'a> Webs<'a> {
     pub(super) fn new(old: &'a Schema, new: &'a Schema) -> Self {
         Self { old: Web::new(old.objects.values()), new: Web::new(new.objects.values()) }
@@ -40,19 +67,46 @@ impl<'a> Webs<'a> {
     }
 
     /// The old objects that must be dropped so that what is to come of them can be made, with all that stands on them.
-    pub(super) fn rebuilt(&self, compared: &Compared<'_>) -> BTreeSet<usize> {
-        let mut found: BTreeSet<usize> = (0..self.old.objects.len())
-            .filter(|at| {
-                let object = self.old.objects[*at];
-                let now = self.new.place(&object.key).map(|now| self.new.objects[now]);
-                now.is_some_and(|now| {
-                    !same(compared, object, now)
-                        && (holds_rows(&object.key.kind) || !compared.options.rules.replaces(object, now))
-                })
-            })
-            .collect();
+    pub(super) fn rebuilt(&self, compared: &Compared<'_>) -> Rebuilt<'_> {
+        let rules = compared.options.rules;
+        let standing = self.old.dependents();
+        let now = |at: usize| self.new.place(&self.old.objects[at].key).map(|now| self.new.objects[now]);
+        let mut found = BTreeSet::new();
+        let mut types = BTreeSet::new();
+        for (at, object) in self.old.objects.iter().copied().enumerate() {
+            let Some(new) = now(at) else {
+                // What stays must not stand on what goes, unless it changes in place and leaves it so.
+                let stays = standing[at].iter().copied().filter(|other| {
+                    now(*other).is_some_and(|now| {
+                        let other = self.old.objects[*other];
+                        same(compared, other, now) || !rules.replaces(other, now)
+                    })
+                });
+                found.extend(stays);
+                continue;
+            };
+            if same(compared, object, new) {
+                continue;
+            }
+            if is_type(&object.key.kind) {
+                // Columns may be of it, so that another takes its place, and what else stands on it makes way.
+                if !rules.replaces(object, new) {
+                    types.insert(at);
+                    found.extend(
+                        standing[at].iter().filter(|other| !is_type(&self.old.objects[**other].key.kind)),
+                    );
+                }
+                continue;
+            }
+            // The way back is the same in reverse.
+            let both_ways =
+                || rules.replaces(object, new) && (standing[at].is_empty() || rules.replaces(new, object));
+            if holds_rows(&object.key.kind) || !both_ways() {
+                found.insert(at);
+            }
+        }
         self.old.add_dependents(&mut found);
-        found
+        Rebuilt { web: &self.old, objects: found, types }
     }
 }
 
@@ -157,10 +211,8 @@ fn drop_objects<'a>(
     first.extend(gone.iter().copied().filter(|at| is_bound(&there.objects[*at].key.kind)));
     first.extend(&goes_along);
     first.extend(rebuilt);
-    let mut dropped = first.clone();
     there.add_dependents(&mut first);
-    dropped.extend(&gone);
-    there.add_dependents(&mut dropped);
+    let dropped: BTreeSet<usize> = first.union(&gone).copied().collect();
     for at in there.ordered(&dropped).into_iter().rev() {
         if goes_along.contains(&at) {
             continue;

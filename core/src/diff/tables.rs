@@ -14,8 +14,9 @@ use super::arrange::without_default;
 use super::columns::{self, Columns};
 use super::constraints::{self, Matched, has_key, target};
 use super::mentions::{Mentions, lower};
+use super::objects::Rebuilt;
 use super::rename::reference;
-use super::web::{Names, Touched, Web};
+use super::web::{Names, Touched};
 use super::{Compared, Note, Question, indexes, order};
 
 /// What is done to tables, by stages: each one may count on those before it.
@@ -74,22 +75,10 @@ impl Lost {
     }
 }
 
-/// The old objects that are dropped and made again, whatever of tables stands on them.
-pub(super) struct Rebuilt<'a> {
-    pub(super) web: &'a Web<'a>,
-    pub(super) objects: &'a BTreeSet<usize>,
-}
-
-impl Rebuilt<'_> {
-    fn are_named(&self, names: &Mentions) -> bool {
-        !self.objects.is_empty() && !self.web.used_by(names).is_disjoint(self.objects)
-    }
-}
-
 /// Compares the tables.
 pub(super) fn compare(
     compared: &Compared<'_>,
-    rebuilt: &Rebuilt<'_>,
+    rebuilt: &mut Rebuilt<'_>,
     enums: BTreeSet<Name>,
     questions: &mut Vec<Question>,
     notes: &mut Vec<Note>,
@@ -115,13 +104,19 @@ pub(super) fn compare(
         });
     }
     let mut lost = Lost { tables: touched.dropped.clone(), ..Lost::default() };
-    if !rebuilt.objects.is_empty() {
+    lose_types(compared, rebuilt, &mut touched);
+    if !rebuilt.web.objects.is_empty() {
+        // What stands on columns that change makes way, and with it what of tables stands on that.
+        let mut first = Touched { enums: touched.enums.clone(), ..Touched::default() };
+        first.columns.clone_from(&touched.columns);
+        first.dropped.clone_from(&touched.dropped);
+        kept.iter().for_each(|table| lose(compared, table, &mut Lost::default(), &mut first));
+        rebuilt.extend(&first);
         kept.iter_mut().for_each(|table| let_go(rebuilt, table, &mut stages));
     }
     for table in &kept {
         lose(compared, table, &mut lost, &mut touched);
     }
-    lose_enums(compared, &mut touched);
     let created_names = part_names(new, &touched.created);
     for table in &mut kept {
         rethink_foreign_keys(compared, table, &lost);
@@ -182,15 +177,16 @@ fn let_go(rebuilt: &Rebuilt<'_>, table: &mut Kept<'_>, stages: &mut Stages) {
     }
 }
 
-/// The columns of an enum type that becomes another one.
-fn lose_enums(compared: &Compared<'_>, touched: &mut Touched) {
-    if touched.enums.is_empty() {
+/// The columns of a type that becomes another one.
+fn lose_types(compared: &Compared<'_>, rebuilt: &Rebuilt<'_>, touched: &mut Touched) {
+    if touched.enums.is_empty() && rebuilt.types.is_empty() {
         return;
     }
     for table in compared.old.tables.values().filter(|table| compared.new.tables.contains_key(&table.name)) {
         let of_them = |column: &&Column| {
             let ty = column.ty.default.as_ref();
             ty.and_then(Type::enum_name).is_some_and(|name| touched.enums.contains(name))
+                || rebuilt.are_types(&Mentions::of_type(&column.ty))
         };
         let columns: BTreeSet<Ident> =
             table.columns.iter().filter(of_them).map(|column| column.name.clone()).collect();
@@ -228,7 +224,11 @@ fn lose(compared: &Compared<'_>, table: &Kept<'_>, lost: &mut Lost, touched: &mu
     }
     changed.extend(table.columns.retyped.iter().cloned());
     if !changed.is_empty() {
-        touched.columns.insert(name.clone(), changed);
+        touched.columns.entry(name.clone()).or_default().extend(changed);
+    }
+    let is_key = |at: &usize| table.old.constraints[*at].kind() == ConstraintKind::PrimaryKey;
+    if table.constraints.gone.iter().any(is_key) {
+        touched.keys.insert(name.clone());
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Touched {
     pub(super) created: BTreeSet<Name>,
     /// Columns that go or whose values are of another kind afterwards.
     pub(super) columns: BTreeMap<Name, BTreeSet<Ident>>,
+    /// Tables whose primary key goes: a view that groups by it needs it.
+    pub(super) keys: BTreeSet<Name>,
     /// Enum types that lose a word, for which a server with such types makes another type.
     pub(super) enums: BTreeSet<Name>,
 }
@@ -174,8 +176,8 @@ impl<'a> Web<'a> {
             .collect()
     }
 
-    /// Adds all that needs one of `found`, outright or through others.
-    pub(super) fn add_dependents(&self, found: &mut BTreeSet<usize>) {
+    /// By the places of the objects: what stands on each.
+    pub(super) fn dependents(&self) -> Vec<Vec<usize>> {
         let mut needed_by = vec![Vec::new(); self.objects.len()];
         for (at, needs) in self.known.iter().enumerate() {
             needs.iter().for_each(|needed| needed_by[*needed].push(at));
@@ -186,6 +188,15 @@ impl<'a> Web<'a> {
                 needs.iter().for_each(|needed| needed_by[*needed].push(at));
             }
         }
+        needed_by
+    }
+
+    /// Adds all that needs one of `found`, outright or through others.
+    pub(super) fn add_dependents(&self, found: &mut BTreeSet<usize>) {
+        if found.is_empty() {
+            return;
+        }
+        let needed_by = self.dependents();
         let mut waiting: Vec<usize> = found.iter().copied().collect();
         while let Some(at) = waiting.pop() {
             for dependent in &needed_by[at] {
@@ -211,6 +222,7 @@ impl<'a> Web<'a> {
         let none = BTreeSet::new();
         let tables = touched.dropped.iter().map(|name| (name, &none));
         let tables = tables.chain(touched.columns.iter());
+        let tables = tables.chain(touched.keys.iter().map(|name| (name, &none)));
         let mut by_word: BTreeMap<String, Vec<(&Name, &BTreeSet<Ident>)>> = BTreeMap::new();
         for (name, columns) in tables {
             by_word.entry(lower(&name.name)).or_default().push((name, columns));
@@ -231,7 +243,9 @@ impl<'a> Web<'a> {
             let words = mentions.words().chain(known.iter().map(String::as_str));
             let hit = words.filter_map(|word| by_word.get(word)).flatten().any(|(name, columns)| {
                 let stands = names(name) || (bound && mentions.word(&lower(&name.name)));
-                let touched = columns.is_empty()
+                let groups = object.key.kind.ends_with("view") && mentions.word("group");
+                let touched = touched.dropped.contains(*name)
+                    || (touched.keys.contains(*name) && groups)
                     || (columns.iter().any(|column| mentions.column(column)) && is_held(object));
                 stands && touched
             });

@@ -3,7 +3,7 @@ use std::fmt::Debug;
 use super::{Capabilities, RenderError, Statement};
 use crate::ident::{Ident, Name};
 use crate::operation::{Literal, Operation};
-use crate::schema::{Column, Object, Schema, Type};
+use crate::schema::{Column, Object, Schema, Table, Type};
 use crate::sql::LexicalRules;
 
 /// How a server is spoken to. Pure: no connection, no I/O, the same answer to the same question.
@@ -79,6 +79,12 @@ pub trait Dialect: Debug + Send + Sync {
     fn replaces(&self, from: &Object, to: &Object) -> bool {
         let _ = (from, to);
         true
+    }
+
+    /// A table that limbeck keeps for itself, so that it holds any text and tells texts apart that differ by anything,
+    /// whatever the database's own way.
+    fn own_table(&self, table: Table) -> Table {
+        table
     }
 
     /// Whether a column that a foreign key uses on either side keeps its type while the key is there.

@@ -144,7 +144,8 @@ fn names_are_found_with_and_without_their_namespace() {
 
 #[test]
 fn what_stands_in_a_body_is_not_asked_for() {
-    let found = names(&RULES, "CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW BEGIN UPDATE u SET a = 1; END");
+    let found =
+        names(&RULES, "CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW BEGIN UPDATE u SET a = 1; END");
     assert!(found.contains(&Name::new("x")) && found.contains(&Name::new("t")), "{found:?}");
     assert!(!found.contains(&Name::new("u")), "{found:?}");
     let found = names(&RULES, "CREATE OR REPLACE FUNCTION f(a int) RETURNS int RETURN (SELECT b FROM c)");

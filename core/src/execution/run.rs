@@ -691,7 +691,10 @@ impl<'a> Runner<'a> {
             }
             if statement.outside_transaction {
                 let what = What::Unsupported {
-                    message: "the server takes this statement only outside a transaction".to_owned(),
+                    message: format!(
+                        "the server takes this statement only outside a transaction: {}",
+                        statement.sql.lines().next().unwrap_or_default()
+                    ),
                     help: if self.options.dry_run {
                         "it cannot be tried and rolled back".to_owned()
                     } else {

@@ -87,7 +87,10 @@ pub fn script(
         let free = step.revision.transaction == Some(TransactionMode::None);
         if let Some(refused) = planned.iter().find(|statement| statement.outside_transaction && !free) {
             let what = What::Unsupported {
-                message: "the server takes this statement only outside a transaction".to_owned(),
+                message: format!(
+                    "the server takes this statement only outside a transaction: {}",
+                    refused.sql.lines().next().unwrap_or_default()
+                ),
                 help: "write `transaction = \"none\"` into the revision".to_owned(),
             };
             return Err(problem(step, refused.operation, what));
@@ -160,10 +163,9 @@ fn statements(
         let planned =
             dialect.plan(operations, &before).map_err(|error| render(step, segment.start, error))?;
         let kept = planned.into_iter().filter(|statement| !matches!(statement.kind, StatementKind::Guard(_)));
-        made.extend(kept.map(|statement| Statement {
-            operation: segment.start + statement.operation,
-            ..statement
-        }));
+        made.extend(
+            kept.map(|statement| Statement { operation: segment.start + statement.operation, ..statement }),
+        );
         for index in segment {
             state.apply_one(&step.revision, step.step.direction, index, &step.operations[index])?;
         }

@@ -14,6 +14,7 @@ use super::statements::segments;
 use super::surroundings::surroundings;
 use super::unsettled::{Unsettled, Why};
 use crate::diag::Diagnose;
+use crate::driver::StatementKind;
 use crate::history::History;
 use crate::operation::Operation;
 use crate::plan::{Direction, Step};
@@ -365,6 +366,14 @@ fn done_operations<'a>(step: &'a Prepared, row: &InFlight) -> Result<&'a [Operat
         // A table that is there goes as a whole, whatever of it is missing.
         (Some(begun), Some(next)) if begun == next => match step.operations.get(row.segment + begun) {
             Some(Operation::CreateTable(_)) => begun + 1,
+            // Changed rows have no way back, whether all of them are changed or some.
+            Some(Operation::Execute { .. })
+                if row.statements[..row.position]
+                    .iter()
+                    .all(|done| done.operation != begun || done.kind == StatementKind::Data) =>
+            {
+                begun
+            }
             _ => return Err("one of its operations is done by half".to_owned()),
         },
         (Some(begun), _) => begun + 1,

@@ -75,8 +75,14 @@ pub(super) async fn observe(
         if let Some(known) = schema.tables.remove(table)
             && let Some(seen) = seen.schema.tables.get_mut(table)
         {
-            for name in recognise_enums(&*dialect, &schema.enums, &known, seen) {
-                strayed.entry(name).or_default().insert(table.clone());
+            if as_seen(&*dialect, &schema.enums, &known).as_ref() == Some(seen) {
+                // What a server shows may be another word for the same: a unique constraint for a unique index. The
+                // operations speak of it as it was declared.
+                *seen = known;
+            } else {
+                for name in recognise_enums(&*dialect, &schema.enums, &known, seen) {
+                    strayed.entry(name).or_default().insert(table.clone());
+                }
             }
         }
         schema.objects.retain(|key, _| key.table.as_ref() != Some(table));
@@ -84,6 +90,13 @@ pub(super) async fn observe(
     schema.tables.extend(seen.schema.tables);
     schema.objects.extend(seen.schema.objects);
     Ok(strayed)
+}
+
+/// What an introspector would see of a table that is as `declared`.
+fn as_seen(dialect: &dyn Dialect, enums: &BTreeMap<Name, Enum>, declared: &Table) -> Option<Table> {
+    let mut schema = Schema { enums: enums.clone(), ..Schema::default() };
+    schema.insert_table(declared.clone());
+    dialect.canonical(&schema).tables.remove(&declared.name)
 }
 
 /// Gives the columns of `seen` back their enums, where a server shows nothing of enums but a type and a CHECK. Gives
@@ -97,11 +110,7 @@ fn recognise_enums(
     if dialect.capabilities().enum_types {
         return Vec::new();
     }
-    let shown = |table: &Table| {
-        let mut declared = Schema { enums: enums.clone(), ..Schema::default() };
-        declared.insert_table(table.clone());
-        dialect.canonical(&declared).tables.remove(&table.name)
-    };
+    let shown = |table: &Table| as_seen(dialect, enums, table);
     let mut strayed = Vec::new();
     for (at, column) in known.columns.iter().enumerate() {
         let Some(name) = enum_of(dialect, column) else { continue };

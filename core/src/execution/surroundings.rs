@@ -23,7 +23,12 @@ pub(super) fn surroundings(schema: &Schema, operations: &[Operation]) -> Schema 
             );
         }
     }
-    let alters_enum = operations.iter().any(|operation| matches!(operation, Operation::AlterEnum(_)));
+    // The columns of any table may be of a type that changes.
+    let alters_type = operations.iter().any(|operation| match operation {
+        Operation::AlterEnum(_) => true,
+        Operation::ReplaceObject(object) => object.key.kind == "domain",
+        _ => false,
+    });
     // Tables that only come into being have nothing that points at them, but in a schema where that does not matter.
     let known: BTreeSet<&Name> =
         named.iter().copied().filter(|name| schema.tables.contains_key(*name)).collect();
@@ -36,7 +41,7 @@ pub(super) fn surroundings(schema: &Schema, operations: &[Operation]) -> Schema 
     };
     for (name, table) in &schema.tables {
         let wanted = known.contains(name)
-            || alters_enum
+            || alters_type
             || (!known.is_empty()
                 && table.foreign_keys().any(|(_, key)| known.contains(&key.references.table)))
             || named.iter().any(|named| named.name.as_str().eq_ignore_ascii_case(name.name.as_str()));

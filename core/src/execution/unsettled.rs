@@ -77,12 +77,17 @@ impl Unsettled {
     }
 }
 
+/// The command that leads that way.
+fn command(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Upgrade => "migrate",
+        Direction::Downgrade => "downgrade",
+    }
+}
+
 impl Diagnose for Unsettled {
     fn diagnostic(&self) -> Diagnostic {
-        let command = match self.direction {
-            Direction::Upgrade => "migrate",
-            Direction::Downgrade => "downgrade",
-        };
+        let command = command(self.direction);
         let help = match &self.why {
             Why::Unclear { .. } => {
                 "look at the database; then `limbeck resolve --continue --statement done` if the statement has happened, \

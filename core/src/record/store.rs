@@ -26,7 +26,7 @@ pub(super) async fn make_table(
         return Ok(());
     }
     let name = table.name.clone();
-    let create = Operation::CreateTable(Box::new(table));
+    let create = Operation::CreateTable(Box::new(dialect.own_table(table)));
     let statements = dialect.plan(&[create], &Schema::new()).map_err(|error| {
         DriverError::new(DriverErrorKind::Unsupported, format!("the table {name} cannot be made: {error}"))
     })?;
@@ -206,7 +206,7 @@ impl<'a> Record<'a> {
 
     /// The operation that makes the table, for a script.
     pub fn create(&self) -> Operation {
-        Operation::CreateTable(Box::new(revisions(self.table.clone())))
+        Operation::CreateTable(Box::new(self.dialect.own_table(revisions(self.table.clone()))))
     }
 
     fn quoted_table(&self) -> String {

@@ -18,7 +18,6 @@ use crate::lock;
 use crate::session::{LOCK_TRIES, Limits, Session, bound, run};
 use crate::url::Target;
 
-
 /// A session with a MySQL or MariaDB server.
 #[derive(Debug)]
 pub struct MysqlConnection {

@@ -42,9 +42,18 @@ impl Limits {
         // Zero means for ever; less than a millisecond must not become that.
         let text =
             |limit: Option<Duration>| limit.map_or(0, |limit| limit.as_millis().clamp(1, 2_147_483_647));
-        format!("SET lock_timeout = {}; SET statement_timeout = {}", text(self.lock), text(self.statement))
+        format!(
+            "SET lock_timeout = {}; SET statement_timeout = {}; {PUBLIC_FIRST}",
+            text(self.lock),
+            text(self.statement)
+        )
     }
 }
+
+/// A name without a schema means the schema `public`, whatever path the role or the database has: what is made without
+/// one must not end up elsewhere.
+const PUBLIC_FIRST: &str = "SELECT pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ', 'public', \
+     nullif(pg_catalog.current_setting('search_path'), '')), false)";
 
 impl PostgresConnection {
     pub(crate) async fn new(

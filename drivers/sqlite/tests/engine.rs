@@ -410,7 +410,8 @@ async fn a_way_back_is_not_derived_from_what_raw_sql_has_changed() {
 
 /// What the tables of a project hold, and what is on record.
 fn all(project: &Project) -> Vec<String> {
-    let mut all = project.rows("SELECT coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'limbeck%' ORDER BY name");
+    let mut all = project
+        .rows("SELECT coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'limbeck%' ORDER BY name");
     all.extend(project.rows("SELECT id || ' ' || length(title) || typeof(title) FROM big ORDER BY id"));
     all.extend(project.applied());
     all

@@ -90,6 +90,15 @@ fn partitions_come_after_the_whole_and_go_before_it() {
 }
 
 #[test]
+fn a_part_has_the_columns_that_the_whole_gets() {
+    let whole = |columns: &[&str]| table("whole", columns).with(|t| t.partition_by = Some("RANGE (id)".into()));
+    let mut part = table("a_part", &["id bigint", "more text"]).index("i", "more");
+    part.partition_of = Some(PartitionOf { parent: "whole".into(), bound: "DEFAULT".into() });
+    let from = schema([whole(&["id bigint"])]);
+    assert_eq!(plan(&from, &schema([whole(&["id bigint", "more text"]), part])), ["+whole.more", "+table a_part"]);
+}
+
+#[test]
 fn enums_come_before_columns_and_go_after_them() {
     let with = with_enum(schema([table("t", &["a enum(mood) null"])]), "mood", &["x"]);
     assert_eq!(plan(&empty(), &with), ["+enum mood", "+table t"]);

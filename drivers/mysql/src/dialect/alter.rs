@@ -232,7 +232,8 @@ impl Change<'_> {
             .from
             .columns
             .iter()
-            .filter(|column| self.to.column(&column.name).is_none() || self.is_reborn(&column.name));
+            .filter(|column| self.to.column(&column.name).is_none() || self.is_reborn(&column.name))
+            .filter(|column| !self.to.columns.iter().any(|new| self.respelt(new) == Some(&column.name)));
         for column in gone {
             clauses.push(format!("DROP COLUMN {}", quote(self.group.real(&column.name).as_str())));
         }
@@ -249,6 +250,11 @@ impl Change<'_> {
             let place = places.get(&at).map_or_else(String::new, |place| format!(" {place}"));
             let quoted = quote(column.name.as_str());
             let text = || column_definition(self.gates, column, For::Running);
+            if let Some(old) = self.respelt(column) {
+                let real = quote(self.group.real(old).as_str());
+                clauses.push(format!("CHANGE COLUMN {real} {quoted} {}{place}", text()));
+                continue;
+            }
             let Some(old) = self.from.column(&column.name).filter(|_| !self.is_reborn(&column.name)) else {
                 clauses.push(format!("ADD COLUMN {quoted} {}{place}", text()));
                 continue;
@@ -264,6 +270,17 @@ impl Change<'_> {
             } else {
                 clauses.push(format!("RENAME COLUMN {} TO {quoted}", quote(real.as_str())));
             }
+        }
+    }
+
+    /// The column that goes and is spelt like `new` but for the case of letters, which columns do not tell apart.
+    fn respelt(&self, new: &Column) -> Option<&Ident> {
+        let same = |old: &&Column| {
+            old.name != new.name && same_name(&old.name, &new.name) && self.to.column(&old.name).is_none()
+        };
+        match self.from.column(&new.name) {
+            Some(_) => None,
+            None => self.from.columns.iter().find(same).map(|old| &old.name),
         }
     }
 

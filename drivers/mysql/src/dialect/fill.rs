@@ -5,11 +5,12 @@ use limbeck_core::ident::{Ident, Name};
 use limbeck_core::operation::{ColumnChange, Operation};
 use limbeck_core::schema::{Column, Position, Sql};
 
-use super::default::in_parens;
+use super::default::{canonical, in_parens, render};
 use super::fault::Fault;
 use super::literal::quote;
 use super::plan::Planner;
 use super::table::name;
+use super::types;
 
 impl Planner {
     /// Adds a column; with a fill, first one that takes NULL.
@@ -57,9 +58,20 @@ impl Planner {
             using = Some(quote(column.as_str()));
         }
         let fill = self.resolve(change.fill.as_ref(), "the fill", at)?;
+        // Old rows get what new ones would.
+        let fill = fill.or_else(|| self.default_of(table, column, change));
         let fill = fill.filter(|_| change.nullable == Some(false));
         if using.is_none() && fill.is_none() {
             return self.change_table(at, operation, table);
+        }
+        if let (None, Some(fill)) = (&using, &fill)
+            && change.ty.is_none()
+            && self.holds(table, column)
+        {
+            // What waits for the table is nothing to this column, so that one ALTER will do.
+            self.update(at, table, column, fill, Some(&format!("{} IS NULL", quote(column.as_str()))));
+            let change = ColumnChange { fill: None, ..change.clone() };
+            return self.alter(at, table, column, change);
         }
         // What changes but for NOT NULL, which waits until no row is in its way.
         let mut first = change.clone();
@@ -82,6 +94,16 @@ impl Planner {
             self.alter(at, table, column, change)?;
         }
         Ok(())
+    }
+
+    /// The default that a column that takes NULL has when `change` is made; `None` if that is NULL.
+    fn default_of(&self, table: &Name, column: &Ident, change: &ColumnChange) -> Option<String> {
+        let there = self.logical.table(table)?.column(column).filter(|there| there.nullable)?;
+        let default = change.default.clone().unwrap_or_else(|| there.default.clone())?;
+        let ty = change.ty.as_ref().unwrap_or(&there.ty).resolve(self.gates.names())?;
+        let ty = types::render(self.gates, &ty).ok()?;
+        let text = canonical(self.gates, default.resolve(self.gates.names())?, &ty)?;
+        Some(render(self.gates, &text, &ty))
     }
 
     fn alter(

@@ -40,10 +40,11 @@ pub(crate) mod types;
 use limbeck_core::driver::{Capabilities, Dialect, Needs, RenderError, ScriptTransaction, Statement};
 use limbeck_core::ident::{CaseFolding, Ident};
 use limbeck_core::operation::{Literal, Operation};
-use limbeck_core::schema::{Column, Schema, Type};
+use limbeck_core::schema::{Column, OptionValue, Schema, Table, Type};
 use limbeck_core::sql::{BodyRule, LexicalRules, Quotes};
 
 use crate::flavour::Gates;
+use crate::options::{CHARACTER_SET, COLLATION};
 use crate::session::SQL_MODE;
 
 /// The most characters of a name.
@@ -99,9 +100,9 @@ impl MysqlDialect {
             index_names_per_table: true,
             // Characters, in truth: of this many bytes every name fits.
             identifier_bytes: LONGEST_NAME,
-            // Columns and indexes do not tell case apart anywhere; tables do not on some systems, and never in two
-            // schemas of one project that is to run on both.
-            case_folding: CaseFolding::AsciiInsensitive,
+            // Tables tell case apart, where a file system does. Columns do not: a plan turns one that comes in other
+            // letters into the one that goes.
+            case_folding: CaseFolding::Sensitive,
         };
         Self { gates, capabilities }
     }
@@ -158,6 +159,15 @@ impl Dialect for MysqlDialect {
 
     fn needs(&self, operation: &Operation) -> Needs {
         plan::needs(operation)
+    }
+
+    fn own_table(&self, mut table: Table) -> Table {
+        let mut set = |key: &str, value: &str| {
+            table.options.set(self.gates.name(), key, OptionValue::String(value.to_owned()));
+        };
+        set(CHARACTER_SET, "utf8mb4");
+        set(COLLATION, "utf8mb4_bin");
+        table
     }
 
     fn keys_hold_types(&self) -> bool {

@@ -264,6 +264,13 @@ impl Planner {
     ) -> Result<(), RenderError> {
         let keyed = self.is_keyed(table, operation);
         self.make_way(table, keyed)?;
+        // A name that a column gives up is another column's only when that is done.
+        if let Operation::AddColumn { column, .. } = operation {
+            self.free_column(table, &column.name)?;
+        }
+        if let Operation::RenameColumn { to, .. } = operation {
+            self.free_column(table, to)?;
+        }
         let unique = |name: &Ident| {
             self.logical
                 .table(table)
@@ -296,11 +303,22 @@ impl Planner {
         Ok(())
     }
 
+    fn free_column(&mut self, table: &Name, column: &Ident) -> Result<(), RenderError> {
+        let there = |schema: &Schema| schema.table(table).is_some_and(|table| table.column(column).is_some());
+        if there(&self.physical) && !there(&self.logical) { self.flush(table) } else { Ok(()) }
+    }
+
     /// What waits for a table, with the operation at `at` among it.
     pub(super) fn join(&mut self, at: usize, table: &Name) -> &mut Group {
         let group = self.pending.entry(table.clone()).or_default();
         group.last = at;
         group
+    }
+
+    /// Whether the database holds this column under this name, whatever waits for its table.
+    pub(super) fn holds(&self, table: &Name, column: &Ident) -> bool {
+        let there = self.physical.table(table).is_some_and(|table| table.column(column).is_some());
+        there && self.pending.get(table).is_none_or(|group| !group.created && group.columns.is_empty())
     }
 
     /// Carries out what a change to `table` may not pass: if it is about foreign keys or checks, all that waits for other

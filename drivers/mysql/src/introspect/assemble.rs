@@ -107,13 +107,13 @@ fn table(gates: Gates, catalog: &Catalog, entry: &Entry) -> Result<Table, String
     Ok(table)
 }
 
-/// Takes out the character set and collation that are the database's and the server's: they hold without a word.
+/// Takes out the character set and collation that are the database's: they hold without a word.
 fn inherit(gates: Gates, catalog: &Catalog, table: &mut Table) {
     let set = verify::said(gates, table, CHARACTER_SET).map(str::to_owned);
     let collation = verify::said(gates, table, COLLATION).map(str::to_owned);
-    let same_set = set == catalog.character_set;
+    let same_set = set.as_ref() == Some(&catalog.character_set);
     // Without a collation, it is the usual one of the character set, which the database's is if the server shows none.
-    let same_collation = collation.is_none() || collation == catalog.collation;
+    let same_collation = collation.is_none() || collation.as_ref() == Some(&catalog.collation);
     if set.is_some() && same_set && same_collation {
         unset(gates, &mut table.options, CHARACTER_SET);
         unset(gates, &mut table.options, COLLATION);

@@ -16,10 +16,10 @@ const TRIES: usize = 5;
 pub(super) struct Catalog {
     /// Its name.
     pub(super) database: String,
-    /// Its character set, where that is the server's own, too: then a table that has it says nothing.
-    pub(super) character_set: Option<String>,
+    /// Its character set: a table that has it says nothing.
+    pub(super) character_set: String,
     /// Its collation, likewise.
-    pub(super) collation: Option<String>,
+    pub(super) collation: String,
     /// Tables, views and sequences, by their names.
     pub(super) tables: Vec<Entry>,
     /// Triggers, in the order in which they act.
@@ -81,18 +81,11 @@ async fn read_once(
     scope: &Scope,
 ) -> Result<Catalog, DriverError> {
     let mut catalog = Catalog::default();
-    let rows = connection
-        .query(
-            "SELECT DATABASE(), @@character_set_database, @@collation_database, @@GLOBAL.collation_server",
-            &[],
-        )
-        .await?;
+    let rows =
+        connection.query("SELECT DATABASE(), @@character_set_database, @@collation_database", &[]).await?;
     let text = |at: usize| rows.first().and_then(|row| row.text(at)).unwrap_or_default().to_owned();
     catalog.database = text(0);
-    if text(2) == text(3) {
-        catalog.character_set = Some(text(1));
-        catalog.collation = Some(text(2));
-    }
+    (catalog.character_set, catalog.collation) = (text(1), text(2));
     let (which, names) = only(scope, "TABLE_NAME");
     let rows = connection
         .query(

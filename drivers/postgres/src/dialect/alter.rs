@@ -180,6 +180,15 @@ impl Altering<'_> {
         self.statements.push(Statement::schema(self.at, sql));
     }
 
+    /// The parts of a table have defaults of their own.
+    fn default(&mut self, action: &str) {
+        if self.after.partition_by.is_none() {
+            return self.column(action);
+        }
+        let sql = format!("ALTER TABLE ONLY {} ALTER COLUMN {} {action}", self.owner(), quote(&self.new.name));
+        self.statements.push(Statement::schema(self.at, sql));
+    }
+
     fn column(&mut self, action: &str) {
         let name = quote(&self.new.name);
         self.alter(&format!("ALTER COLUMN {name} {action}"));
@@ -198,7 +207,7 @@ impl Altering<'_> {
             self.column("DROP IDENTITY");
         }
         if default_waits || (change.default == Some(None) && self.old.default.is_some()) {
-            self.column("DROP DEFAULT");
+            self.default("DROP DEFAULT");
         }
         if change.generated == Some(None) && self.old.generated.is_some() {
             self.column("DROP EXPRESSION");
@@ -222,12 +231,13 @@ impl Altering<'_> {
             self.new.default.as_ref().filter(|_| default_waits || matches!(change.default, Some(Some(_))))
         {
             let text = text_of(given, || format!("the default of {}", self.place()))?;
-            self.column(&format!("SET DEFAULT {}", default::render(text)));
+            self.default(&format!("SET DEFAULT {}", default::render(text)));
         }
         self.nullable(change)?;
         self.identity(change)?;
-        if let Some(options) = &change.options {
-            self.options(options)?;
+        if change.options.is_some() || retyped {
+            let options = change.options.as_ref().unwrap_or(&self.new.options);
+            self.options(options, retyped)?;
         }
         if let Some(said) = &change.comment {
             let on = format!("COLUMN {}.{}", self.owner(), quote(&self.new.name));
@@ -324,15 +334,21 @@ impl Altering<'_> {
         Ok(())
     }
 
-    fn options(&mut self, given: &Options) -> Result<(), Fault> {
+    /// Sets what the options say. With another type, the server keeps long values as that type has it.
+    fn options(&mut self, given: &Options, retyped: bool) -> Result<(), Fault> {
         let place = self.place();
         // What was there before may be what this version of limbeck would refuse.
-        let old = read(&self.old.options, COLUMN, &place).unwrap_or_default();
+        let mut old = read(&self.old.options, COLUMN, &place).unwrap_or_default();
+        if retyped {
+            options::remove(&mut old, key::STORAGE);
+            options::remove(&mut old, key::COMPRESSION);
+        }
         let new = read(given, COLUMN, &place)?;
         let changed = |key: &str| old.effective(NAMES).get(key) != new.effective(NAMES).get(key);
         if changed(key::STORAGE) {
+            let ty = column::resolved_type(&self.after.name, self.new)?;
             let word = new.text(NAMES, key::STORAGE).map(str::to_ascii_uppercase);
-            match word {
+            match word.or_else(|| types::natural_storage(&ty).map(str::to_owned)) {
                 Some(word) => self.column(&format!("SET STORAGE {word}")),
                 None if self.gates.default_storage => self.column("SET STORAGE DEFAULT"),
                 None => {

@@ -137,5 +137,12 @@ pub(super) fn alter_column(
             }
         }
     }
-    alter::alter_column(gates, &changed, after, name, &own, at)
+    let mut statements = alter::alter_column(gates, &changed, after, name, &own, at)?;
+    // The server has turned its default into one of the new type, in words of its own.
+    if let Some(now) = after.column(name).filter(|_| change.ty.is_some()) {
+        let owner = quote_name(&after.name);
+        let alter = |action: String| Statement::schema(at, format!("ALTER TABLE ONLY {owner} {action}"));
+        statements.extend(settings(gates, now)?.into_iter().map(alter));
+    }
+    Ok(statements)
 }

@@ -45,7 +45,8 @@ mod tests {
     fn parentheses_go_and_comments_end() {
         assert_eq!(bare("((a > 0))"), "a > 0");
         assert_eq!(bare("(a) + (b)"), "(a) + (b)");
-        assert_eq!(bare("a > 0 -- positive"), "a > 0 -- positive\n");
+        assert_eq!(bare("a > 0 -- positive"), "a > 0");
+        assert_eq!(render("1 -- one"), "1 -- one\n");
     }
 
     #[test]

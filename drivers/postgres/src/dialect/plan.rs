@@ -72,6 +72,7 @@ impl Planner {
         match operation {
             // The columns of any table may be of the enum.
             Operation::AlterEnum(_) => before = self.schema.clone(),
+            Operation::ReplaceObject(object) if object.key.kind == "domain" => before = self.schema.clone(),
             _ => {
                 let tables = operation.tables();
                 let there = tables.into_iter().filter_map(|name| self.schema.table(name));
@@ -138,7 +139,14 @@ impl Planner {
         Ok(match operation {
             Operation::CreateTable(made) => table::create(gates, made, &self.schema, at)?,
             Operation::DropTable { table } => {
-                vec![Statement::schema(at, format!("DROP TABLE {}", quote_name(table)))]
+                // Foreign keys to the whole stand on its parts, too.
+                let detach = was(table)?.partition_of.as_ref().map(|whole| {
+                    let (whole, part) = (quote_name(&whole.parent), quote_name(table));
+                    Statement::schema(at, format!("ALTER TABLE {whole} DETACH PARTITION {part}"))
+                });
+                let mut statements: Vec<Statement> = detach.into_iter().collect();
+                statements.push(Statement::schema(at, format!("DROP TABLE {}", quote_name(table))));
+                statements
             }
             Operation::RenameTable { table, to } => self.rename_table(at, table, to)?,
             Operation::AlterTable { table, comment, options } => {
@@ -227,7 +235,7 @@ impl Planner {
             Operation::DropNamespace { name } => vec![namespace::drop(name, at)],
             Operation::CreateObject(made) => object::create(made, at)?,
             Operation::ReplaceObject(new) => match before.objects.get(&new.key) {
-                Some(old) => object::replace(old, new, at)?,
+                Some(old) => object::replace(old, new, before, at)?,
                 None => return Err(missing(&new.key)),
             },
             Operation::Insert { table, rows, .. } => {

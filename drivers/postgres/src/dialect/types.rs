@@ -242,17 +242,41 @@ pub(super) fn conversion(from: &Type, to: &Type, column: &str) -> Option<String>
     {
         return None;
     }
+    if let (Type::Enum(_), Type::Enum(_)) = (from, to) {
+        return Some(format!("{column}::text::{rendered}"));
+    }
+    if let (Type::Array(item), Type::Array(_)) = (from, to)
+        && item.enum_name().is_some()
+    {
+        return Some(format!("{column}::text[]::{rendered}"));
+    }
     Some(match (&before, &after) {
-        (Type::Enum(_), Type::Enum(_)) => format!("{column}::text::{rendered}"),
-        (Type::Array(from), Type::Array(_)) if from.enum_name().is_some() => {
-            format!("{column}::text[]::{rendered}")
-        }
         (from, to) if is_bool(from) && number(to) && *to != Type::Integer => {
             format!("{column}::integer::{rendered}")
         }
         (from, to) if number(from) && is_bool(to) && *from != Type::Integer => format!("{column} <> 0"),
         _ => format!("{column}::{rendered}"),
     })
+}
+
+/// Where the server keeps long values of the type, if nobody says; `None` if that is not known.
+pub(super) fn natural_storage(ty: &Type) -> Option<&'static str> {
+    match ty {
+        Type::Decimal(_) => Some("MAIN"),
+        Type::Char(_) | Type::Varchar(_) | Type::Text | Type::Json | Type::Jsonb | Type::Array(_) => {
+            Some("EXTENDED")
+        }
+        Type::Binary(_) | Type::Varbinary(_) | Type::Blob => Some("EXTENDED"),
+        Type::Native(text) => match text.split('(').next().unwrap_or_default().trim() {
+            "inet" | "cidr" => Some("MAIN"),
+            "character varying" | "bpchar" | "bit" | "bit varying" | "tsvector" | "tsquery" | "xml" => {
+                Some("EXTENDED")
+            }
+            text if text.ends_with("[]") => Some("EXTENDED"),
+            _ => None,
+        },
+        _ => Some("PLAIN"),
+    }
 }
 
 #[cfg(test)]

@@ -16,9 +16,10 @@ pub(super) fn change(key: &ObjectKey, from: &Definition, to: &Definition) -> Opt
         return types::domain(from, to);
     }
     if same(&from.main, &to.main) {
-        return extras(from, to);
+        let (gone, come) = extras(from, to)?;
+        return Some(gone.into_iter().chain(come).collect());
     }
-    let mut made = match key.kind.as_str() {
+    let made = match key.kind.as_str() {
         "function" | "procedure" => vec![routine(&from.main, &to.main)?],
         "view" => vec![view(&from.main, &to.main)?],
         "composite_type" => types::composite(&from.main, &to.main)?,
@@ -26,18 +27,18 @@ pub(super) fn change(key: &ObjectKey, from: &Definition, to: &Definition) -> Opt
         "foreign_data_wrapper" | "server" | "user_mapping" => options::change(&from.main, &to.main)?,
         _ => return None,
     };
-    made.extend(extras(from, to)?);
-    Some(made)
+    // What is said of a part that goes must be taken back before it is gone.
+    let (gone, come) = extras(from, to)?;
+    Some(gone.into_iter().chain(made).chain(come).collect())
 }
 
-/// What makes the statements behind the first one of `from` those of `to`.
-fn extras(from: &Definition, to: &Definition) -> Option<Vec<String>> {
+/// What makes the statements behind the first one of `from` those of `to`: what is taken back, and what is said anew.
+fn extras(from: &Definition, to: &Definition) -> Option<(Vec<String>, Vec<String>)> {
     let among = |list: &[String], sql: &str| list.iter().any(|other| same(other, sql));
     let gone = from.extras.iter().filter(|sql| !among(&to.extras, sql));
     let come = to.extras.iter().filter(|sql| !among(&from.extras, sql));
-    let mut made = gone.map(|sql| undone(sql)).collect::<Option<Vec<String>>>()?;
-    made.extend(come.cloned());
-    Some(made)
+    let gone = gone.map(|sql| undone(sql)).collect::<Option<Vec<String>>>()?;
+    Some((gone, come.cloned().collect()))
 }
 
 /// What takes back a statement that says something of an object; `None` if nothing does.

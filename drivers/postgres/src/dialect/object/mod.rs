@@ -5,6 +5,7 @@
 //! | `identity` | how a statement names an object |
 //! | `definition` | an object's text, taken apart |
 //! | `in_place` | changes without dropping it |
+//! | `swap` | another domain in the place of one |
 //! | `types`, `options` | the ALTERs of domains, composite types and foreign servers |
 //! | `grants` | what others may do with an object that is dropped and made again |
 //! | `around` | what stands before and behind all of this in a plan |
@@ -15,12 +16,13 @@ mod grants;
 mod identity;
 mod in_place;
 mod options;
+mod swap;
 mod types;
 
 pub(super) use around::Around;
 
 use limbeck_core::driver::Statement;
-use limbeck_core::schema::Object;
+use limbeck_core::schema::{Object, Schema};
 
 use super::comment;
 use super::fault::Fault;
@@ -53,7 +55,14 @@ pub(super) fn drop(object: &Object, at: usize) -> Result<Vec<Statement>, Fault> 
 }
 
 /// The statements that put `new` in the place of `old`.
-pub(super) fn replace(old: &Object, new: &Object, at: usize) -> Result<Vec<Statement>, Fault> {
+///
+/// `schema` is what holds before: of a domain over another type, columns of any table follow.
+pub(super) fn replace(
+    old: &Object,
+    new: &Object,
+    schema: &Schema,
+    at: usize,
+) -> Result<Vec<Statement>, Fault> {
     read(&new.options, NONE, &new.key.to_string())?;
     let (from, to) = (Definition::of(old)?, Definition::of(new)?);
     match in_place::change(&new.key, &from, &to) {
@@ -65,7 +74,16 @@ pub(super) fn replace(old: &Object, new: &Object, at: usize) -> Result<Vec<State
             }
             Ok(statements)
         }
-        None => Ok(drop(old, at)?.into_iter().chain(create(new, at)?).collect()),
+        None if new.key.kind == "domain" && !from.is_empty() && !to.is_empty() => {
+            swap::domain(new, schema, at)
+        }
+        None => {
+            let mut statements: Vec<Statement> = grants::keep(&old.key, at).into_iter().collect();
+            statements.extend(drop(old, at)?);
+            statements.extend(create(new, at)?);
+            statements.extend(grants::give_back(&new.key, at, at));
+            Ok(statements)
+        }
     }
 }
 

@@ -25,7 +25,6 @@ ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR asciiword, word WITH plain
 COMMENT ON TEXT SEARCH CONFIGURATION words IS 'for t';
 CREATE INDEX t_words ON t USING gin (to_tsvector('words'::regconfig, x));
 CREATE EXTENSION pg_trgm;
-CREATE INDEX t_trgm ON t USING gin (x gin_trgm_ops);
 -- after
 CREATE SCHEMA ext;
 CREATE TYPE pair AS (a integer, b integer);
@@ -52,4 +51,3 @@ ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR asciiword WITH simple;
 ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR email WITH plain;
 CREATE INDEX t_words ON t USING gin (to_tsvector('words'::regconfig, x));
 CREATE EXTENSION pg_trgm SCHEMA ext;
-CREATE INDEX t_trgm ON t USING gin (x ext.gin_trgm_ops);

@@ -14,7 +14,7 @@ CREATE TYPE places AS (at address, others address[]);
 CREATE TYPE float_range AS RANGE (SUBTYPE = double precision, SUBTYPE_DIFF = float8mi);
 CREATE TYPE text_range AS RANGE (SUBTYPE = text, COLLATION = "C");
 CREATE TABLE t (id integer PRIMARY KEY, m mail, s small, ss smaller[], ms moods, a address, f float_range, r text_range DEFAULT '[a,b)');
-INSERT INTO t (id, s) VALUES (1, 5);
+INSERT INTO t (id, s, m) VALUES (1, 5, 'a@b.c');
 ALTER DOMAIN unchecked ADD CONSTRAINT later CHECK (VALUE <> 'x') NOT VALID;
 CREATE FUNCTION of_address(address, mail, small) RETURNS places LANGUAGE sql AS 'select null::places';
 CREATE VIEW v AS SELECT (a).street, m FROM t;
@@ -25,7 +25,7 @@ CREATE FUNCTION is_mail(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ selec
 CREATE DOMAIN mail AS varchar(100) CONSTRAINT looks_right CHECK (is_mail(VALUE) OR VALUE IS NULL) CONSTRAINT mail_check2 CHECK (VALUE <> 'x');
 COMMENT ON DOMAIN mail IS 'a mail address';
 COMMENT ON CONSTRAINT mail_check2 ON DOMAIN mail IS 'no x';
-CREATE DOMAIN small AS integer DEFAULT 3 CHECK (VALUE < 1000);
+CREATE DOMAIN small AS integer DEFAULT 3 CHECK (VALUE < 100);
 CREATE DOMAIN smaller AS small CHECK (VALUE < 10);
 CREATE DOMAIN moods AS mood[];
 CREATE DOMAIN unchecked AS text CONSTRAINT later CHECK (VALUE <> 'x');

@@ -248,8 +248,12 @@ fn default(cursor: &mut Cursor<'_>) -> Result<Sql, Misread> {
         return Ok(Sql::from(known_word(text).unwrap_or(text)));
     }
     if cursor.eat_mark("-") || cursor.eat_mark("+") {
-        cursor.advance();
-        return Ok(Sql::from(cursor.text_since(from)));
+        return match cursor.advance().map(|token| token.kind) {
+            Some(Kind::Number | Kind::String | Kind::Blob | Kind::Word) => {
+                Ok(Sql::from(cursor.text_since(from)))
+            }
+            _ => cursor.misread("a number"),
+        };
     }
     match cursor.advance() {
         Some(Token { kind: Kind::Number | Kind::String | Kind::Blob, text, .. }) => Ok(Sql::from(text)),

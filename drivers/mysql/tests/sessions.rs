@@ -1,0 +1,152 @@
+//! Sessions: what is said when one cannot be had, how statements are stopped, what is set back, and many at once.
+
+#[path = "support/mod.rs"]
+mod support;
+
+use std::time::Duration;
+
+use limbeck_core::driver::{
+    Access, DatabaseSettings, DatabaseUrl, Driver, DriverError, DriverErrorKind, LockKey,
+};
+use limbeck_core::ident::Name;
+use limbeck_mysql::MysqlDriver;
+use support::Server;
+
+async fn refused(url: &str) -> DriverError {
+    let mut settings = DatabaseSettings::new("default", DatabaseUrl::parse(url).unwrap());
+    settings.connect_timeout = Duration::from_secs(5);
+    match MysqlDriver.connect(&settings, Access::Write).await {
+        Ok(_) => panic!("{} was reached", settings.url),
+        Err(error) => error,
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_without_the_password() {
+    for server in Server::all() {
+        let db = server.make("wrong").await;
+        let url = server.url(&db.name);
+        let wrong = url.replace("limbeck@", "s3cret@");
+        let error = refused(&wrong).await;
+        assert_eq!(error.kind, DriverErrorKind::Authentication, "{error}");
+        assert!(
+            error.code.as_deref().is_some_and(|code| code.starts_with("1045, SQLSTATE 28000")),
+            "{error}"
+        );
+        assert!(!format!("{error:?}").contains("s3cret"));
+        let error = refused(&server.url("limbeck_there_is_no_such_database")).await;
+        assert_eq!(error.kind, DriverErrorKind::Connect, "{error}");
+        assert!(error.help.is_some_and(|help| help.contains("CREATE DATABASE")));
+        db.drop().await;
+    }
+    let error = refused("mysql://root@127.0.0.1:1/app").await;
+    assert_eq!(error.kind, DriverErrorKind::Connect, "{error}");
+}
+
+#[tokio::test]
+async fn a_statement_is_stopped_in_the_server() {
+    for server in Server::all() {
+        let mut db = server.make("stopped").await;
+        let canceller = db.connection.canceller();
+        let mut work = Box::pin(db.connection.query(
+            "SELECT count(*) FROM information_schema.COLUMNS a, information_schema.COLUMNS b, information_schema.COLUMNS c",
+            &[],
+        ));
+        tokio::select! {
+            biased;
+            _ = &mut work => panic!("it was over at once"),
+            asked = canceller.cancel() => asked.unwrap(),
+        }
+        // The server may have been asked before it began; it is asked until it has stopped.
+        let error = loop {
+            tokio::select! {
+                biased;
+                result = &mut work => break result.unwrap_err(),
+                asked = canceller.cancel() => asked.unwrap(),
+            }
+        };
+        drop(work);
+        assert_eq!(error.kind, DriverErrorKind::Cancelled, "{error}");
+        assert_eq!(db.texts("SELECT 1", 0).await, ["1"]);
+        db.drop().await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_set_is_set_back_and_the_lock_stays() {
+    for server in Server::all() {
+        let mut db = server.make("reset").await;
+        let key = LockKey { record: Name::new("limbeck_revisions") };
+        assert!(db.connection.try_lock(&key).await.unwrap());
+        let settings = "SELECT CONCAT_WS(',', @@sql_mode, @@foreign_key_checks, @@time_zone, @@character_set_client, \
+                        @@lock_wait_timeout, DATABASE())";
+        let before = db.texts(settings, 0).await;
+        db.load(
+            "SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'; SET foreign_key_checks = 0; SET time_zone = '+03:00'; \
+             SET NAMES latin1; SET lock_wait_timeout = 77;",
+        )
+        .await
+        .unwrap();
+        db.run("USE information_schema").await.unwrap();
+        assert_ne!(db.texts(settings, 0).await, before);
+        db.connection.reset().await.unwrap();
+        assert_eq!(db.texts(settings, 0).await, before);
+        let mut other = support::open(&server.settings(&db.name)).await;
+        assert!(!other.try_lock(&key).await.unwrap());
+        assert!(other.lock_holder(&key).await.unwrap().is_some_and(|holder| holder.starts_with("session ")));
+        db.connection.unlock(&key).await.unwrap();
+        db.connection.unlock(&key).await.unwrap_err();
+        assert!(other.try_lock(&key).await.unwrap());
+        db.drop().await;
+    }
+}
+
+#[tokio::test]
+async fn of_thirty_two_at_once_one_has_the_lock() {
+    for server in Server::all() {
+        let db = server.make("crowd").await;
+        let settings = server.settings(&db.name);
+        let key = LockKey { record: Name::new("limbeck_revisions") };
+        let mut crowd = Vec::new();
+        for _ in 0..32 {
+            let (settings, key) = (settings.clone(), key.clone());
+            crowd.push(tokio::spawn(async move {
+                let mut connection = support::open(&settings).await;
+                let taken = connection.try_lock(&key).await.unwrap();
+                (taken, connection)
+            }));
+        }
+        let mut taken = 0;
+        let mut connections = Vec::new();
+        for one in crowd {
+            let (has, connection) = one.await.unwrap();
+            taken += usize::from(has);
+            connections.push(connection);
+        }
+        assert_eq!(taken, 1);
+        drop(connections);
+        db.drop().await;
+    }
+}
+
+#[tokio::test]
+async fn scratch_schemas_are_made_likewise_and_taken_away() {
+    for server in Server::all() {
+        let mut db = server.make("beside").await;
+        db.run(&format!("ALTER DATABASE `{}` CHARACTER SET latin1 COLLATE latin1_bin", db.name))
+            .await
+            .unwrap();
+        let scratch = db.database.scratch().await.unwrap();
+        let mut inside = scratch.acquire().await.unwrap();
+        let rows = inside.query("SELECT DATABASE(), @@collation_database", &[]).await.unwrap();
+        let name = rows[0].text(0).unwrap().to_owned();
+        assert!(name.starts_with("limbeck_scratch_"), "{name}");
+        assert_eq!(rows[0].text(1), Some("latin1_bin"));
+        drop(inside);
+        scratch.discard().await.unwrap();
+        let left =
+            format!("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '{name}'");
+        assert!(db.texts(&left, 0).await.is_empty());
+        db.drop().await;
+    }
+}

@@ -1,0 +1,263 @@
+//! Sessions, locks, errors and scratch databases on the servers that the variables lead to.
+
+use std::time::Duration;
+
+use limbeck_core::driver::{
+    Access, Connection, Database, DatabaseSettings, DatabaseUrl, DriverError, DriverErrorKind, LockKey,
+    TransactionMode, Value,
+};
+use limbeck_core::ident::Name;
+
+/// The variables that lead to servers.
+const SERVERS: [&str; 2] = ["LIMBECK_TEST_POSTGRES_URL", "LIMBECK_TEST_POSTGRES18_URL"];
+
+fn servers() -> Vec<String> {
+    SERVERS.iter().filter_map(|variable| std::env::var(variable).ok()).filter(|url| !url.is_empty()).collect()
+}
+
+fn settings(url: &str) -> DatabaseSettings {
+    DatabaseSettings::new("default", DatabaseUrl::parse(url).unwrap())
+}
+
+async fn open(settings: &DatabaseSettings) -> Result<Box<dyn Database>, DriverError> {
+    limbeck_postgres::driver().connect(settings, Access::Write).await
+}
+
+async fn session(settings: &DatabaseSettings) -> Box<dyn Connection> {
+    open(settings).await.unwrap().acquire().await.unwrap()
+}
+
+async fn refused(settings: &DatabaseSettings) -> DriverError {
+    match open(settings).await {
+        Ok(_) => panic!("there is a connection"),
+        Err(error) => error,
+    }
+}
+
+/// The URL with another user, password or database.
+fn with(url: &str, user: Option<&str>, password: Option<&str>, database: Option<&str>) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap();
+    let (login, place) = rest.rsplit_once('@').unwrap();
+    let (old_user, old_password) = login.split_once(':').unwrap();
+    let (host, old_database) = place.rsplit_once('/').unwrap();
+    format!(
+        "{scheme}://{}:{}@{host}/{}",
+        user.unwrap_or(old_user),
+        password.unwrap_or(old_password),
+        database.unwrap_or(old_database)
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_refused_is_told_why_and_no_secret() {
+    for url in servers() {
+        for (url, kind) in [
+            (with(&url, None, Some("wr0ng-s3cret"), None), DriverErrorKind::Authentication),
+            (with(&url, None, None, Some("no_such_database")), DriverErrorKind::Connect),
+        ] {
+            let error = refused(&settings(&url)).await;
+            assert_eq!(error.kind, kind, "{error}");
+            assert!(error.help.is_some(), "{error}");
+            assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
+        }
+        let mut nowhere = settings("postgres://ann:s3cret@127.0.0.1:1/app");
+        nowhere.connect_timeout = Duration::from_secs(5);
+        let error = refused(&nowhere).await;
+        assert_eq!(error.kind, DriverErrorKind::Connect, "{error}");
+        assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_server_says_comes_through() {
+    for url in servers() {
+        let mut connection = session(&settings(&url)).await;
+        let sql = "SELECT 'ü', nope FROM pg_catalog.pg_class";
+        let error = connection.execute(sql, &[]).await.unwrap_err();
+        assert_eq!(error.kind, DriverErrorKind::Statement);
+        assert_eq!(error.code.as_deref(), Some("42703"));
+        assert_eq!(error.position, sql.find("nope"));
+        let error = connection.execute("SELECT relnam FROM pg_catalog.pg_class", &[]).await.unwrap_err();
+        assert!(error.notes.iter().any(|note| note.starts_with("hint: ")), "{error:?}");
+        let error = connection.execute("SELECT 1; SELECT 2", &[]).await.unwrap_err();
+        assert_eq!(error.kind, DriverErrorKind::Statement);
+        let rows =
+            connection.query("SELECT 1.50, NULL::uuid, '{1,2}'::int[], true, 7::int8", &[]).await.unwrap();
+        let wanted = [
+            Value::Text("1.50".to_owned()),
+            Value::Null,
+            Value::Text("{1,2}".to_owned()),
+            Value::Bool(true),
+            Value::Integer(7),
+        ];
+        assert_eq!(rows.first().map(|row| row.0.as_slice()), Some(wanted.as_slice()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_in_which_something_failed_cannot_be_committed() {
+    for url in servers() {
+        let mut connection = session(&settings(&url)).await;
+        connection.begin(TransactionMode::default()).await.unwrap();
+        connection.execute("SELECT 1/0", &[]).await.unwrap_err();
+        connection.commit().await.unwrap_err();
+        connection.rollback().await.unwrap();
+        connection.execute("SELECT 1", &[]).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn limits_hold_and_come_back_with_a_reset() {
+    for url in servers() {
+        let mut limited = settings(&url);
+        limited.lock_timeout = Some(Duration::from_millis(50));
+        limited.statement_timeout = Some(Duration::from_millis(300));
+        let (mut holder, mut other) = (session(&settings(&url)).await, session(&limited).await);
+        let table = format!("limbeck_limits_{}", std::process::id());
+        holder.execute(&format!("CREATE TABLE IF NOT EXISTS {table} ()"), &[]).await.unwrap();
+        holder.begin(TransactionMode::default()).await.unwrap();
+        holder.execute(&format!("LOCK TABLE {table}"), &[]).await.unwrap();
+        for _ in 0..2 {
+            let error =
+                other.execute(&format!("ALTER TABLE {table} ADD COLUMN a int"), &[]).await.unwrap_err();
+            assert_eq!(error.kind, DriverErrorKind::Busy, "{error}");
+            let error = other.execute("SELECT pg_sleep(20)", &[]).await.unwrap_err();
+            assert_eq!(error.kind, DriverErrorKind::Timeout, "{error}");
+            other.execute("SET lock_timeout = 0", &[]).await.unwrap();
+            other.execute("SET search_path = ''", &[]).await.unwrap();
+            other.reset().await.unwrap();
+            let rows = other.query("SELECT current_schema()::text", &[]).await.unwrap();
+            assert_eq!(rows.first().and_then(|row| row.text(0)), Some("public"));
+        }
+        holder.rollback().await.unwrap();
+        holder.execute(&format!("DROP TABLE {table}"), &[]).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_holds_the_lock_is_said() {
+    for url in servers() {
+        let key = LockKey { record: Name::qualified("public", format!("record_{}", std::process::id())) };
+        let named = format!("{url}?application_name=migrator%201");
+        let (mut first, mut second) = (session(&settings(&named)).await, session(&settings(&url)).await);
+        assert!(first.try_lock(&key).await.unwrap());
+        assert!(!second.try_lock(&key).await.unwrap());
+        let holder = second.lock_holder(&key).await.unwrap().unwrap();
+        assert!(holder.starts_with("pid ") && holder.contains("(migrator 1), user "), "{holder}");
+        first.reset().await.unwrap();
+        assert!(!second.try_lock(&key).await.unwrap());
+        first.unlock(&key).await.unwrap();
+        assert_eq!(first.unlock(&key).await.unwrap_err().kind, DriverErrorKind::Other);
+    }
+}
+
+async fn databases(connection: &mut dyn Connection, like: &str) -> i64 {
+    let sql = "SELECT count(*) FROM pg_catalog.pg_database WHERE datname = $1";
+    connection.query(sql, &[like.into()]).await.unwrap()[0].integer(0).unwrap()
+}
+
+async fn name_of(database: &dyn Database) -> String {
+    let mut connection = database.acquire().await.unwrap();
+    let rows = connection.query("SELECT current_database()::text", &[]).await.unwrap();
+    rows[0].text(0).unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scratch_databases_are_dropped_on_every_way_out() {
+    for url in servers() {
+        let database = open(&settings(&url)).await.unwrap();
+        let mut connection = database.acquire().await.unwrap();
+        let left_over = format!("limbeck_scratch_1000_{:x}", std::process::id());
+        connection.execute(&format!("CREATE DATABASE {left_over} TEMPLATE template0"), &[]).await.unwrap();
+        let scratch = database.scratch().await.unwrap();
+        assert_eq!(databases(&mut *connection, &left_over).await, 0, "a left-over is still there");
+        let name = name_of(&*scratch).await;
+        assert!(name.starts_with("limbeck_scratch_"), "{name}");
+        // Whoever is still connected is sent away.
+        let _busy = scratch.acquire().await.unwrap();
+        scratch.discard().await.unwrap();
+        assert_eq!(databases(&mut *connection, &name).await, 0);
+        let scratch = database.scratch().await.unwrap();
+        let name = name_of(&*scratch).await;
+        drop(scratch);
+        assert_eq!(databases(&mut *connection, &name).await, 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_may_not_is_told_what_to_do() {
+    for url in servers() {
+        let mut connection = session(&settings(&url)).await;
+        let role = format!("limbeck_role_{}", std::process::id());
+        connection.execute(&format!("CREATE ROLE {role} LOGIN PASSWORD 'p4ss'"), &[]).await.unwrap();
+        let tested = async {
+            let database = open(&settings(&with(&url, Some(&role), Some("p4ss"), None))).await?;
+            let error = match database.scratch().await {
+                Ok(_) => panic!("the role may create databases"),
+                Err(error) => error,
+            };
+            let denied = database.acquire().await?.execute("CREATE SCHEMA mine", &[]).await.unwrap_err();
+            Ok::<_, DriverError>((error, denied))
+        }
+        .await;
+        connection.execute(&format!("DROP ROLE {role}"), &[]).await.unwrap();
+        let (error, denied) = tested.unwrap();
+        assert_eq!(error.kind, DriverErrorKind::Permission);
+        assert!(error.help.as_deref().unwrap_or_default().contains("scratch_url"), "{error:?}");
+        assert_eq!(denied.kind, DriverErrorKind::Permission);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_file_is_read() {
+    for url in servers() {
+        let folder = tempfile::tempdir().unwrap();
+        let (login, place) = url.rsplit_once('@').unwrap();
+        let (login, password) = login.rsplit_once(':').unwrap();
+        let file = folder.path().join("passes");
+        std::fs::write(&file, format!("*:*:*:*:{password}\n")).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        let mut settings = settings(&format!("{login}@{place}?passfile=passes"));
+        settings.directory = folder.path().to_owned();
+        session(&settings).await.execute("SELECT 1", &[]).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tls_that_the_server_has_not_is_an_error_unless_it_is_only_preferred() {
+    for url in servers() {
+        let mut connection = session(&settings(&format!("{url}?sslmode=prefer"))).await;
+        let rows = connection.query("SELECT current_setting('ssl')", &[]).await.unwrap();
+        if rows[0].text(0) == Some("off") {
+            let error = refused(&settings(&format!("{url}?sslmode=require"))).await;
+            assert_eq!(error.kind, DriverErrorKind::Connect);
+            assert!(error.help.as_deref().unwrap_or_default().contains("TLS"), "{error:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn half_made_indexes_are_known_for_what_they_are() {
+    for url in servers() {
+        let scratch = open(&settings(&url)).await.unwrap().scratch().await.unwrap();
+        let (mut connection, mut other) =
+            (scratch.acquire().await.unwrap(), scratch.acquire().await.unwrap());
+        connection.execute("CREATE TABLE t (a int)", &[]).await.unwrap();
+        connection.execute("INSERT INTO t VALUES (1), (1)", &[]).await.unwrap();
+        let names = [Name::new("t"), Name::new("t_a"), Name::new("nothing")];
+        let before = connection.definitions(&names).await.unwrap().unwrap();
+        other.execute("CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a)", &[]).await.unwrap_err();
+        let after = connection.definitions(&names).await.unwrap().unwrap();
+        assert_eq!(before.len(), 1);
+        let left: Vec<&str> = after.iter().filter_map(|thing| thing.leftover.as_deref()).collect();
+        assert_eq!(left.len(), 1, "{after:?}");
+        assert!(left[0].starts_with("DROP INDEX ") && left[0].contains("t_a"), "{left:?}");
+        assert!(before.iter().all(|thing| after.contains(thing)));
+        drop((connection, other));
+        scratch.discard().await.unwrap();
+    }
+}

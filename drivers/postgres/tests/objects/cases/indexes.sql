@@ -1,0 +1,30 @@
+CREATE EXTENSION pg_trgm;
+CREATE TABLE docs (id integer PRIMARY KEY, title text, body text COLLATE "C", tags text[], at timestamp, n integer);
+CREATE INDEX docs_title ON docs (title text_pattern_ops DESC NULLS LAST, n) INCLUDE (at) WITH (fillfactor = 60) WHERE (n > 0);
+CREATE INDEX docs_lower ON docs (lower(title), (n + 1) DESC, body COLLATE "POSIX");
+CREATE INDEX docs_tags ON docs USING gin (tags) WITH (fastupdate = off);
+CREATE INDEX docs_trgm ON docs USING gist (title gist_trgm_ops (siglen = '32'));
+CREATE INDEX docs_brin ON docs USING brin (at) WITH (pages_per_range = 16);
+CREATE INDEX docs_hash ON docs USING hash (n);
+CREATE UNIQUE INDEX docs_unique ON docs (title, at) NULLS NOT DISTINCT;
+CREATE UNIQUE INDEX docs_replica ON docs (id);
+CREATE INDEX "Docs ""quoted"" É" ON docs (n);
+ALTER INDEX docs_lower ALTER COLUMN 2 SET STATISTICS 300;
+ALTER TABLE docs CLUSTER ON docs_replica;
+ALTER TABLE docs REPLICA IDENTITY USING INDEX docs_replica;
+COMMENT ON INDEX docs_tags IS 'tags';
+INSERT INTO docs VALUES (1, 'a', 'b', '{x}', now(), 1);
+
+-- after
+CREATE EXTENSION pg_trgm;
+CREATE TABLE docs (id integer PRIMARY KEY, title text, body text COLLATE "C", tags text[], at timestamp, n integer);
+CREATE INDEX docs_title ON docs (title);
+CREATE INDEX docs_lower ON docs (upper(title), (n + 1), body) WHERE (title IS NOT NULL);
+CREATE INDEX docs_tags ON docs USING gin (tags);
+CREATE INDEX docs_trgm ON docs USING gin (title gin_trgm_ops);
+CREATE INDEX docs_brin ON docs USING brin (at);
+CREATE UNIQUE INDEX docs_unique ON docs (title, at);
+CREATE UNIQUE INDEX docs_replica ON docs (id);
+ALTER TABLE docs CLUSTER ON docs_unique;
+ALTER TABLE docs REPLICA IDENTITY FULL;
+COMMENT ON INDEX docs_unique IS 'one of each';

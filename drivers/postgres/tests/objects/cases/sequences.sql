@@ -1,0 +1,19 @@
+CREATE SEQUENCE plain;
+CREATE SEQUENCE counted AS smallint START WITH 5 INCREMENT BY 3 MINVALUE 2 MAXVALUE 500 CACHE 7 CYCLE;
+CREATE SEQUENCE down INCREMENT BY -1;
+CREATE SEQUENCE dropped;
+COMMENT ON SEQUENCE plain IS 'plain';
+CREATE TABLE uses (id serial PRIMARY KEY, other bigint DEFAULT nextval('plain'::regclass), owned integer);
+ALTER SEQUENCE counted OWNED BY uses.owned;
+CREATE UNLOGGED SEQUENCE quick;
+INSERT INTO uses DEFAULT VALUES;
+
+-- after
+CREATE SEQUENCE plain INCREMENT BY 2;
+CREATE SEQUENCE counted AS integer;
+CREATE SEQUENCE down INCREMENT BY -2 MINVALUE -100 MAXVALUE -1;
+CREATE SEQUENCE fresh CYCLE;
+COMMENT ON SEQUENCE counted IS 'counted';
+CREATE TABLE uses (id bigserial PRIMARY KEY, other bigint, owned integer DEFAULT nextval('counted'::regclass));
+ALTER SEQUENCE plain OWNED BY uses.other;
+CREATE SEQUENCE quick;
