@@ -21,7 +21,7 @@ pub(super) fn write(item: &Enum, name: &str) -> String {
     text.push_str(&format!("pub enum {name} {{\n"));
     let mut taken = BTreeSet::new();
     for value in &item.values {
-        let variant = free(pascal(value), "", &mut taken);
+        let variant = free(&pascal(value), "", &mut taken);
         if Case::Snake.apply(&variant) != *value {
             text.push_str(&attribute(&[Item::text("value", value)], 4));
         }

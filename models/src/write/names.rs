@@ -42,7 +42,7 @@ fn type_name(name: &Name, taken: &mut BTreeSet<String>) -> String {
         Some(schema) if taken.contains(&plain) => format!("{}{plain}", pascal(schema.as_str())),
         _ => plain,
     };
-    free(plain, "", taken)
+    free(&plain, "", taken)
 }
 
 /// A text as the name of a type or variant.
@@ -65,8 +65,8 @@ fn snake(text: &str) -> String {
 }
 
 /// The name, with a number behind it if it is taken.
-pub(super) fn free(name: String, between: &str, taken: &mut BTreeSet<String>) -> String {
-    let mut made = name.clone();
+pub(super) fn free(name: &str, between: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut made = name.to_owned();
     let mut count = 2;
     while !taken.insert(made.clone()) {
         made = format!("{name}{between}{count}");
@@ -108,7 +108,7 @@ impl Fields {
                     Some(_) if NEVER_RAW.contains(&made.as_str()) => format!("{made}_"),
                     Some(_) => made,
                 };
-                free(made, "_", &mut taken)
+                free(&made, "_", &mut taken)
             })
             .collect();
         let columns = || names.iter().zip(&table.columns).map(|(name, column)| (name, column.name.as_str()));
