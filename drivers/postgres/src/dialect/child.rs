@@ -11,7 +11,7 @@ use limbeck_core::schema::{Column, Constraint, ConstraintBody, Options, Schema, 
 use super::fault::{Fault, text_of};
 use super::gates::Gates;
 use super::literal::{quote, quote_name};
-use super::{NAMES, alter, column, comment, default, types};
+use super::{NAMES, alter, column, comment, constraint, default, types};
 use crate::options as key;
 
 /// Whether what has these options comes from another table.
@@ -27,6 +27,12 @@ pub(super) fn is_inherited(column: &Column) -> bool {
 /// Whether the column comes, changes and goes with another table's or a type's.
 pub(super) fn follows(table: &Table, column: &Column) -> bool {
     table.partition_of.is_some() || table.options.text(NAMES, key::OF_TYPE).is_some() || is_inherited(column)
+}
+
+/// Whether a constraint can stand inside CREATE TABLE. A primary key there would say NOT NULL anew of what is inherited.
+pub(super) fn fits_create_table(table: &Table, item: &Constraint) -> bool {
+    let inherits = || table.columns.iter().any(is_inherited);
+    constraint::fits_create_table(item) && !(matches!(item.body, ConstraintBody::PrimaryKey(_)) && inherits())
 }
 
 /// What the table says for itself of a column that it inherits.

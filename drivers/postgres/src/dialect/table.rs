@@ -28,7 +28,7 @@ pub(super) fn create(
     let mut alter = |action: &str| {
         statements.push(Statement::schema(at, format!("ALTER TABLE {name} {action}")));
     };
-    for item in table.constraints.iter().filter(|item| !constraint::fits_create_table(item)) {
+    for item in table.constraints.iter().filter(|item| !child::fits_create_table(table, item)) {
         alter(&format!("ADD {}", constraint::define(gates, &table.name, item)?));
     }
     for item in &table.columns {
@@ -99,7 +99,8 @@ fn head(gates: Gates, table: &Table, schema: &Schema, given: &Options) -> Result
         }
     }
     let of_whole = child::checks_of_whole(table, schema);
-    for item in table.constraints.iter().chain(of_whole).filter(|item| constraint::fits_create_table(item)) {
+    for item in table.constraints.iter().chain(of_whole).filter(|item| child::fits_create_table(table, item))
+    {
         items.push(constraint::define(gates, &table.name, item)?);
     }
     let unlogged = if given.flag(NAMES, key::UNLOGGED) { "UNLOGGED " } else { "" };
