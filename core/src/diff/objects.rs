@@ -241,7 +241,8 @@ fn needed_first(
         .copied()
         .filter(|at| {
             let kind = &coming.objects[*at].key.kind;
-            is_type(kind) || (!is_bound(kind) && named.contains(at))
+            // An index takes the default operator class of its column's type without naming it.
+            is_type(kind) || kind == "operator_class" || (!is_bound(kind) && named.contains(at))
         })
         .collect();
     let mut waiting: Vec<usize> = first.iter().copied().collect();
