@@ -43,14 +43,15 @@ impl App {
 
     /// Runs a command line, and says how the program ends. `arguments` begin with the program's name.
     pub fn run(self, arguments: impl IntoIterator<Item = OsString>) -> Exit {
-        run_app(self, arguments.into_iter().collect())
+        let arguments: Vec<OsString> = arguments.into_iter().collect();
+        run_app(self, &arguments)
     }
 }
 
-fn run_app(app: App, arguments: Vec<OsString>) -> Exit {
-    let cli = match Cli::try_parse_from(&arguments) {
+fn run_app(app: App, arguments: &[OsString]) -> Exit {
+    let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error, &arguments),
+        Err(error) => return usage(&error, arguments),
     };
     let output = Output::new(&cli.global);
     match start(app, cli, output) {

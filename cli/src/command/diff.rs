@@ -61,7 +61,7 @@ pub(super) async fn run(context: &Context, args: &DiffArgs) -> Result<Exit, Fail
                 context.output.answer(sql::join(dialect.lexical(), texts).trim_end());
             }
             DiffFormat::Text => {
-                for line in rows::lines(operations, &before) {
+                for line in rows::lines(operations, before) {
                     context.output.answer(&line);
                 }
                 if operations.is_empty() {

@@ -20,11 +20,11 @@ pub(super) fn text(
     let plain = write(revision, format)?;
     let Some(file) = template(&settings.templates, format) else { return Ok(plain) };
     let source = std::fs::read_to_string(file).map_err(|error| {
-        bad(file, format!("cannot be read: {error}")).with_help("check `template` under `[migrations]`")
+        bad(file, &format!("cannot be read: {error}")).with_help("check `template` under `[migrations]`")
     });
     let text = render(file, &source.map_err(Failure::new)?, &plain, database, revision, format)?;
     let made = parse("(what the template makes)", text.as_str(), format).map_err(|errors| {
-        let mut problem = bad(file, "makes what is no revision".to_owned());
+        let mut problem = bad(file, "makes what is no revision");
         for error in errors {
             problem = problem.with_note(error.diagnostic().to_string());
         }
@@ -33,7 +33,7 @@ pub(super) fn text(
         )
     })?;
     if (&made.id, &made.parents) != (&revision.id, &revision.parents) {
-        let problem = bad(file, "makes a revision with another id or other parents".to_owned());
+        let problem = bad(file, "makes a revision with another id or other parents");
         return Err(Failure::new(problem.with_help("let it print `{{ header }}`")));
     }
     Ok(text)
@@ -77,7 +77,7 @@ fn render(
     environment().and_then(|environment| environment.render_str(source, values)).map_err(|error| {
         let at = error.line().map(|line| format!(", line {line}")).unwrap_or_default();
         Failure::new(
-            bad(file, format!("cannot be filled in{at}: {error}"))
+            bad(file, &format!("cannot be filled in{at}: {error}"))
                 .with_help("what it may use is listed in docs/configuration.md"),
         )
     })
@@ -112,6 +112,6 @@ fn parts(plain: &str, revision: &Revision, format: Format) -> (String, String, S
     }
 }
 
-fn bad(file: &Path, why: String) -> Diagnostic {
+fn bad(file: &Path, why: &str) -> Diagnostic {
     Diagnostic::new("bad-template", format!("the template {} {why}", Settings::shown(file)))
 }

@@ -8,6 +8,7 @@ mod stand_ins;
 // It is compared with what the writer writes, which follows rustfmt's own settings and not this project's.
 #[rustfmt::skip]
 #[allow(dead_code, reason = "the structs are described, not used")]
+#[allow(clippy::duplicated_attributes, reason = "two entries of one attribute may say the same of different things")]
 mod generated;
 #[cfg(test)]
 #[path = "../models/random.rs"]

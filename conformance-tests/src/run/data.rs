@@ -76,7 +76,8 @@ fn compare(case: &DataCase, desired: &Desired, bench: &Bench) -> Verdict<DataCas
     }
     let proposal = bench.proposal(&before, &wanted, &desired.hints);
     expect(proposal.questions.is_empty(), || format!("it asks {:?}", proposal.questions))?;
-    let mut found: Vec<&str> = proposal.operations.iter().map(|operation| operation.kind()).collect();
+    let mut found: Vec<&str> =
+        proposal.operations.iter().map(limbeck_core::operation::Operation::kind).collect();
     let mut expected: Vec<&str> = desired.found.iter().map(String::as_str).collect();
     found.sort_unstable();
     expected.sort_unstable();

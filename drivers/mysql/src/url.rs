@@ -62,7 +62,7 @@ impl Target {
             })?;
         let decode = |text: &str| -> Result<String, DriverError> {
             let decoded = percent_decode_str(text).decode_utf8();
-            decoded.map(|text| text.into_owned()).map_err(|_| refused("the database's url is no UTF-8"))
+            decoded.map(std::borrow::Cow::into_owned).map_err(|_| refused("the database's url is no UTF-8"))
         };
         let database = decode(url.path().trim_start_matches('/'))?;
         if database.is_empty() {

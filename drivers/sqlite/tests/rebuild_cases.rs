@@ -395,7 +395,7 @@ fn each_kind_of_table_keeps_what_makes_it_one() {
                     Column::new("twice", "integer").nullable(),
                 ],
             );
-            parent.options.set("sqlite", *kind, limbeck_core::schema::OptionValue::Bool(*on));
+            parent.options.set("sqlite", kind, limbeck_core::schema::OptionValue::Bool(*on));
             parent.columns[1].collation = Some("NOCASE".to_owned());
             parent.columns[3].generated = Some(Generated { expression: Sql::from("n * 2"), stored: true });
             let mut partial = Index::new("partial", ["n"]);

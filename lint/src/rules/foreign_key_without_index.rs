@@ -14,10 +14,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>) -> Option<(String, String)> {
-    let (table, constraint) = match subject.whole()? {
-        Operation::AddConstraint { table, constraint } => (table, constraint),
-        _ => return None,
-    };
+    let Operation::AddConstraint { table, constraint } = subject.whole()? else { return None };
     let ConstraintBody::ForeignKey(key) = &constraint.body else { return None };
     // MySQL and MariaDB make the index themselves.
     if subject.server.is("mysql") {

@@ -160,7 +160,7 @@ impl Author {
         views && tables() && keys()
     }
 
-    fn done(script: String) -> Option<Step> {
+    fn done(script: &str) -> Option<Step> {
         Some(Step { script: format!("{script};\n"), renames: Vec::new() })
     }
 
@@ -172,14 +172,14 @@ impl Author {
     fn thing(&mut self, thing: Thing) -> Option<Step> {
         let text = self.world.said(&thing.text);
         self.world.things.push(thing);
-        Self::done(text)
+        Self::done(&text)
     }
 
     fn new_table(&mut self) -> Option<Step> {
         let table = draw::table(&mut self.world, &mut self.chance);
         let script = self.create(&table, table.id);
         self.world.tables.push(table);
-        Self::done(script)
+        Self::done(&script)
     }
 
     fn create(&mut self, table: &Table, name: Id) -> String {
@@ -196,7 +196,7 @@ impl Author {
         let text = format!("{} {} {}", mark(column.id), column.ty, column.clauses.join(" "));
         let script = self.world.said(&format!("ALTER TABLE {} ADD COLUMN {text}", mark(table.id)));
         self.world.tables[at].columns.push(column);
-        Self::done(script)
+        Self::done(&script)
     }
 
     /// Drops a column in place, with the indexes and triggers that name it.
@@ -213,7 +213,7 @@ impl Author {
             mark(id)
         )));
         self.world.tables[at].columns.remove(column);
-        Self::done(script)
+        Self::done(&script)
     }
 
     fn drop_things(&mut self, gone: impl Fn(&Thing) -> bool) -> String {
@@ -247,7 +247,7 @@ impl Author {
             quote(&from),
             quote(&to)
         );
-        let mut step = Self::done(script)?;
+        let mut step = Self::done(&script)?;
         let name = &self.world.names[&table];
         if [name, &from, &to].iter().all(|name| is_simple(name)) && self.chance.percent(70) {
             step.renames.push(format!("column:{name}.{from}={to}"));
@@ -263,7 +263,7 @@ impl Author {
         let to = self.world.names.remove(&new).expect("it was made");
         self.world.names.insert(id, to.clone());
         let rename = format!("ALTER TABLE {} RENAME TO {}", quote(&from), quote(&to));
-        let mut step = Self::done(format!(
+        let mut step = Self::done(&format!(
             "PRAGMA legacy_alter_table = OFF;\n{rename};\nPRAGMA legacy_alter_table = ON"
         ))?;
         if [&from, &to].iter().all(|name| is_simple(name)) && self.chance.percent(70) {
@@ -285,7 +285,7 @@ impl Author {
         }
         let script = self.drop_things(|thing| thing.kind != Kind::Index && thing.text.contains(&name));
         self.world.things.retain(|thing| thing.on != Some(table.id));
-        Self::done(format!("{script}DROP TABLE {}", self.world.quoted(table.id)))
+        Self::done(&format!("{script}DROP TABLE {}", self.world.quoted(table.id)))
     }
 
     fn new_index(&mut self) -> Option<Step> {
@@ -301,7 +301,7 @@ impl Author {
         }
         let id = self.chance.one(&self.world.things).id;
         let name = mark(id);
-        Self::done(self.drop_things(|thing| thing.id == id || thing.text.contains(&name)))
+        Self::done(&self.drop_things(|thing| thing.id == id || thing.text.contains(&name)))
     }
 
     fn new_view(&mut self) -> Option<Step> {
@@ -324,7 +324,7 @@ impl Author {
         }
         let view = self.world.things.iter_mut().find(|thing| thing.id == id)?;
         view.text = text;
-        Self::done(script)
+        Self::done(&script)
     }
 
     fn new_trigger(&mut self) -> Option<Step> {
@@ -371,7 +371,7 @@ impl Author {
                 script.push_str(&format!("{};\n", self.world.said(&thing.text)));
             }
         }
-        Self::done(script)
+        Self::done(&script)
     }
 
     /// Gives a column another type or other clauses.

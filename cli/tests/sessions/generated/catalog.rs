@@ -87,7 +87,7 @@ fn clauses(words: &[String]) -> Vec<String> {
         let next = |count: usize| words[at..(at + count).min(words.len())].join(" ");
         match word.as_str() {
             "check" | "as" if words.get(at + 1).is_some_and(|next| next == "(") => {
-                found.push(balanced(&words[at..]))
+                found.push(balanced(&words[at..]));
             }
             "constraint" | "collate" | "conflict" | "initially" => found.push(next(2)),
             "deferrable" => found.push("deferrable".to_owned()),

@@ -167,7 +167,7 @@ fn plain(ty: &str, number: usize) -> String {
     if is(&["char", "text", "json", "date", "time"]) {
         format!("'{number} it''s'")
     } else if is(&["blob"]) {
-        format!("x'{:08x}'", number)
+        format!("x'{number:08x}'")
     } else {
         number.to_string()
     }

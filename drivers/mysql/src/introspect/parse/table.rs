@@ -22,10 +22,7 @@ pub(in crate::introspect) fn table(gates: Gates, text: &str) -> Result<Table, Re
     tail.name()?;
     tail.parenthesised()?;
     options(gates, &mut tail, &mut table)?;
-    let collation = match super::super::verify::said(gates, &table, COLLATION) {
-        Some(collation) => Some(collation.to_owned()),
-        None => None,
-    };
+    let collation = super::super::verify::said(gates, &table, COLLATION).map(str::to_owned);
     cursor.expect(&["("])?;
     let mut periods = Vec::new();
     loop {
