@@ -247,7 +247,7 @@ fn plain(table: &Table) -> Vec<Id> {
 
 /// An index on a table.
 pub(super) fn index(world: &mut World, chance: &mut Chance, table: &Table) -> Thing {
-    let stem: &str = chance.one(&["ix_", "Index on ", "idx"]);
+    let stem = chance.one::<&str>(&["ix_", "Index on ", "idx"]);
     let id = world.name(stem);
     let columns: Vec<Id> = table.columns.iter().map(|column| column.id).collect();
     let (one, two) = (mark(*chance.one(&columns)), mark(*chance.one(&columns)));
@@ -343,7 +343,7 @@ pub(super) fn view_text(world: &World, chance: &mut Chance, id: Id) -> String {
 
 /// A virtual table, and what keeps it up to date: a full-text table over the content of a table, or an r-tree.
 pub(super) fn virtual_table(world: &mut World, chance: &mut Chance) -> Vec<Thing> {
-    let stem: &str = chance.one(&["search", "Found "]);
+    let stem = chance.one::<&str>(&["search", "Found "]);
     let id = world.name(stem);
     let name = mark(id);
     let (table, column) = {
