@@ -4,6 +4,7 @@
 //! it gives out a [`Database`], which gives out [`Connection`]s; an [`Introspector`] reads through one. An application
 //! or a command line keeps its drivers in a [`Drivers`] list, which finds them by URL scheme.
 
+mod batches;
 mod capabilities;
 mod connection;
 mod database;
@@ -11,6 +12,7 @@ mod definition;
 mod dialect;
 mod error;
 mod introspect;
+mod raw;
 mod registry;
 mod render;
 mod server;
@@ -19,6 +21,7 @@ mod statement;
 mod url;
 mod value;
 
+pub use batches::Batches;
 pub use capabilities::Capabilities;
 pub use connection::{Canceller, Connection, LockKey, TransactionMode};
 pub use database::{Access, Database, Driver, ScratchDatabase};
@@ -26,6 +29,7 @@ pub use definition::{Definition, SessionId};
 pub use dialect::{Dialect, Needs, ScriptTransaction};
 pub use error::{DriverError, DriverErrorKind};
 pub use introspect::{Introspection, Introspector, Scope, Unmanaged};
+pub use raw::{RawPlace, RawSql};
 pub use registry::{Drivers, RegistryError};
 pub use render::RenderError;
 pub use server::{ServerInfo, Version};

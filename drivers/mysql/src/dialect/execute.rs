@@ -1,12 +1,11 @@
 //! Raw SQL.
 
-use limbeck_core::driver::{RenderError, Statement};
+use limbeck_core::driver::{RawPlace, RawSql, RenderError, Statement};
 use limbeck_core::operation::Effect as Declared;
 use limbeck_core::schema::Sql;
-use limbeck_core::sql::{Effect, Token, effect, statements, tokens};
+use limbeck_core::sql::{Token, tokens};
 
 use super::LEXICAL;
-use super::fault::Fault;
 use crate::flavour::Gates;
 
 /// The statements of raw SQL.
@@ -16,38 +15,12 @@ pub(crate) fn execute(
     declared: Option<Declared>,
     operation: usize,
 ) -> Result<Vec<Statement>, RenderError> {
-    let Some(script) = sql.resolve(gates.names()) else {
-        return Err(Fault::NoText("the SQL".to_owned()).at(gates, operation));
-    };
-    let scan = |message: String, span| RenderError::Scan { operation, message, span };
-    let parts = statements(&LEXICAL, script).map_err(|error| scan(error.to_string(), error.span()))?;
-    let mut found = Vec::with_capacity(parts.len());
-    for part in parts {
-        let changes = effect(&LEXICAL, &part.sql);
-        if let Effect::Transaction(_) = changes {
-            let word: String = part.sql.chars().take_while(char::is_ascii_alphabetic).collect();
-            return Err(scan(
-                format!(
-                    "{} would end or split the transaction that limbeck runs the revision in: take it out",
-                    word.to_ascii_uppercase()
-                ),
-                part.span,
-            ));
-        }
-        if let Some(word) = refused(&part.sql) {
-            return Err(scan(word.to_owned(), part.span));
-        }
-        let data = match declared {
-            Some(declared) => declared == Declared::Data,
-            None => changes != Effect::Schema,
-        };
-        found.push(if data {
-            Statement::data(operation, part.sql)
-        } else {
-            Statement::schema(operation, part.sql)
-        });
-    }
-    Ok(found)
+    let raw = RawSql { names: gates.names(), lexical: &LEXICAL, way_out: "", place };
+    raw.statements(sql, declared, operation)
+}
+
+fn place(sql: &str) -> Result<RawPlace, &'static str> {
+    refused(sql).map_or(Ok(RawPlace::Anywhere), Err)
 }
 
 /// Why a statement would take from the session what limbeck relies on.

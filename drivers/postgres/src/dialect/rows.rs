@@ -1,6 +1,6 @@
 //! Rows that come and go.
 
-use limbeck_core::driver::Statement;
+use limbeck_core::driver::{Batches, Statement};
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::operation::{Literal, RowValues};
 
@@ -11,8 +11,6 @@ use super::literal::{literal, quote, quote_all, quote_name};
 const ROWS: usize = 500;
 /// The most rows that one DELETE names.
 const KEYS: usize = 200;
-/// The length, in bytes, at which a statement takes no more rows.
-const BYTES: usize = 100_000;
 
 /// The statements that put `rows` into a table. Neighbours that name the same columns go together.
 pub(super) fn insert(table: &Name, rows: &[RowValues], operation: usize) -> Result<Vec<Statement>, Fault> {
@@ -82,49 +80,4 @@ fn value(table: &Name, column: &Ident, item: &Literal) -> Result<String, Fault> 
         ));
     }
     literal(item).ok_or_else(|| Fault::NoText(format!("a value for {table}.{column}")))
-}
-
-/// Statements that grow row by row.
-struct Batches {
-    limit: usize,
-    done: Vec<String>,
-    head: String,
-    open: String,
-    count: usize,
-}
-
-impl Batches {
-    fn new(limit: usize) -> Self {
-        Self { limit, done: Vec::new(), head: String::new(), open: String::new(), count: 0 }
-    }
-
-    fn add(&mut self, head: String, separator: &str, item: &str) {
-        let full = self.count >= self.limit || self.open.len() + item.len() > BYTES;
-        if self.count == 0 || full || self.head != head {
-            self.close();
-            self.open.clone_from(&head);
-            self.head = head;
-        } else {
-            self.open.push_str(separator);
-        }
-        self.open.push_str(item);
-        self.count += 1;
-    }
-
-    fn alone(&mut self, sql: String) {
-        self.close();
-        self.done.push(sql);
-    }
-
-    fn close(&mut self) {
-        if self.count > 0 {
-            self.done.push(std::mem::take(&mut self.open));
-            self.count = 0;
-        }
-    }
-
-    fn finish(mut self, operation: usize) -> Vec<Statement> {
-        self.close();
-        self.done.into_iter().map(|sql| Statement::data(operation, sql)).collect()
-    }
 }

@@ -1,16 +1,22 @@
 //! Raw SQL.
 
-use limbeck_core::driver::{RenderError, Statement};
+use limbeck_core::driver::{RawPlace, RawSql, RenderError, Statement};
 use limbeck_core::operation::Effect as Declared;
 use limbeck_core::schema::Sql;
-use limbeck_core::sql::{Effect, Token, effect, statements, tokens};
+use limbeck_core::sql::{Token, tokens};
 
-use super::fault::Fault;
 use super::{LEXICAL, NAMES};
 
 /// Settings that cannot be changed inside a transaction, or whose change there comes to nothing.
 const SETTINGS: &[&str] =
     &["AUTO_VACUUM", "FOREIGN_KEYS", "JOURNAL_MODE", "SYNCHRONOUS", "TEMP_STORE", "WAL_CHECKPOINT"];
+
+const RAW: RawSql<'_> = RawSql {
+    names: NAMES,
+    lexical: &LEXICAL,
+    way_out: " (with `transaction = \"none\"` the revision runs without one)",
+    place,
+};
 
 /// The statements of raw SQL.
 pub(super) fn execute(
@@ -18,35 +24,11 @@ pub(super) fn execute(
     declared: Option<Declared>,
     operation: usize,
 ) -> Result<Vec<Statement>, RenderError> {
-    let Some(script) = sql.resolve(NAMES) else {
-        return Err(Fault::NoText("the SQL".to_owned()).at(operation));
-    };
-    let scan = |message: String, span| RenderError::Scan { operation, message, span };
-    let parts = statements(&LEXICAL, script).map_err(|error| scan(error.to_string(), error.span()))?;
-    let mut found = Vec::with_capacity(parts.len());
-    for part in parts {
-        let changes = effect(&LEXICAL, &part.sql);
-        if let Effect::Transaction(_) = changes {
-            let word: String = part.sql.chars().take_while(char::is_ascii_alphabetic).collect();
-            return Err(scan(
-                format!(
-                    "{} would end or split the transaction that limbeck runs the revision in: take it out (with \
-                     `transaction = \"none\"` the revision runs without one)",
-                    word.to_ascii_uppercase()
-                ),
-                part.span,
-            ));
-        }
-        let outside = is_refused_in_transaction(&part.sql);
-        let data = match declared {
-            Some(declared) => declared == Declared::Data,
-            None => changes != Effect::Schema,
-        };
-        let statement =
-            if data { Statement::data(operation, part.sql) } else { Statement::schema(operation, part.sql) };
-        found.push(if outside { statement.outside_transaction() } else { statement });
-    }
-    Ok(found)
+    RAW.statements(sql, declared, operation)
+}
+
+fn place(sql: &str) -> Result<RawPlace, &'static str> {
+    Ok(if is_refused_in_transaction(sql) { RawPlace::OutsideTransaction } else { RawPlace::Anywhere })
 }
 
 fn is_refused_in_transaction(sql: &str) -> bool {
