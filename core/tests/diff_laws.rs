@@ -3,10 +3,7 @@
 mod generators;
 
 use generators::{Choices, is_closed, schema, schema_and_operations};
-use limbeck_core::diff::{
-    CastPolicy, ColumnRename, Comparison, Diff, DiffOptions, FillPolicy, Guess, Hints, Neutral, TableRename,
-    diff,
-};
+use limbeck_core::diff::{ColumnRename, Comparison, Diff, DiffOptions, Hints, Neutral, TableRename, diff};
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::operation::{Operation, invert_all, replay};
 use limbeck_core::schema::{
@@ -26,15 +23,7 @@ impl Comparison for Ordered {
 
 fn compare(from: &Schema, to: &Schema, rules: &dyn Comparison, hints: &Hints) -> Diff {
     let naming = Naming::default();
-    let options = DiffOptions {
-        hints,
-        naming: &naming,
-        rules,
-        guess: Guess::Never,
-        fills: FillPolicy::Never,
-        casts: CastPolicy::Never,
-        declined: &[],
-    };
+    let options = DiffOptions::unasked(hints, &naming, rules);
     diff(from, to, &options)
 }
 

@@ -1,6 +1,6 @@
 use limbeck_core::autogenerate::{observe, propose};
 use limbeck_core::diag::{Diagnostic, list};
-use limbeck_core::diff::{CastPolicy, DiffOptions, FillPolicy, Guess, Hints};
+use limbeck_core::diff::{DiffOptions, Hints};
 use limbeck_core::driver::{Access, Dialect};
 use limbeck_core::execution::verify_files;
 use limbeck_core::graph::{Applied, Graph};
@@ -188,14 +188,6 @@ async fn against_database(
 
 fn difference(settings: &Settings, dialect: &dyn Dialect, pair: &Pair, hints: &Hints) -> Vec<Operation> {
     let rules = pair.rules(dialect);
-    let options = DiffOptions {
-        hints,
-        naming: &settings.naming,
-        rules: &rules,
-        guess: Guess::Never,
-        fills: FillPolicy::Never,
-        casts: CastPolicy::Never,
-        declined: &[],
-    };
+    let options = DiffOptions::unasked(hints, &settings.naming, &rules);
     propose(&pair.from, &pair.to, &options).operations
 }

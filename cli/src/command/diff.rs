@@ -1,5 +1,5 @@
 use limbeck_core::autogenerate::propose;
-use limbeck_core::diff::{CastPolicy, DiffOptions, FillPolicy, Guess};
+use limbeck_core::diff::DiffOptions;
 use limbeck_core::driver::StatementKind;
 use limbeck_core::revision::operations_to_toml;
 use limbeck_core::sql;
@@ -27,15 +27,7 @@ pub(super) async fn run(context: &Context, args: &DiffArgs) -> Result<Exit, Fail
         let dialect = context.dialect(Some(&database.settings), None)?;
         let rules = pair.rules(&*dialect);
         let (before, after) = (&pair.from, &pair.to);
-        let options = DiffOptions {
-            hints: &hints,
-            naming: &settings.naming,
-            rules: &rules,
-            guess: Guess::Never,
-            fills: FillPolicy::Never,
-            casts: CastPolicy::Never,
-            declined: &[],
-        };
+        let options = DiffOptions::unasked(&hints, &settings.naming, &rules);
         let proposal = propose(before, after, &options);
         for note in &proposal.notes {
             context.output.note(&format!("note: {note}"));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use limbeck_core::autogenerate::{observe, propose};
 use limbeck_core::diag::Diagnostic;
-use limbeck_core::diff::{CastPolicy, DiffOptions, FillPolicy, Guess, Hints};
+use limbeck_core::diff::{DiffOptions, Hints};
 use limbeck_core::execution::Session;
 use limbeck_core::graph::Applied;
 use limbeck_core::ident::RevisionId;
@@ -48,12 +48,7 @@ pub(super) async fn there_already(
         }
         let rules = pair.rules(&*session.dialect);
         let hints = Hints::default();
-        let options = DiffOptions {
-            guess: Guess::Never,
-            fills: FillPolicy::Never,
-            casts: CastPolicy::Never,
-            ..DiffOptions::new(&hints, &sources.settings.naming, &rules)
-        };
+        let options = DiffOptions::unasked(&hints, &sources.settings.naming, &rules);
         let differences = propose(made, &there, &options).operations;
         if !differences.is_empty() {
             let problem = Diagnostic::new(

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use limbeck_core::autogenerate::{comparison, observe, propose, scratch};
 use limbeck_core::diag::{Diagnose, Diagnostic, plural};
-use limbeck_core::diff::{CastPolicy, DiffOptions, FillPolicy, Guess, Hints};
+use limbeck_core::diff::{DiffOptions, Hints};
 use limbeck_core::execution::{
     Approval, ExecutionError, Outcome, RunOptions, Session, Silent, Status, run as execute,
 };
@@ -183,12 +183,7 @@ impl Bench<'_> {
         // Where a column that comes back stands, no file promises.
         let rules = comparison(&*self.session.dialect, false);
         let hints = Hints::default();
-        let options = DiffOptions {
-            guess: Guess::Never,
-            fills: FillPolicy::Never,
-            casts: CastPolicy::Never,
-            ..DiffOptions::new(&hints, &self.settings.naming, &rules)
-        };
+        let options = DiffOptions::unasked(&hints, &self.settings.naming, &rules);
         let differences = propose(from, to, &options).operations;
         if differences.is_empty() {
             return None;

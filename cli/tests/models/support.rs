@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use limbeck_core::autogenerate::{comparison, creation, materialise, propose, run_script};
-use limbeck_core::diff::{CastPolicy, DiffOptions, FillPolicy, Guess, Hints};
+use limbeck_core::diff::{DiffOptions, Hints};
 use limbeck_core::driver::{DatabaseSettings, DatabaseUrl, Driver, Version};
 use limbeck_core::execution::ExecutionError;
 use limbeck_core::revision::{schema_from_json, schema_to_json};
@@ -54,15 +54,9 @@ pub(crate) fn replayed(schema: &Schema) -> Schema {
 fn difference(from: &Schema, to: &Schema) -> Vec<String> {
     let dialect = dialect();
     let rules = comparison(&dialect, false).tables_only(true);
-    let options = DiffOptions {
-        hints: &Hints::default(),
-        naming: &Naming::default(),
-        rules: &rules,
-        guess: Guess::Never,
-        fills: FillPolicy::Never,
-        casts: CastPolicy::Never,
-        declined: &[],
-    };
+    let hints = Hints::default();
+    let naming = Naming::default();
+    let options = DiffOptions::unasked(&hints, &naming, &rules);
     let found = propose(from, to, &options);
     let lines = found.operations.iter().map(|operation| format!("{operation:?}"));
     lines.chain(found.notes.iter().map(ToString::to_string)).collect()

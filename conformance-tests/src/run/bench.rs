@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use limbeck_core::autogenerate::{Proposal, comparison, propose};
-use limbeck_core::diff::{CastPolicy, DiffOptions, FillPolicy, Guess, Hints};
+use limbeck_core::diff::{DiffOptions, Hints};
 use limbeck_core::driver::{
     Access, Capabilities, Connection, Database, DatabaseSettings, Dialect, Driver, LockKey, Scope,
     ServerInfo, Statement, StatementKind, TransactionMode,
@@ -138,15 +138,7 @@ impl Bench {
     fn compared(&self, from: &Schema, to: &Schema, hints: &Hints, ordered: bool) -> Proposal {
         let naming = Naming::default();
         let rules = comparison(&*self.dialect, ordered);
-        let options = DiffOptions {
-            hints,
-            naming: &naming,
-            rules: &rules,
-            guess: Guess::Never,
-            fills: FillPolicy::Never,
-            casts: CastPolicy::Never,
-            declined: &[],
-        };
+        let options = DiffOptions::unasked(hints, &naming, &rules);
         propose(from, to, &options)
     }
 

@@ -1,4 +1,4 @@
-use crate::diff::{CastPolicy, DiffOptions, FillPolicy, Guess, Hints, Neutral, diff};
+use crate::diff::{DiffOptions, Hints, Neutral, diff};
 use crate::operation::Operation;
 use crate::schema::{Naming, Schema};
 
@@ -13,14 +13,8 @@ pub(super) fn removal(schema: &Schema) -> Vec<Operation> {
 }
 
 fn plainly(from: &Schema, to: &Schema) -> Vec<Operation> {
-    let options = DiffOptions {
-        hints: &Hints::default(),
-        naming: &Naming::default(),
-        rules: &Neutral,
-        guess: Guess::Never,
-        fills: FillPolicy::Never,
-        casts: CastPolicy::Never,
-        declined: &[],
-    };
+    let hints = Hints::default();
+    let naming = Naming::default();
+    let options = DiffOptions::unasked(&hints, &naming, &Neutral);
     diff(from, to, &options).operations
 }

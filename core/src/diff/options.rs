@@ -37,6 +37,16 @@ impl<'a> DiffOptions<'a> {
             declined: &[],
         }
     }
+
+    /// Options for a comparison where nobody is asked: no rename is looked for, no fill and no cast is wanted.
+    pub fn unasked(hints: &'a Hints, naming: &'a Naming, rules: &'a dyn Comparison) -> Self {
+        Self {
+            guess: Guess::Never,
+            fills: FillPolicy::Never,
+            casts: CastPolicy::Never,
+            ..Self::new(hints, naming, rules)
+        }
+    }
 }
 
 /// Whether to look for renames that no hint speaks of.

@@ -1,7 +1,7 @@
 //! Reading back what was written.
 
 use limbeck_core::autogenerate::comparison;
-use limbeck_core::diff::{CastPolicy, DiffOptions, FillPolicy, Guess, Hints, diff};
+use limbeck_core::diff::{DiffOptions, Hints, diff};
 use limbeck_core::schema::Schema;
 
 use super::Setting;
@@ -17,15 +17,8 @@ pub(super) fn differences(schema: &Schema, text: &str, setting: Setting<'_>) -> 
         }
     };
     let rules = comparison(setting.dialect, false).tables_only(true);
-    let options = DiffOptions {
-        hints: &Hints::default(),
-        naming: setting.naming,
-        rules: &rules,
-        guess: Guess::Never,
-        fills: FillPolicy::Never,
-        casts: CastPolicy::Never,
-        declined: &[],
-    };
+    let hints = Hints::default();
+    let options = DiffOptions::unasked(&hints, setting.naming, &rules);
     let found = diff(schema, &declared.schema, &options);
     let operations = found.operations.iter();
     let lines = operations.map(|operation| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use limbeck_core::diag::{Diagnostic, list};
-use limbeck_core::diff::{CastPolicy, DiffOptions, FillPolicy, Guess, Hints, Neutral, diff};
+use limbeck_core::diff::{DiffOptions, Hints, Neutral, diff};
 use limbeck_core::execution::{ReplayError, State};
 use limbeck_core::graph::{Applied, Reach};
 use limbeck_core::ident::RevisionId;
@@ -127,12 +127,7 @@ impl One<'_> {
         }
         // In which order columns were added is no difference that anybody minds.
         let (hints, naming) = (Hints::default(), Naming::default());
-        let options = DiffOptions {
-            guess: Guess::Never,
-            fills: FillPolicy::Never,
-            casts: CastPolicy::Never,
-            ..DiffOptions::new(&hints, &naming, &Neutral)
-        };
+        let options = DiffOptions::unasked(&hints, &naming, &Neutral);
         let same =
             outcomes.windows(2).all(|pair| diff(&pair[0].schema, &pair[1].schema, &options).is_empty());
         Ok((!same).then(|| "the branches leave another schema in another order".to_owned()))

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use limbeck_core::autogenerate::{comparison, propose};
 use limbeck_core::diag::Diagnostic;
-use limbeck_core::diff::{CastPolicy, DiffOptions, FillPolicy, Guess, Hints};
+use limbeck_core::diff::{DiffOptions, Hints};
 use limbeck_core::execution::State;
 use limbeck_core::graph::{Applied, Reach};
 use limbeck_core::history::History;
@@ -61,12 +61,7 @@ async fn compare(
     let dialect = sources.context.dialect(Some(&sources.database.settings), None)?;
     let rules = pair.rules(&*dialect);
     let hints = Hints::default();
-    let options = DiffOptions {
-        guess: Guess::Never,
-        fills: FillPolicy::Never,
-        casts: CastPolicy::Never,
-        ..DiffOptions::new(&hints, &sources.settings.naming, &rules)
-    };
+    let options = DiffOptions::unasked(&hints, &sources.settings.naming, &rules);
     let differences = propose(&pair.from, &pair.to, &options).operations;
     if differences.is_empty() {
         return Ok(());
@@ -98,12 +93,7 @@ fn way_back(changed: &Sources<'_>, change: &Change<'_>) -> Result<(), Failure> {
     // A column that comes back comes last.
     let rules = comparison(&*dialect, false);
     let hints = Hints::default();
-    let options = DiffOptions {
-        guess: Guess::Never,
-        fills: FillPolicy::Never,
-        casts: CastPolicy::Never,
-        ..DiffOptions::new(&hints, &changed.settings.naming, &rules)
-    };
+    let options = DiffOptions::unasked(&hints, &changed.settings.naming, &rules);
     let differences = propose(&before, &state.schema, &options).operations;
     if differences.is_empty() {
         return Ok(());
