@@ -33,6 +33,7 @@ mod names;
 mod needs;
 mod outcome;
 mod run;
+mod server;
 
 pub use case::DataCase;
 pub use committing::CommittingDriver;
@@ -42,6 +43,7 @@ pub use list::{Case, cases};
 pub use matrix::{Matrix, ServerColumn, matrix};
 pub use outcome::Outcome;
 pub use run::{run, test};
+pub use server::{Server, assert_there_if_required, database_name};
 
 /// Makes a module of tests for each group of cases, with a test for each case, that run on what the harness provides.
 /// The expression is evaluated once for each test.

@@ -3,50 +3,20 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use limbeck_conformance::{Harness, Provisioned};
-use limbeck_core::driver::{Access, DatabaseSettings, DatabaseUrl, Driver};
+use limbeck_conformance::{Harness, Provisioned, Server, database_name};
+use limbeck_core::driver::Driver;
 
-/// The servers that the suite knows, each with the variable that leads to it and what `LIMBECK_REQUIRE` calls it.
-pub(crate) const SERVERS: [(&str, &str); 2] =
-    [("LIMBECK_TEST_POSTGRES_URL", "postgres"), ("LIMBECK_TEST_POSTGRES18_URL", "postgres18")];
+/// The server cuts longer names.
+const LONGEST: usize = 63;
 
 /// PostgreSQL, as it runs at the URL that a variable holds.
-pub(crate) struct PostgresHarness {
-    url: Result<String, String>,
-}
+pub(crate) struct PostgresHarness(Server);
 
 impl PostgresHarness {
     /// The server that `variable` leads to.
     pub(crate) fn of(variable: &str) -> Self {
-        let url = std::env::var(variable).ok().filter(|url| !url.is_empty());
-        Self { url: url.ok_or_else(|| format!("{variable} is not set")) }
+        Self(Server::of(variable))
     }
-
-    /// What `LIMBECK_REQUIRE` calls the server that `variable` leads to, if it says that it must be there.
-    pub(crate) fn required(variable: &str) -> Option<&'static str> {
-        let (_, name) = SERVERS.iter().find(|(known, _)| *known == variable)?;
-        let required = std::env::var("LIMBECK_REQUIRE").unwrap_or_default();
-        required.split(',').any(|word| word.trim() == "all" || word.trim() == *name).then_some(name)
-    }
-
-    fn settings(&self, database: &str) -> Result<DatabaseSettings, String> {
-        let url = self.url.clone()?;
-        let (server, query) = url.split_once('?').unwrap_or((&url, ""));
-        let (server, _) = server.rsplit_once('/').ok_or("the server's URL names no database")?;
-        let query = if query.is_empty() { String::new() } else { format!("?{query}") };
-        let url = DatabaseUrl::parse(&format!("{server}/{database}{query}"))
-            .ok_or("the server's URL has no scheme")?;
-        Ok(DatabaseSettings::new("default", url))
-    }
-}
-
-/// Runs one statement in the database that the server's URL names.
-async fn administer(settings: &DatabaseSettings, sql: &str) -> Result<(), String> {
-    let work = async {
-        let database = limbeck_postgres::driver().connect(settings, Access::Write).await?;
-        database.acquire().await?.execute(sql, &[]).await
-    };
-    work.await.map(|_| ()).map_err(|error| error.to_string())
 }
 
 #[async_trait]
@@ -56,22 +26,14 @@ impl Harness for PostgresHarness {
     }
 
     fn left_out(&self) -> Option<String> {
-        self.url.clone().err()
+        self.0.left_out()
     }
 
     async fn provision(&self, case: &str) -> Result<Provisioned, String> {
-        let given = DatabaseUrl::parse(&self.url.clone()?).ok_or("the server's URL has no scheme")?;
-        let server = DatabaseSettings::new("server", given);
-        // The server cuts names at 63 bytes; the process's number keeps runs apart.
-        let mut name = format!("limbeck_case_{}_{case}", std::process::id());
-        name.truncate(63);
-        administer(&server, &format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)")).await?;
-        administer(&server, &format!("CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"))
-            .await?;
-        let provisioned = Provisioned::new(self.settings(&name)?);
-        Ok(provisioned.dropped_by(async move {
-            administer(&server, &format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)")).await
-        }))
+        let name = database_name(case, LONGEST);
+        let drop = format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)");
+        let create = format!("CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'");
+        self.0.provision(self.driver(), &name, drop, &create).await
     }
 
     fn predicts_texts(&self) -> bool {
