@@ -11,6 +11,7 @@
 //! | `canonical` | a declared schema as the server will hold it |
 //! | `namespace`, `enums`, `sequence` | schemas, enum types, sequences |
 //! | `table`, `column`, `constraint`, `index`, `comment` | tables and their parts |
+//! | `swap` | another enum type in the place of one, and all that stands on it |
 //! | `child` | tables that have something from others: parts, inheritance |
 //! | `plan`, `alter` | operations one after the other; changes to tables and columns |
 //! | `object`, `rows`, `execute` | views, functions and the like; rows; raw SQL |
@@ -35,6 +36,7 @@ mod options;
 mod plan;
 mod rows;
 mod sequence;
+mod swap;
 mod table;
 mod types;
 
