@@ -117,6 +117,7 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
     let (stages, touched) =
         tables::compare(&compared, &mut rebuilt, swapped, &mut made.questions, &mut made.notes);
     made.notes.append(&mut enum_notes);
+    made.questions.retain(|question| !columns::keeps_words(question, old, new));
     put_off_fills(&mut made.questions);
     let lasting = sequences::lasting(old, new);
     let sequences = sequences::compare(old, new, &lasting, options);

@@ -89,6 +89,11 @@ pub(super) fn replace(
     }
 }
 
+/// The type that a domain is over; `None` if its text does not say.
+pub(super) fn domain_base(domain: &Object) -> Option<String> {
+    types::base(&Definition::of(domain).ok()?)
+}
+
 /// Whether `new` can be put in the place of `old` while others stand on it.
 pub(super) fn replaces(old: &Object, new: &Object) -> bool {
     if identity::stands_alone(&new.key.kind) {
