@@ -188,7 +188,41 @@ pub fn invert_all(operations: &[Operation], before: &Schema) -> Result<Vec<Opera
         ways_back.push(operation.invert(&state)?);
         operation.apply(&mut state).map_err(|error| Irreversible::does_not_apply(operation, error))?;
     }
-    Ok(ways_back.into_iter().rev().flatten().collect())
+    let mut ways_back: Vec<Operation> = ways_back.into_iter().rev().flatten().collect();
+    for at in 1..ways_back.len() {
+        if let Some(to) = place_of_rename(&ways_back[..=at]) {
+            ways_back[to..=at].rotate_right(1);
+        }
+    }
+    Ok(ways_back)
+}
+
+/// Where the last of some operations goes, if it only gives words of an enum back that others before it say already.
+fn place_of_rename(operations: &[Operation]) -> Option<usize> {
+    let (Operation::AlterEnum(change), before) = operations.split_last()? else { return None };
+    if change.rename.is_empty() || !change.add.is_empty() || !change.remove.is_empty() {
+        return None;
+    }
+    let says = |operation: &Operation, word: &str| {
+        let text = format!("{operation:?}");
+        let in_sql = format!("'{}'", word.replace('\'', "''"));
+        text.contains(in_sql.escape_debug().to_string().replace("\\'", "'").as_str())
+            || text.contains(&format!("String({word:?})"))
+    };
+    let free = |operation: &&Operation| {
+        let same = match operation {
+            Operation::CreateEnum(other) => other.name == change.name,
+            Operation::AlterEnum(other) => other.name == change.name,
+            _ => false,
+        };
+        !same && !change.rename.iter().any(|rename| says(operation, &rename.from))
+    };
+    let passed = before.iter().rev().take_while(free).count();
+    let first = before.len() - passed;
+    let new = before[first..]
+        .iter()
+        .position(|operation| change.rename.iter().any(|rename| says(operation, &rename.to)))?;
+    Some(first + new)
 }
 
 fn reference(constraint: &Constraint) -> ConstraintRef {

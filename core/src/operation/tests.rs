@@ -413,6 +413,40 @@ fn attributes_of_a_composite_type_are_lost_where_columns_are_of_it() {
     assert_eq!(replace("street text, zip numeric(3,2), n bigint, more text").loss(&schema), None);
 }
 
+#[test]
+fn a_word_is_given_back_before_others_say_it() {
+    let mut schema = Schema::new();
+    schema.enums.insert(
+        Name::new("mood"),
+        crate::schema::Enum {
+            name: Name::new("mood"),
+            values: vec!["sad".to_owned(), "ok".to_owned()],
+            comment: None,
+            options: Options::default(),
+        },
+    );
+    let mut table = Table::new("t");
+    table.columns.push(Column { default: Some("'ok'".into()), ..Column::new("m", "enum(mood)") });
+    schema.insert_table(table);
+    let default = |word: &str| {
+        let change = ColumnChange { default: Some(Some(word.into())), ..ColumnChange::default() };
+        alter("t", "m", change)
+    };
+    let rename = |from: &str, to: &str| {
+        Operation::AlterEnum(crate::operation::AlterEnum {
+            name: Name::new("mood"),
+            rename: vec![crate::operation::EnumRename { from: from.to_owned(), to: to.to_owned() }],
+            remove: Vec::new(),
+            add: Vec::new(),
+        })
+    };
+    let back = invert_all(&[rename("ok", "fine"), default("'fine'")], &schema).unwrap();
+    assert_eq!(back, [rename("fine", "ok"), default("'ok'")]);
+    let steps = [rename("ok", "fine"), default("'fine'"), rename("fine", "zen"), default("'zen'")];
+    let back = invert_all(&steps, &schema).unwrap();
+    assert_eq!(back, [rename("zen", "fine"), default("'fine'"), rename("fine", "ok"), default("'ok'")]);
+}
+
 fn check_optimised(operations: &[Operation], expected: &[Operation]) {
     assert_eq!(optimise(operations.to_vec()), expected);
 }
