@@ -44,6 +44,12 @@ const PRAGMAS: [&str; 10] = [
     "synchronous",
 ];
 
+/// What `PRAGMA temp_store` says of temporary things that are kept in a file.
+const TEMP_IN_FILE: i64 = 1;
+
+/// What `PRAGMA temp_store` says of temporary things that are kept in memory.
+const TEMP_IN_MEMORY: i64 = 2;
+
 /// A SQLite connection with what limbeck knows of it. It lives on the thread of its [`Worker`](crate::worker::Worker).
 pub(crate) struct Session {
     // Before the locks, so that whatever is open is rolled back before somebody else gets them.
@@ -325,8 +331,8 @@ impl Session {
         Ok(!found.is_empty())
     }
 
-    /// Sets the session's pragmas back to what they were when it was opened, and takes away databases that were attached
-    /// since.
+    /// Sets the session's pragmas back to what they were when it was opened, and takes away what is temporary and
+    /// databases that were attached since.
     pub(crate) fn reset(&mut self) -> Result<(), DriverError> {
         if !self.connection.is_autocommit() {
             return Err(DriverError::new(
@@ -337,6 +343,7 @@ impl Session {
         self.restore_foreign_keys()?;
         // `PRAGMA busy_timeout` puts a handler of SQLite's own in the place of ours.
         busy::install(&mut self.connection)?;
+        self.drop_temporary()?;
         for (pragma, value) in &self.defaults {
             if self.integer(&format!("PRAGMA {pragma}"))? != *value {
                 self.run(&format!("PRAGMA {pragma} = {value}"))?;
@@ -351,6 +358,18 @@ impl Session {
             }
         }
         Ok(())
+    }
+
+    /// Drops what is temporary: it would stand before whatever of the database has its name.
+    fn drop_temporary(&self) -> Result<(), DriverError> {
+        if self.integer("SELECT count(*) FROM sqlite_temp_master")? == 0 {
+            return Ok(());
+        }
+        // With its place SQLite drops all that is kept there, whatever points at what.
+        let kept = self.integer("PRAGMA temp_store")?;
+        let other = if kept == TEMP_IN_MEMORY { TEMP_IN_FILE } else { TEMP_IN_MEMORY };
+        self.run(&format!("PRAGMA temp_store = {other}"))?;
+        self.run(&format!("PRAGMA temp_store = {kept}"))
     }
 
     /// Makes the session as good as new for the next one who gets it: nothing open, nothing locked.

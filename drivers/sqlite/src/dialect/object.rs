@@ -28,6 +28,16 @@ pub(super) fn create(object: &Object, operation: usize) -> Result<Option<Stateme
     let Some(sql) = definition(object)? else { return Ok(None) };
     word(&object.key)?;
     plain(&object.key.name, &object.key.kind)?;
+    let second = tokens(&LEXICAL, &sql).filter(Token::is_code).nth(1);
+    if second.is_some_and(|token| token.is_any(&["TEMP", "TEMPORARY"])) {
+        return Err(Fault::unsupported(
+            format!(
+                "{} is temporary: it would be gone with the session, and hide what has its name",
+                object.key
+            ),
+            "take the word out of its definition",
+        ));
+    }
     read(&object.options, &[], &object.key.to_string())?;
     Ok(Some(Statement::schema(operation, sql)))
 }
