@@ -69,3 +69,48 @@ fn a_temporary_table_takes_no_change_for_another() {
     project.ok(&["migrate", "--single-transaction"]);
     assert_eq!(project.texts("SELECT count(*) FROM pragma_table_info('t')"), ["4"]);
 }
+
+const REPLACE_V: &str = "op = \"replace_object\"\nkind = \"view\"\nname = \"v\"\ndefinition = \"CREATE VIEW v AS SELECT id, a, b FROM t\"";
+
+const VI: &str = "CREATE TRIGGER vi INSTEAD OF INSERT ON v BEGIN INSERT INTO t (a) VALUES (NEW.a); END";
+
+fn triggers(project: &Project) -> Vec<String> {
+    project.texts("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+}
+
+#[test]
+fn a_view_is_replaced_with_the_triggers_that_it_has() {
+    let view = object("view", "v", "CREATE VIEW v AS SELECT id, a FROM t");
+    let trigger = object("trigger", "vi", VI);
+    // Raw SQL is looked after: what it made stays, what it dropped stays away.
+    let project = project(&[&[T, &view, &trigger], &[&raw(&VI.replace("vi ", "wi "))], &[REPLACE_V]]);
+    project.ok(&["migrate"]);
+    assert_eq!(triggers(&project), ["vi", "wi"]);
+    let project = self::project(&[&[T, &view, &trigger], &[&raw("DROP TRIGGER vi")], &[REPLACE_V]]);
+    project.ok(&["migrate"]);
+    assert!(triggers(&project).is_empty());
+
+    // What nobody has written down stops it.
+    let project = self::project(&[&[T, &view, &trigger], &[REPLACE_V]]);
+    project.ok(&["migrate", "a"]);
+    project.database().execute_batch(&VI.replace("vi ", "wi ")).unwrap();
+    project.run(&["migrate"]).exits(1).complains("triggers that no revision knows").complains("wi");
+    assert_eq!(triggers(&project), ["vi", "wi"]);
+    project.database().execute_batch("DROP TRIGGER vi; DROP TRIGGER wi").unwrap();
+    project.run(&["migrate"]).exits(1).complains("are not there any more").complains("vi");
+    assert!(triggers(&project).is_empty());
+}
+
+#[test]
+fn a_table_is_made_anew_with_the_triggers_that_it_has() {
+    let trigger = object("trigger", "tr", "CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT 1; END");
+    let retype = "op = \"alter_column\"\ntable = \"t\"\ncolumn = \"b\"\ntype = \"integer\"";
+    let project = project(&[&[T, &trigger], &[&raw("DROP TRIGGER tr")], &[retype]]);
+    project.ok(&["migrate"]);
+    assert!(triggers(&project).is_empty());
+    let project = self::project(&[&[T, &trigger], &[retype]]);
+    project.ok(&["migrate", "a"]);
+    project.database().execute_batch("DROP TRIGGER tr").unwrap();
+    project.run(&["migrate"]).exits(1).complains("are not there any more").complains("tr");
+    assert!(triggers(&project).is_empty());
+}

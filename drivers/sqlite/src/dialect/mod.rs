@@ -12,6 +12,7 @@
 //! | `types`, `literal`, `default` | the small pieces: types, values, default expressions |
 //! | `options` | what `options.sqlite` may say |
 //! | `lower` | a declared table as SQLite will hold it: `canonical`, and every refusal |
+//! | `lookup` | what views and triggers say, for those who ask often |
 //! | `enums` | the CHECK that stands for an enum, and the new words in old rows |
 //! | `table`, `constraint`, `index` | CREATE TABLE and CREATE INDEX |
 //! | `plan`, `group` | the order of things: what waits, and when it is carried out |
@@ -31,6 +32,7 @@ mod gates;
 mod group;
 mod index;
 mod literal;
+mod lookup;
 mod lower;
 mod object;
 mod options;

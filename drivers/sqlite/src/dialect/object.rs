@@ -10,9 +10,9 @@ use limbeck_core::sql::{Token, TokenKind, statements, tokens};
 use super::copy::is_rowid_name;
 use super::fault::Fault;
 use super::literal::quote;
+use super::lookup::{Lookup, Trigger, Triggers, guards};
 use super::lower::{plain, unquoted};
 use super::options::read;
-use super::rebuild::Trigger;
 use super::{LEXICAL, NAMES};
 use crate::introspect::{tables_read, trigger};
 
@@ -58,8 +58,13 @@ pub(super) fn is_virtual_table(key: &ObjectKey) -> bool {
     key.kind == VIRTUAL_TABLE
 }
 
-/// The statements that put `new` in the place of `old`.
-pub(super) fn replace(old: &Object, new: &Object, operation: usize) -> Result<Vec<Statement>, Fault> {
+/// The statements that put `new` in the place of `old`, with the triggers of a view, which go with it.
+pub(super) fn replace(
+    old: &Object,
+    new: &Object,
+    triggers: &[Trigger],
+    operation: usize,
+) -> Result<Vec<Statement>, Fault> {
     if new.key.kind == VIRTUAL_TABLE && definition(old)? != definition(new)? {
         return Err(Fault::unsupported(
             format!("{} cannot be replaced: its rows would be lost without a word", new.key),
@@ -69,12 +74,27 @@ pub(super) fn replace(old: &Object, new: &Object, operation: usize) -> Result<Ve
     if new.key.kind == VIRTUAL_TABLE {
         return Ok(Vec::new());
     }
-    Ok(drop(old, operation)?.into_iter().chain(create(new, operation)?).collect())
+    let dropped = drop(old, operation)?;
+    let mut statements = Vec::new();
+    if new.key.kind == VIEW && dropped.is_some() {
+        statements = guards(&new.key.to_string(), new.key.name.name.as_str(), triggers, operation);
+    }
+    statements.extend(dropped);
+    statements.extend(create(new, operation)?);
+    if new.key.kind == VIEW {
+        statements.extend(triggers.iter().map(|trigger| Statement::schema(operation, trigger.sql.clone())));
+    }
+    Ok(statements)
 }
 
 /// The statements that put back the text of each view and trigger that names `table` and the rowid by one of its own
 /// names: when the column that stands for the rowid is renamed, SQLite writes the column's new name in their place.
-pub(super) fn with_rowid(schema: &Schema, table: &Name, operation: usize) -> Result<Vec<Statement>, Fault> {
+pub(super) fn with_rowid(
+    schema: &Schema,
+    lookup: &Lookup,
+    table: &Name,
+    operation: usize,
+) -> Result<Vec<Statement>, Fault> {
     let mut statements = Vec::new();
     for object in schema.objects.values() {
         let Some(sql) = definition(object)? else { continue };
@@ -96,26 +116,24 @@ pub(super) fn with_rowid(schema: &Schema, table: &Name, operation: usize) -> Res
         if !names_it || !says_rowid() {
             continue;
         }
-        statements.extend(replace(object, object, operation)?);
-        if kind == VIEW {
-            let triggers = triggers(schema, &object.key.name)?;
-            statements.extend(triggers.into_iter().map(|trigger| Statement::schema(operation, trigger.sql)));
-        }
+        let triggers = lookup.triggers(schema, &object.key.name)?;
+        statements.extend(replace(object, object, triggers, operation)?);
     }
     Ok(statements)
 }
 
-/// The triggers of a table, which go with it.
-pub(super) fn triggers<'a>(schema: &'a Schema, table: &Name) -> Result<Vec<Trigger<'a>>, Fault> {
-    let mut found = Vec::new();
+/// All triggers.
+pub(super) fn triggers(schema: &Schema) -> Result<Triggers, Fault> {
+    let mut found = Triggers::new();
     for object in schema.objects.values().filter(|object| object.key.kind == TRIGGER) {
         let Some(sql) = definition(object)? else { continue };
-        let is_its = match &object.key.table {
-            Some(owner) => owner.name.as_str().eq_ignore_ascii_case(table.name.as_str()),
-            None => trigger_table(&sql).is_some_and(|owner| owner.eq_ignore_ascii_case(table.name.as_str())),
+        let owner = match &object.key.table {
+            Some(owner) => Some(owner.name.as_str().to_owned()),
+            None => trigger_table(&sql),
         };
-        if is_its {
-            found.push(Trigger { name: &object.key.name.name, sql });
+        if let Some(owner) = owner {
+            let trigger = Trigger { name: object.key.name.name.clone(), sql };
+            found.entry(owner.to_ascii_lowercase()).or_default().push(trigger);
         }
     }
     Ok(found)

@@ -15,6 +15,7 @@ use super::fault::Fault;
 use super::gates::Gates;
 use super::group::{Group, Part};
 use super::literal::quote;
+use super::lookup::Lookup;
 use super::lower::{Lowered, lower, lower_leniently, plain};
 use super::{NAMES, alter, execute, index, object, rebuild, rows, table};
 
@@ -53,12 +54,14 @@ pub(super) fn needs(operation: &Operation) -> Needs {
         | Operation::RenameConstraint { table, .. }
         | Operation::RenameIndex { table, .. } => Some(table),
         Operation::Delete { table, key, .. } if key.is_empty() => Some(table),
+        // Its triggers go with it.
+        Operation::ReplaceObject(object) if object.key.kind == object::VIEW => Some(&object.key.name),
         _ => None,
     };
     let suspends_foreign_keys = match operation {
         Operation::DropTable { .. } | Operation::AlterEnum(_) => true,
         Operation::DropObject { key } => object::is_virtual_table(key),
-        Operation::Delete { .. } => false,
+        Operation::Delete { .. } | Operation::ReplaceObject(_) => false,
         _ => table.is_some(),
     };
     Needs { tables: table.into_iter().cloned().collect(), suspends_foreign_keys }
@@ -76,6 +79,8 @@ pub(super) struct Planner {
     /// What waits, by table.
     pub(super) pending: IndexMap<Name, Group>,
     pub(super) statements: Vec<Statement>,
+    /// What views and triggers of `logical` say.
+    pub(super) lookup: Lookup,
 }
 
 impl Planner {
@@ -87,6 +92,7 @@ impl Planner {
             implied: BTreeMap::new(),
             pending: IndexMap::new(),
             statements: Vec::new(),
+            lookup: Lookup::default(),
         };
         for table in before.tables.values() {
             // What is there already is not refused any more.
@@ -153,7 +159,9 @@ impl Planner {
     }
 
     pub(super) fn apply(&mut self, at: usize, operation: &Operation) -> Result<(), RenderError> {
-        operation.apply(&mut self.logical).map_err(|error| Fault::DoesNotFit(error.to_string()).at(at))
+        operation.apply(&mut self.logical).map_err(|error| Fault::DoesNotFit(error.to_string()).at(at))?;
+        self.lookup.forget(operation);
+        Ok(())
     }
 
     /// The statements of an operation that comes when nothing waits.
@@ -164,13 +172,8 @@ impl Planner {
             Operation::CreateObject(new) => Ok(object::create(new, at).map_err(fault)?.into_iter().collect()),
             Operation::ReplaceObject(new) => {
                 let old = self.logical.objects.get(&new.key).ok_or_else(|| missing(&new.key))?;
-                let mut statements = object::replace(old, new, at).map_err(fault)?;
-                if new.key.kind == object::VIEW {
-                    // They have gone with the view.
-                    let triggers = object::triggers(&self.logical, &new.key.name).map_err(fault)?;
-                    statements.extend(triggers.into_iter().map(|trigger| Statement::schema(at, trigger.sql)));
-                }
-                Ok(statements)
+                let triggers = self.lookup.triggers(&self.logical, &new.key.name).map_err(fault)?;
+                object::replace(old, new, triggers, at).map_err(fault)
             }
             Operation::DropObject { key } => {
                 let old = self.logical.objects.get(key).ok_or_else(|| missing(key))?;
@@ -411,12 +414,12 @@ impl Planner {
         let Some(after) = group.after.take() else { return Ok(()) };
         let Some(physical) = self.physical.tables.remove(table) else { return Err(not_there(table, at)) };
         let before = Lowered { table: physical, implied: self.implied.remove(table).unwrap_or_default() };
-        let dangles = || object::dangles(&self.logical);
+        let dangles = || self.lookup.dangles(&self.logical);
         match alter::in_place(self.gates, &before, &after, &group, dangles) {
             Some(statements) => self.statements.extend(statements),
             None => {
-                let triggers = object::triggers(&self.logical, table).map_err(|fault| fault.at(at))?;
-                self.statements.extend(rebuild::statements(&before, &after, &group, &triggers));
+                let triggers = self.lookup.triggers(&self.logical, table).map_err(|fault| fault.at(at))?;
+                self.statements.extend(rebuild::statements(&before, &after, &group, triggers));
             }
         }
         self.hold(after);

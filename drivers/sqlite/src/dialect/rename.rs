@@ -70,7 +70,8 @@ impl Planner {
         let name = plain(table, "table").map_err(|fault| fault.at(at))?;
         self.rename(at, Some(name), column, to);
         if self.has_rowid(table) && self.is_key(table, to) {
-            let again = object::with_rowid(&self.logical, table, at).map_err(|fault| fault.at(at))?;
+            let again =
+                object::with_rowid(&self.logical, &self.lookup, table, at).map_err(|fault| fault.at(at))?;
             self.statements.extend(again);
         }
         if let Some(implied) = self.implied.get_mut(table) {
@@ -110,9 +111,9 @@ impl Planner {
     ) -> Result<(), RenderError> {
         let objects = self.logical.objects.clone();
         self.apply(at, operation)?;
-        let own = object::triggers(&self.logical, table).map_err(|fault| fault.at(at))?;
+        let own = self.lookup.triggers(&self.logical, table).map_err(|fault| fault.at(at))?;
         let stale = self.logical.objects.iter().find(|(key, object)| {
-            objects.get(*key) != Some(*object) && own.iter().all(|trigger| *trigger.name != key.name.name)
+            objects.get(*key) != Some(*object) && own.iter().all(|trigger| trigger.name != key.name.name)
         });
         if let Some((key, _)) = stale {
             return Err(Fault::unsupported(
