@@ -114,3 +114,54 @@ fn a_table_is_made_anew_with_the_triggers_that_it_has() {
     project.run(&["migrate"]).exits(1).complains("are not there any more").complains("tr");
     assert!(triggers(&project).is_empty());
 }
+
+const DROP_B: &str = "op = \"drop_column\"\ntable = \"t\"\ncolumn = \"b\"";
+
+/// Has `t` made anew.
+const RETYPE_A: &str = "op = \"alter_column\"\ntable = \"t\"\ncolumn = \"a\"\ntype = \"integer\"";
+
+#[test]
+fn what_names_a_column_that_goes_stops_the_revision() {
+    let view = object("view", "v", "CREATE VIEW v AS SELECT id, b FROM t");
+    let broken = object("view", "w", "CREATE VIEW w AS SELECT gone FROM t");
+    let trigger =
+        object("trigger", "tr", "CREATE TRIGGER tr AFTER INSERT ON t BEGIN UPDATE t SET a = NEW.b; END");
+    let project = project(&[&[T, &view, &broken, &trigger], &[RETYPE_A, DROP_B]]);
+    project.ok(&["migrate", "a"]);
+    let ran = project.run(&["migrate"]).exits(1);
+    ran.complains("trigger tr, view v would not work any more")
+        .complains("no such column")
+        .complains("help: ");
+    assert_eq!(project.recorded(), ["a"]);
+    // What the revision itself sees to is no hindrance, wherever in it that stands.
+    let [drop_v, drop_tr] = [("view", "v"), ("trigger", "tr")]
+        .map(|(kind, name)| format!("op = \"drop_object\"\nkind = \"{kind}\"\nname = \"{name}\""));
+    write(&project, 1, &[&drop_tr, RETYPE_A, DROP_B, &drop_v]);
+    project.ok(&["migrate"]);
+    assert_eq!(project.recorded(), ["a", "b"]);
+}
+
+#[test]
+fn what_names_a_table_or_view_that_goes_stops_the_revision() {
+    let u = T.replace("\"t\"", "\"u\"");
+    let trigger = object(
+        "trigger",
+        "tu",
+        "CREATE TRIGGER tu AFTER INSERT ON u BEGIN INSERT INTO t (a) VALUES (NEW.a); END",
+    );
+    let project = project(&[&[T, &u, &trigger], &["op = \"drop_table\"\ntable = \"t\""]]);
+    project.run(&["migrate"]).exits(1).complains("trigger tu would not work any more");
+    assert_eq!(project.tables(), ["t", "u"]);
+
+    let drop_v = "op = \"drop_object\"\nkind = \"view\"\nname = \"v\"";
+    let v = object("view", "v", "CREATE VIEW v AS SELECT a FROM t");
+    let w = object("view", "w", "CREATE VIEW w AS SELECT a FROM v");
+    // Its own words are called as the view is.
+    let x = object("view", "x", "CREATE VIEW x AS WITH v AS (SELECT 1 AS a) SELECT a FROM v");
+    let project = self::project(&[&[T, &v, &w, &x], &[drop_v]]);
+    project.run(&["migrate"]).exits(1).complains("view v is dropped").complains("view w").complains("help: ");
+    assert_eq!(project.texts("SELECT count(*) FROM w"), ["0"]);
+    write(&project, 1, &[drop_v, &drop_v.replace("\"v\"", "\"w\"")]);
+    project.ok(&["migrate"]);
+    assert_eq!(project.texts("SELECT name FROM sqlite_master WHERE type = 'view'"), ["x"]);
+}

@@ -12,6 +12,7 @@ use crate::busy;
 use crate::error::{from_sqlite, from_statement};
 use crate::foreign_keys::Violations;
 use crate::lock::{self, FileLock};
+use crate::soundness::Soundness;
 use crate::url::Mode;
 
 /// What is opened.
@@ -67,6 +68,8 @@ struct Suspended {
     foreign_keys: i64,
     /// The rows that pointed nowhere when it began.
     before: Violations,
+    /// The views and triggers that worked when it began.
+    working: Soundness,
 }
 
 impl Session {
@@ -211,14 +214,16 @@ impl Session {
         }
         // Inside a transaction SQLite passes this pragma over without a word.
         let foreign_keys = self.integer("PRAGMA foreign_keys")?;
-        self.transaction = Some(Suspended { foreign_keys, before: Violations::default() });
+        let suspended =
+            |before: Violations, working: Soundness| Some(Suspended { foreign_keys, before, working });
+        self.transaction = suspended(Violations::default(), Soundness::default());
         let begun = self
             .run("PRAGMA foreign_keys = OFF")
             .and_then(|()| self.run("BEGIN IMMEDIATE"))
-            .and_then(|()| Violations::find(self));
+            .and_then(|()| Ok((Violations::find(self)?, Soundness::find(&self.connection)?)));
         match begun {
-            Ok(before) => {
-                self.transaction = Some(Suspended { foreign_keys, before });
+            Ok((before, working)) => {
+                self.transaction = suspended(before, working);
                 Ok(())
             }
             Err(error) => {
@@ -242,6 +247,7 @@ impl Session {
         }
         if let Some(suspended) = &self.transaction {
             Violations::find(self)?.refuse_more_than(&suspended.before)?;
+            Soundness::find(&self.connection)?.refuse_less_than(&suspended.working)?;
         }
         self.run("COMMIT")?;
         if let Err(error) = self.restore_foreign_keys() {
@@ -362,7 +368,7 @@ impl Session {
 
     /// Drops what is temporary: it would stand before whatever of the database has its name.
     fn drop_temporary(&self) -> Result<(), DriverError> {
-        if self.integer("SELECT count(*) FROM sqlite_temp_master")? == 0 {
+        if self.integer("SELECT count(*) FROM pragma_database_list WHERE name = 'temp'")? == 0 {
             return Ok(());
         }
         // With its place SQLite drops all that is kept there, whatever points at what.

@@ -1,15 +1,15 @@
 //! Views, triggers and virtual tables, known by their text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use limbeck_core::driver::Statement;
+use limbeck_core::driver::{Guard, Statement};
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::schema::{Object, ObjectKey, Schema};
 use limbeck_core::sql::{Token, TokenKind, statements, tokens};
 
 use super::copy::is_rowid_name;
 use super::fault::Fault;
-use super::literal::quote;
+use super::literal::{quote, text_all};
 use super::lookup::{Lookup, Trigger, Triggers, guards};
 use super::lower::{plain, unquoted};
 use super::options::read;
@@ -155,6 +155,61 @@ pub(super) fn dangles(schema: &Schema) -> bool {
         (TRIGGER, Ok(Some(sql))) => trigger(&sql).is_ok_and(|parts| parts.used.iter().any(missing)),
         _ => false,
     })
+}
+
+/// Stops the run if something is there that names one of `views`, which the operations at these positions drop.
+pub(super) fn left_behind(schema: &Schema, views: &[(usize, ObjectKey)]) -> Vec<Statement> {
+    let gone = |key: &ObjectKey| !schema.objects.contains_key(key) && !schema.tables.contains_key(&key.name);
+    let mut gone: BTreeMap<String, (&(usize, ObjectKey), Vec<&str>)> = views
+        .iter()
+        .filter(|(_, key)| gone(key))
+        .map(|view| (view.1.name.name.as_str().to_ascii_lowercase(), (view, Vec::new())))
+        .collect();
+    if gone.is_empty() {
+        return Vec::new();
+    }
+    for object in schema.objects.values() {
+        let Ok(Some(sql)) = definition(object) else { continue };
+        let used = match object.key.kind.as_str() {
+            VIEW => tables_read(&sql),
+            TRIGGER => trigger(&sql).map(|parts| parts.used).unwrap_or_default(),
+            _ => continue,
+        };
+        for name in used.iter().map(|name| name.to_ascii_lowercase()).collect::<BTreeSet<String>>() {
+            if let Some((_, users)) = gone.get_mut(&name).filter(|_| !gives_name(&sql, &name)) {
+                users.push(object.key.name.name.as_str());
+            }
+        }
+    }
+    let named = gone.into_values().filter(|(_, users)| !users.is_empty());
+    let guard = |((at, key), users): (&(usize, ObjectKey), Vec<&str>)| {
+        let guard = Guard {
+            message: format!("{key} is dropped, and others name it, which would not work any more"),
+            help: "drop or replace them in the same revision (drop_object, replace_object)".to_owned(),
+        };
+        let sql = format!(
+            "SELECT type || ' ' || name FROM main.sqlite_master WHERE type IN ('view', 'trigger') \
+             AND name COLLATE NOCASE IN ({})",
+            text_all(users)
+        );
+        Statement::guard(*at, sql, guard)
+    };
+    named.map(guard).collect()
+}
+
+/// Whether a WITH in the text gives somebody the name: `name AS (`, `name (…) AS (`.
+fn gives_name(sql: &str, name: &str) -> bool {
+    let code: Vec<Token<'_>> = tokens(&LEXICAL, sql).filter(Token::is_code).collect();
+    let with = code.iter().any(|token| token.is_word("WITH"));
+    let follows = |at: usize| match code.get(at + 1) {
+        Some(next) if next.is_word("AS") => {
+            code.get(at + 2).is_some_and(|next| next.is_mark("(") || next.is_any(&["MATERIALIZED", "NOT"]))
+        }
+        Some(next) => next.is_mark("("),
+        None => false,
+    };
+    with && (0..code.len())
+        .any(|at| follows(at) && unquoted(&code[at]).is_some_and(|found| found.eq_ignore_ascii_case(name)))
 }
 
 /// The one statement that the object's text is; `None` if it is empty.

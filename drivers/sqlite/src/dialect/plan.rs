@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use limbeck_core::driver::{Needs, RenderError, Statement};
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::operation::{AlterEnum, ColumnChange, Operation};
-use limbeck_core::schema::{Schema, Sql, Table};
+use limbeck_core::schema::{ObjectKey, Schema, Sql, Table};
 
 use super::fault::Fault;
 use super::gates::Gates;
@@ -37,6 +37,8 @@ pub(super) fn plan(
         planner.step(at, operation)?;
     }
     planner.flush_all()?;
+    let guards = object::left_behind(&planner.logical, &planner.dropped_views);
+    planner.statements.extend(guards);
     Ok(planner.statements)
 }
 
@@ -79,6 +81,8 @@ pub(super) struct Planner {
     /// What waits, by table.
     pub(super) pending: IndexMap<Name, Group>,
     pub(super) statements: Vec<Statement>,
+    /// Views that were dropped, with the operations that did it.
+    dropped_views: Vec<(usize, ObjectKey)>,
     /// What views and triggers of `logical` say.
     pub(super) lookup: Lookup,
 }
@@ -92,6 +96,7 @@ impl Planner {
             implied: BTreeMap::new(),
             pending: IndexMap::new(),
             statements: Vec::new(),
+            dropped_views: Vec::new(),
             lookup: Lookup::default(),
         };
         for table in before.tables.values() {
@@ -153,6 +158,11 @@ impl Planner {
                 self.flush_all()?;
                 let statements = self.alone(at, operation)?;
                 self.statements.extend(statements);
+                if let Operation::DropObject { key } = operation
+                    && key.kind == object::VIEW
+                {
+                    self.dropped_views.push((at, key.clone()));
+                }
                 self.apply(at, operation)
             }
         }
