@@ -165,3 +165,48 @@ fn what_names_a_table_or_view_that_goes_stops_the_revision() {
     project.ok(&["migrate"]);
     assert_eq!(project.texts("SELECT name FROM sqlite_master WHERE type = 'view'"), ["x"]);
 }
+
+#[test]
+fn raw_sql_that_foreign_keys_act_on_does_not_go_with_a_rebuild() {
+    let u = "op = \"create_table\"\ntable = \"u\"\ncolumns = [{ name = \"id\", type = \"integer\" }, \
+             { name = \"tid\", type = \"integer\" }]\nprimary_key = { columns = [\"id\"] }\n\
+             foreign_keys = [{ columns = [\"tid\"], references = { table = \"t\", columns = [\"id\"] }, \
+             on_delete = \"cascade\", on_update = \"cascade\" }]";
+    let z = T.replace("\"t\"", "\"z\"");
+    let swap = raw("UPDATE t SET id = -id; UPDATE t SET id = 4 + id");
+    let project = project(&[&[T, u, &z], &[&swap, RETYPE_A]]);
+    project.ok(&["migrate", "a"]);
+    project
+        .database()
+        .execute_batch(
+            "INSERT INTO t (id, a) VALUES (1, '1'), (2, '2'), (3, '3'); INSERT INTO u VALUES (10, 1), (30, 3)",
+        )
+        .unwrap();
+    let refused = |arguments: &[&str]| {
+        let ran = project.run(arguments).exits(1);
+        ran.complains("foreign keys would act on this change to rows of t").complains("revision of its own");
+        assert_eq!(project.recorded(), ["a"]);
+    };
+    refused(&["migrate"]);
+    for sql in ["DELETE FROM t WHERE id = 2", "REPLACE INTO t (id) VALUES (1)"] {
+        write(&project, 1, &[&raw(sql), RETYPE_A]);
+        refused(&["migrate"]);
+    }
+    // What is no key may change beside it.
+    write(&project, 1, &[&raw("UPDATE t SET a = id WHERE id = 1; DELETE FROM u WHERE id = 9"), RETYPE_A]);
+    project.ok(&["migrate"]);
+    // By itself it goes, and takes the children along.
+    write(&project, 2, &[&swap]);
+    write(&project, 3, &["op = \"drop_table\"\ntable = \"z\""]);
+    project.run(&["migrate", "--single-transaction"]).exits(1).complains("foreign keys would act");
+    project.ok(&["migrate", "--dry-run"]);
+    project.ok(&["migrate"]);
+    assert_eq!(project.texts("SELECT tid || a FROM u JOIN t ON t.id = tid ORDER BY u.id"), ["31", "13"]);
+    // Who switches them off means it.
+    let off = raw("PRAGMA foreign_keys = OFF; DELETE FROM t; DELETE FROM u");
+    project.write(
+        "migrations/e.toml",
+        steps("e", &["d"], &[&off]).replace("message", "transaction = \"none\"\nmessage"),
+    );
+    project.ok(&["migrate"]);
+}

@@ -20,7 +20,9 @@
 //! | `alter` | changes in place |
 //! | `rebuild`, `copy` | changes by making the table anew |
 //! | `object`, `rows`, `execute` | views and triggers; rows; raw SQL |
+//! | `actions` | raw SQL that foreign keys would have to act on |
 
+mod actions;
 mod alter;
 mod constraint;
 mod copy;
@@ -196,6 +198,10 @@ impl Dialect for SqliteDialect {
     fn script_stops_on_error(&self) -> Option<&'static str> {
         // `.bail on` would be read by the shell alone, and scripts are run through libraries as well.
         Some("-- Run this with what stops at the first error: sqlite3 -bail FILE < SCRIPT")
+    }
+
+    fn foreign_key_guard(&self, statement: &Statement) -> Option<Statement> {
+        actions::guard(statement)
     }
 
     fn needs(&self, operation: &Operation) -> Needs {
