@@ -210,3 +210,29 @@ fn raw_sql_that_foreign_keys_act_on_does_not_go_with_a_rebuild() {
     );
     project.ok(&["migrate"]);
 }
+
+#[test]
+fn what_a_full_text_table_reads_keeps_its_name() {
+    let search = object(
+        "virtual_table",
+        "found",
+        "CREATE VIRTUAL TABLE found USING fts5(a, content='t', content_rowid='id')",
+    );
+    let rename =
+        |column: &str| format!("op = \"rename_column\"\ntable = \"t\"\ncolumn = \"{column}\"\nto = \"txt\"");
+    let project = project(&[&[T, &search], &[&rename("b")]]);
+    project.ok(&["migrate"]);
+    let refused = |operation: &str, said: &str| {
+        write(&project, 2, &[operation]);
+        project.run(&["migrate"]).exits(1).complains(said).complains("found").complains("help: ");
+        assert_eq!(project.recorded(), ["a", "b"]);
+    };
+    refused(&rename("a"), "reads the column t.a");
+    refused(&rename("id"), "reads the column t.id");
+    refused("op = \"rename_table\"\ntable = \"t\"\nto = \"u\"", "reads the table t");
+    refused("op = \"drop_column\"\ntable = \"t\"\ncolumn = \"a\"", "column t.a is dropped");
+    refused("op = \"drop_table\"\ntable = \"t\"", "table t is dropped");
+    let drop = "op = \"drop_object\"\nkind = \"virtual_table\"\nname = \"found\"";
+    write(&project, 2, &["op = \"drop_column\"\ntable = \"t\"\ncolumn = \"a\"", drop]);
+    project.ok(&["migrate"]);
+}

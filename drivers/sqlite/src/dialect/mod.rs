@@ -20,6 +20,7 @@
 //! | `alter` | changes in place |
 //! | `rebuild`, `copy` | changes by making the table anew |
 //! | `object`, `rows`, `execute` | views and triggers; rows; raw SQL |
+//! | `search` | full-text tables that read another table |
 //! | `actions` | raw SQL that foreign keys would have to act on |
 
 mod actions;
@@ -42,6 +43,7 @@ mod plan;
 mod rebuild;
 mod rename;
 mod rows;
+mod search;
 mod table;
 mod types;
 

@@ -213,7 +213,7 @@ fn gives_name(sql: &str, name: &str) -> bool {
 }
 
 /// The one statement that the object's text is; `None` if it is empty.
-fn definition(object: &Object) -> Result<Option<String>, Fault> {
+pub(super) fn definition(object: &Object) -> Result<Option<String>, Fault> {
     let text = object
         .definition
         .resolve(NAMES)

@@ -17,7 +17,7 @@ use super::group::{Group, Part};
 use super::literal::quote;
 use super::lookup::Lookup;
 use super::lower::{Lowered, lower, lower_leniently, plain};
-use super::{NAMES, alter, execute, index, object, rebuild, rows, table};
+use super::{NAMES, alter, execute, index, object, rebuild, rows, search, table};
 
 /// The statements that carry out `operations` on a database that holds `before`.
 pub(super) fn plan(
@@ -39,6 +39,7 @@ pub(super) fn plan(
     planner.flush_all()?;
     let guards = object::left_behind(&planner.logical, &planner.dropped_views);
     planner.statements.extend(guards);
+    planner.statements.extend(search::left_behind(operations, &planner.logical));
     Ok(planner.statements)
 }
 

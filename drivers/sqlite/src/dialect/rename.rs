@@ -15,6 +15,7 @@ use super::object;
 use super::options::WITHOUT_ROWID;
 use super::plan::Planner;
 use super::rebuild::PREFIX;
+use super::search;
 
 impl Planner {
     pub(super) fn rename_table(
@@ -26,6 +27,7 @@ impl Planner {
     ) -> Result<(), RenderError> {
         let fault = |fault: Fault| fault.at(at);
         let (old, new) = (plain(table, "table").map_err(fault)?, plain(to, "table").map_err(fault)?);
+        search::refuse_rename(&self.logical, table, None).map_err(fault)?;
         // An index of the table itself may still have the name, too: tables and indexes share their names.
         self.free_names(std::slice::from_ref(new), to)?;
         if self.pending.get(table).is_some_and(Group::has_expressions) {
@@ -50,6 +52,7 @@ impl Planner {
         column: &Ident,
         to: &Ident,
     ) -> Result<(), RenderError> {
+        search::refuse_rename(&self.logical, table, Some(column)).map_err(|fault| fault.at(at))?;
         let group = self.pending.get(table);
         if group.is_some_and(|group| group.fresh.contains(column) || group.sources.contains_key(column)) {
             self.apply(at, operation)?;
