@@ -39,7 +39,7 @@ impl Planner {
         if let Some(group) = self.pending.shift_remove(table) {
             self.pending.insert(to.clone(), group);
         }
-        self.lower_groups(at)
+        self.lower_groups(at, to)
     }
 
     /// A column that is there gets its new name at once and in place, so that SQLite rewrites what names it in other
@@ -57,7 +57,7 @@ impl Planner {
         if group.is_some_and(|group| group.fresh.contains(column) || group.sources.contains_key(column)) {
             self.apply(at, operation)?;
             self.join(at, table).rename_column(column, to);
-            return self.lower_groups(at);
+            return self.lower_groups(at, table);
         }
         let taken = self.physical.table(table).is_some_and(|physical| {
             let same = |name: &Ident| name != column && name.as_str().eq_ignore_ascii_case(to.as_str());
@@ -83,12 +83,18 @@ impl Planner {
         if let Some(group) = self.pending.get_mut(table) {
             group.rename_column(column, to);
         }
-        self.lower_groups(at)
+        self.lower_groups(at, table)
     }
 
-    /// Looks at all that waits anew: foreign keys anywhere may say the name.
-    fn lower_groups(&mut self, at: usize) -> Result<(), RenderError> {
-        let waiting: Vec<Name> = self.pending.keys().cloned().collect();
+    /// Looks anew at what waits for `table`, which got another name or has a column that did, and for those that point at it.
+    fn lower_groups(&mut self, at: usize, table: &Name) -> Result<(), RenderError> {
+        let says_it = |waiting: &Name| {
+            let logical = self.logical.table(waiting);
+            waiting == table
+                || logical
+                    .is_some_and(|other| other.foreign_keys().any(|(_, key)| key.references.table == *table))
+        };
+        let waiting: Vec<Name> = self.pending.keys().filter(|waiting| says_it(waiting)).cloned().collect();
         waiting.iter().try_for_each(|table| self.lower_group(at, table))
     }
 
@@ -138,7 +144,7 @@ impl Planner {
         for other in others {
             self.join(at, &other);
         }
-        self.lower_groups(at)
+        self.lower_groups(at, table)
     }
 
     /// Renames a table, or a column of the table `of`. A new name that differs in the case of its letters only is
