@@ -218,8 +218,9 @@ fn what_a_full_text_table_reads_keeps_its_name() {
         "found",
         "CREATE VIRTUAL TABLE found USING fts5(a, content='t', content_rowid='id')",
     );
-    let rename =
-        |column: &str| format!("op = \"rename_column\"\ntable = \"t\"\ncolumn = \"{column}\"\nto = \"txt\"");
+    let rename = |column: &str| {
+        format!("op = \"rename_column\"\ntable = \"t\"\ncolumn = \"{column}\"\nto = \"{column}2\"")
+    };
     let project = project(&[&[T, &search], &[&rename("b")]]);
     project.ok(&["migrate"]);
     let refused = |operation: &str, said: &str| {
@@ -235,4 +236,27 @@ fn what_a_full_text_table_reads_keeps_its_name() {
     let drop = "op = \"drop_object\"\nkind = \"virtual_table\"\nname = \"found\"";
     write(&project, 2, &["op = \"drop_column\"\ntable = \"t\"\ncolumn = \"a\"", drop]);
     project.ok(&["migrate"]);
+}
+
+#[test]
+fn what_says_a_word_that_is_renamed_is_made_again() {
+    let word = "op = \"create_enum\"\nname = \"m\"\nvalues = [\"a\", \"b\"]";
+    let table = "op = \"create_table\"\ntable = \"t\"\ncolumns = [{ name = \"id\", type = \"integer\" }, \
+                 { name = \"e\", type = \"enum(m)\", default = \"'a'\" }]\nprimary_key = { columns = [\"id\"] }";
+    let index = |word: &str| {
+        format!(
+            "op = \"create_index\"\ntable = \"t\"\nname = \"i\"\ncolumns = [\"id\"]\nwhere = \"e = '{word}'\""
+        )
+    };
+    let rename = "op = \"alter_enum\"\nname = \"m\"\nrename = [{ from = \"a\", to = \"c\" }]";
+    let project = project(&[&[word, table, &index("a")], &[rename]]);
+    project.ok(&["migrate", "a"]);
+    project.run(&["migrate"]).exits(1).complains("the index i of table t says a word of the enum m");
+    write(&project, 1, &["op = \"drop_index\"\ntable = \"t\"\nname = \"i\"", rename, &index("c")]);
+    project.ok(&["migrate"]);
+    project.database().execute_batch("INSERT INTO t (id) VALUES (1)").unwrap();
+    assert_eq!(project.texts("SELECT e FROM t INDEXED BY i WHERE e = 'c'"), ["c"]);
+    project.ok(&["check"]);
+    project.ok(&["downgrade", "a"]);
+    assert_eq!(project.texts("SELECT e FROM t WHERE e = 'a'"), ["a"]);
 }

@@ -17,7 +17,7 @@ use super::group::{Group, Part};
 use super::literal::quote;
 use super::lookup::Lookup;
 use super::lower::{Lowered, lower, lower_leniently, plain};
-use super::{NAMES, alter, execute, index, object, rebuild, rows, search, table};
+use super::{NAMES, alter, enums, execute, index, object, rebuild, rows, search, table};
 
 /// The statements that carry out `operations` on a database that holds `before`.
 pub(super) fn plan(
@@ -257,6 +257,9 @@ impl Planner {
         change: &AlterEnum,
     ) -> Result<(), RenderError> {
         self.apply(at, operation)?;
+        if let Some(fault) = enums::left_behind(&self.logical, change) {
+            return Err(fault.at(at));
+        }
         let mut users: Vec<(Name, Vec<Ident>)> = Vec::new();
         for table in self.logical.tables.values() {
             let uses = |ty: Option<limbeck_core::schema::Type>| {
