@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
+
 /// A value in an options map.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OptionValue {
@@ -22,7 +24,7 @@ pub enum OptionValue {
 /// A key that holds a map is a dialect's own section, and other dialects pass it over. Any other key is meant for
 /// whatever dialect is in use, which refuses what it does not know.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Options(pub BTreeMap<String, OptionValue>);
+pub struct Options(pub IndexMap<String, OptionValue>);
 
 impl Options {
     /// Whether nothing is set.
@@ -45,13 +47,13 @@ impl Options {
     /// Takes `key` out, for a dialect that answers to `names`: from its sections and from what is for every dialect.
     pub fn unset(&mut self, names: &[&str], key: &str) {
         if !matches!(self.0.get(key), Some(OptionValue::Table(_))) {
-            self.0.remove(key);
+            self.0.shift_remove(key);
         }
         for name in names {
             if let Some(OptionValue::Table(section)) = self.0.get_mut(*name) {
-                section.0.remove(key);
+                section.0.shift_remove(key);
                 if section.is_empty() {
-                    self.0.remove(*name);
+                    self.0.shift_remove(*name);
                 }
             }
         }
