@@ -12,8 +12,8 @@ fn steps(id: &str, parents: &[&str], operations: &[&str]) -> String {
 /// Revisions that follow one another, called `a`, `b`, `c` and so on.
 fn project(revisions: &[&[&str]]) -> Project {
     let project = Project::new();
-    for at in 0..revisions.len() {
-        write(&project, at, revisions[at]);
+    for (at, operations) in revisions.iter().enumerate() {
+        write(&project, at, operations);
     }
     project
 }
