@@ -295,6 +295,7 @@ pub async fn replay_into(
     let (observer, interrupt) = (Silent, Interrupt::new());
     let total = steps.len();
     let mut runner = Runner::new(session, &options, &observer, &interrupt, start, total);
+    runner.on_scratch = true;
     for mut step in steps {
         step.operations.retain(|operation| operation.effect() == Effect::Schema);
         if step.revision.transaction == Some(Wish::None) {
@@ -345,6 +346,8 @@ pub(super) struct Runner<'a> {
     passed_segment: bool,
     /// Enums whose columns in some tables are not any more what the revisions say.
     strayed: BTreeMap<Name, BTreeSet<Name>>,
+    /// Whether the database is one without rows that is thrown away.
+    on_scratch: bool,
 }
 
 impl<'a> Runner<'a> {
@@ -368,6 +371,7 @@ impl<'a> Runner<'a> {
             suspended: false,
             passed_segment: false,
             strayed: BTreeMap::new(),
+            on_scratch: false,
         }
     }
 
@@ -678,6 +682,10 @@ impl<'a> Runner<'a> {
         statements: &[Statement],
         left: &str,
     ) -> Result<(), ExecutionError> {
+        // A dry run has them off for all revisions, where a run may have them on for this one.
+        let misses_keys = self.suspended
+            && !self.on_scratch
+            && (!self.options.dry_run || statements.iter().any(|statement| statement.suspends_foreign_keys));
         for (number, statement) in statements.iter().enumerate() {
             let index = start + statement.operation;
             if statement.suspends_foreign_keys && !self.suspended {
@@ -707,7 +715,18 @@ impl<'a> Runner<'a> {
             }
             self.observer.event(&Event::StatementStarted { sql: &statement.sql });
             let begun = Instant::now();
-            match send(&mut *self.session.connection, statement, self.interrupt).await {
+            let raw = matches!(step.operations.get(index), Some(Operation::Execute { .. }));
+            let mut sent = Ok(());
+            if raw
+                && misses_keys
+                && let Some(guard) = self.session.dialect.foreign_key_guard(statement)
+            {
+                sent = send(&mut *self.session.connection, &guard, self.interrupt).await;
+            }
+            if sent.is_ok() {
+                sent = send(&mut *self.session.connection, statement, self.interrupt).await;
+            }
+            match sent {
                 Ok(()) => self.observer.event(&Event::StatementFinished { duration: begun.elapsed() }),
                 Err(_) if self.interrupt.is_requested() => {
                     return Err(ExecutionError::Interrupted {

@@ -10,7 +10,7 @@ use crate::driver::{
     TransactionMode, Value,
 };
 use crate::ident::Name;
-use crate::operation::{Effect, Operation};
+use crate::operation::{Effect, Operation, watches};
 use crate::schema::{Column, Constraint, Enum, Schema, Table, Type, TypeSpec};
 use crate::sql;
 
@@ -63,6 +63,7 @@ pub(super) async fn observe(
     let users = operations.iter().flat_map(|operation| users_of_enum(&*dialect, schema, operation));
     let mut tables: Vec<Name> = users.collect();
     tables.extend(operations.iter().flat_map(Operation::tables).cloned());
+    tables.extend(operations.iter().flat_map(|operation| dialect.needs(operation).tables));
     tables.sort();
     tables.dedup();
     if tables.is_empty() {
@@ -85,7 +86,11 @@ pub(super) async fn observe(
                 }
             }
         }
-        schema.objects.retain(|key, _| key.table.as_ref() != Some(table));
+        // A trigger that says only in its text what it watches is gone if it is not seen.
+        schema.objects.retain(|key, object| {
+            key.table.as_ref() != Some(table)
+                && (!watches(object, table) || seen.schema.objects.contains_key(key))
+        });
     }
     schema.tables.extend(seen.schema.tables);
     schema.objects.extend(seen.schema.objects);
