@@ -186,7 +186,7 @@ pub(super) fn alter_column(
             }
         }
     }
-    let mut statements = alter::alter_column(gates, &changed, after, name, &own, &|_| false, at)?;
+    let mut statements = alter::alter_column(gates, &changed, after, name, &own, &Schema::new(), at)?;
     // The server has turned its default into one of the new type, in words of its own.
     if let Some(now) = after.column(name).filter(|_| change.ty.is_some()) {
         let owner = quote_name(&after.name);

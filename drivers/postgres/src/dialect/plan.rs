@@ -212,8 +212,8 @@ impl Planner {
                             && !later.iter().any(forbids);
                     child::alter_column(gates, old, new, column, change, takes_null, at)?
                 } else {
-                    let taken = |name: &Name| self.schema.sequences.contains_key(name);
-                    let mut statements = alter::alter_column(gates, old, new, column, change, &taken, at)?;
+                    let mut statements =
+                        alter::alter_column(gates, old, new, column, change, &self.schema, at)?;
                     if change.ty.is_some() && new.partition_by.is_some() {
                         statements.extend(child::defaults_of_parts(gates, table, column, &self.schema, at)?);
                     }
