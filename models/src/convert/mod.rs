@@ -32,7 +32,7 @@ pub(crate) struct Converted {
 /// Converts a model. What is wrong goes to `problems`; the result is of use only if there are none.
 pub(crate) fn convert(model: &Model<'_>, naming: &Naming, problems: &mut Vec<Problem>) -> Converted {
     let mut converted = Converted::default();
-    let names: Vec<Name> = model.tables.iter().map(|table| table_name(&table.record)).collect();
+    let names: Vec<Name> = model.tables.iter().map(|table| table_name(table.record)).collect();
     let mut seen: BTreeMap<&Name, &TableModel<'_>> = BTreeMap::new();
     let mut used = enums::Used::new(model);
     for (at, table) in model.tables.iter().enumerate() {

@@ -72,7 +72,7 @@ fn declare(loaded: load::Loaded, base: &Path, naming: &Naming) -> Result<Declare
     let models = model
         .tables
         .iter()
-        .filter_map(|table| Some((table_name(&table.record), files.location(table.record.name.place)?)))
+        .filter_map(|table| Some((table_name(table.record), files.location(table.record.name.place)?)))
         .collect::<BTreeMap<_, _>>();
     Ok(Declared {
         schema: converted.schema,
