@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
+
 /// A value in an options map.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OptionValue {
@@ -22,7 +24,7 @@ pub enum OptionValue {
 /// A key that holds a map is a dialect's own section, and other dialects pass it over. Any other key is meant for
 /// whatever dialect is in use, which refuses what it does not know.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Options(pub BTreeMap<String, OptionValue>);
+pub struct Options(pub IndexMap<String, OptionValue>);
 
 impl Options {
     /// Whether nothing is set.
@@ -39,6 +41,21 @@ impl Options {
         }
         if let OptionValue::Table(section) = section {
             section.0.insert(key.to_owned(), value);
+        }
+    }
+
+    /// Takes `key` out, for a dialect that answers to `names`: from its sections and from what is for every dialect.
+    pub fn unset(&mut self, names: &[&str], key: &str) {
+        if !matches!(self.0.get(key), Some(OptionValue::Table(_))) {
+            self.0.shift_remove(key);
+        }
+        for name in names {
+            if let Some(OptionValue::Table(section)) = self.0.get_mut(*name) {
+                section.0.shift_remove(key);
+                if section.is_empty() {
+                    self.0.shift_remove(*name);
+                }
+            }
         }
     }
 
@@ -87,5 +104,8 @@ mod tests {
         assert_eq!(options.text(&["postgres"], "engine"), Some("MyISAM"));
         assert!(options.flag(&["sqlite"], "strict"));
         assert!(!options.flag(&["mysql"], "strict"));
+        options.unset(&["mariadb", "mysql"], "engine");
+        assert_eq!(options.text(&["mariadb", "mysql"], "engine"), None);
+        assert!(options.flag(&["sqlite"], "strict"));
     }
 }
