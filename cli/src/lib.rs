@@ -6,6 +6,7 @@ mod command;
 pub mod context;
 pub mod exit;
 mod fold;
+mod import;
 mod logging;
 mod prompt;
 mod run;

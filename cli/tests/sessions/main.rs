@@ -7,6 +7,7 @@ mod faces;
 mod failures;
 mod files;
 mod generated;
+mod importing;
 mod journal;
 mod json;
 mod kills;
