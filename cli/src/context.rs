@@ -83,12 +83,6 @@ impl Context {
             .map_err(|problem| Failure::usage(vec![problem]))?;
         let databases: Vec<&DatabaseConfig> =
             names.into_iter().filter_map(|name| settings.databases.get(name)).collect();
-        if self.global.jobs > 1 && databases.len() > 1 {
-            return Err(Failure::usage(vec![
-                Diagnostic::new("unsupported-flag", "`--jobs` is not carried out by this version of limbeck")
-                    .with_help("leave it out: the databases are worked on one after the other"),
-            ]));
-        }
         for database in &databases {
             let scheme = database.settings.url.scheme();
             if self.drivers.by_scheme(scheme).is_err() {

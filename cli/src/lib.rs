@@ -10,6 +10,7 @@ mod logging;
 mod prompt;
 mod run;
 pub mod settings;
+mod several;
 mod source;
 pub mod view;
 

@@ -19,6 +19,7 @@ mod processes;
 mod questions;
 mod revisions;
 mod scripts;
+mod several;
 mod squashing;
 mod support;
 mod templates;
