@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use limbeck_core::diag::Diagnostic;
 use limbeck_core::driver::{Access, DatabaseSettings, Dialect, Driver, Drivers};
-use limbeck_core::execution::{Interrupt, Session, Status};
+use limbeck_core::execution::{Functions, Interrupt, Session, Status};
 use limbeck_core::graph::{Applied, Specifier};
 use limbeck_core::history::{History, Standing};
 use limbeck_core::revision::read_directories;
@@ -33,6 +33,8 @@ pub struct Context {
     pub interrupt: Interrupt,
     /// The tables that the program lists itself.
     pub tables: Option<Tables>,
+    /// The functions that `run` operations can call.
+    pub functions: Functions,
 }
 
 impl Context {
@@ -132,7 +134,9 @@ impl Context {
     /// Connects to a database.
     pub async fn connect(&self, settings: &DatabaseSettings, access: Access) -> Result<Session, Failure> {
         let driver = self.driver(settings)?;
-        Ok(Session::open(driver, settings, access).await?)
+        let mut session = Session::open(driver, settings, access).await?;
+        session.functions = self.functions.clone();
+        Ok(session)
     }
 
     /// What is applied to a database, next to its revisions.

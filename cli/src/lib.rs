@@ -9,10 +9,11 @@ mod fold;
 mod logging;
 mod prompt;
 mod run;
-pub mod settings;
 mod several;
 mod source;
 pub mod view;
 
 pub use exit::Exit;
 pub use run::{App, run};
+
+pub use limbeck_config as settings;

@@ -6,6 +6,7 @@ mod configuration;
 mod faces;
 mod failures;
 mod files;
+mod functions;
 mod generated;
 mod journal;
 mod json;

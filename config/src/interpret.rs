@@ -8,21 +8,21 @@ use limbeck_core::driver::{DatabaseSettings, DatabaseUrl, RecordTables, Tls, Tls
 use limbeck_core::ident::Ident;
 use limbeck_core::schema::{Managed, Naming, Pattern};
 
-use super::load::{Found, Overrides, Reader, bad_url};
-use super::raw::{Raw, RawDatabase, RawNaming};
-use super::{DatabaseConfig, Settings, parse_duration};
+use crate::load::{Found, Overrides, Reader, bad_url};
+use crate::raw::{Raw, RawDatabase, RawNaming};
+use crate::{DatabaseConfig, Settings, parse_duration};
 
 const FILE_TEMPLATE: &str = "{year}_{month}_{day}_{hour}{minute}-{revision}_{slug}";
 
 /// Turns what is written into what is meant, collecting every problem.
-pub(super) struct Interpreter<'a> {
-    pub(super) reader: &'a Reader,
-    pub(super) found: &'a Found,
-    pub(super) problems: Vec<Diagnostic>,
+pub(crate) struct Interpreter<'a> {
+    pub(crate) reader: &'a Reader,
+    pub(crate) found: &'a Found,
+    pub(crate) problems: Vec<Diagnostic>,
 }
 
 impl Interpreter<'_> {
-    pub(super) fn settings(
+    pub(crate) fn settings(
         mut self,
         raw: Raw,
         here: &Path,

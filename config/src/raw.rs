@@ -6,104 +6,104 @@ use serde::{Deserialize, Deserializer};
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Raw {
-    pub(super) default: Option<String>,
-    pub(super) databases: IndexMap<String, RawDatabase>,
-    pub(super) migrations: RawMigrations,
-    pub(super) models: RawModels,
-    pub(super) naming: RawNaming,
-    pub(super) logging: RawLogging,
+pub(crate) struct Raw {
+    pub(crate) default: Option<String>,
+    pub(crate) databases: IndexMap<String, RawDatabase>,
+    pub(crate) migrations: RawMigrations,
+    pub(crate) models: RawModels,
+    pub(crate) naming: RawNaming,
+    pub(crate) logging: RawLogging,
 }
 
 /// `[databases.NAME]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct RawDatabase {
-    pub(super) url: Option<String>,
-    pub(super) driver: Option<String>,
-    pub(super) host: Option<String>,
+pub(crate) struct RawDatabase {
+    pub(crate) url: Option<String>,
+    pub(crate) driver: Option<String>,
+    pub(crate) host: Option<String>,
     #[serde(deserialize_with = "number")]
-    pub(super) port: Option<u64>,
-    pub(super) database: Option<String>,
-    pub(super) username: Option<String>,
-    pub(super) password: Option<String>,
-    pub(super) password_file: Option<String>,
+    pub(crate) port: Option<u64>,
+    pub(crate) database: Option<String>,
+    pub(crate) username: Option<String>,
+    pub(crate) password: Option<String>,
+    pub(crate) password_file: Option<String>,
     #[serde(deserialize_with = "one_or_many")]
-    pub(super) migrations: Vec<String>,
+    pub(crate) migrations: Vec<String>,
     #[serde(deserialize_with = "one_or_many")]
-    pub(super) models: Vec<String>,
-    pub(super) lock_timeout: Option<String>,
-    pub(super) wait: Option<String>,
-    pub(super) statement_timeout: Option<String>,
-    pub(super) connect_timeout: Option<String>,
+    pub(crate) models: Vec<String>,
+    pub(crate) lock_timeout: Option<String>,
+    pub(crate) wait: Option<String>,
+    pub(crate) statement_timeout: Option<String>,
+    pub(crate) connect_timeout: Option<String>,
     #[serde(deserialize_with = "number")]
-    pub(super) pool_size: Option<u64>,
-    pub(super) version_table: Option<String>,
-    pub(super) journal_table: Option<String>,
-    pub(super) version_schema: Option<String>,
-    pub(super) scratch_url: Option<String>,
+    pub(crate) pool_size: Option<u64>,
+    pub(crate) version_table: Option<String>,
+    pub(crate) journal_table: Option<String>,
+    pub(crate) version_schema: Option<String>,
+    pub(crate) scratch_url: Option<String>,
     #[serde(deserialize_with = "one_or_many")]
-    pub(super) schemas: Vec<String>,
+    pub(crate) schemas: Vec<String>,
     #[serde(deserialize_with = "one_or_many")]
-    pub(super) include: Vec<String>,
+    pub(crate) include: Vec<String>,
     #[serde(deserialize_with = "one_or_many")]
-    pub(super) exclude: Vec<String>,
-    pub(super) tls: Option<String>,
-    pub(super) root_cert: Option<String>,
-    pub(super) client_cert: Option<String>,
-    pub(super) client_key: Option<String>,
+    pub(crate) exclude: Vec<String>,
+    pub(crate) tls: Option<String>,
+    pub(crate) root_cert: Option<String>,
+    pub(crate) client_cert: Option<String>,
+    pub(crate) client_key: Option<String>,
 }
 
 /// `[migrations]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct RawMigrations {
+pub(crate) struct RawMigrations {
     #[serde(deserialize_with = "one_or_many")]
-    pub(super) dir: Vec<String>,
-    pub(super) format: Option<NewFormat>,
-    pub(super) file_template: Option<String>,
+    pub(crate) dir: Vec<String>,
+    pub(crate) format: Option<NewFormat>,
+    pub(crate) file_template: Option<String>,
     #[serde(deserialize_with = "one_or_many")]
-    pub(super) template: Vec<String>,
-    pub(super) hooks: Vec<RawHook>,
-    pub(super) transaction: Option<Transaction>,
-    pub(super) destructive: Option<Destructive>,
+    pub(crate) template: Vec<String>,
+    pub(crate) hooks: Vec<RawHook>,
+    pub(crate) transaction: Option<Transaction>,
+    pub(crate) destructive: Option<Destructive>,
 }
 
 /// `[[migrations.hooks]]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct RawHook {
-    pub(super) command: Vec<String>,
+pub(crate) struct RawHook {
+    pub(crate) command: Vec<String>,
 }
 
 /// `[models]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct RawModels {
+pub(crate) struct RawModels {
     #[serde(deserialize_with = "one_or_many")]
-    pub(super) source: Vec<String>,
+    pub(crate) source: Vec<String>,
     #[serde(deserialize_with = "one_or_many")]
-    pub(super) features: Vec<String>,
+    pub(crate) features: Vec<String>,
 }
 
 /// `[naming]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct RawNaming {
-    pub(super) primary_key: Option<String>,
-    pub(super) unique: Option<String>,
-    pub(super) foreign_key: Option<String>,
-    pub(super) check: Option<String>,
-    pub(super) index: Option<String>,
-    pub(super) exclusion: Option<String>,
+pub(crate) struct RawNaming {
+    pub(crate) primary_key: Option<String>,
+    pub(crate) unique: Option<String>,
+    pub(crate) foreign_key: Option<String>,
+    pub(crate) check: Option<String>,
+    pub(crate) index: Option<String>,
+    pub(crate) exclusion: Option<String>,
 }
 
 /// `[logging]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct RawLogging {
-    pub(super) level: Option<String>,
-    pub(super) format: Option<LogLevelFormat>,
+pub(crate) struct RawLogging {
+    pub(crate) level: Option<String>,
+    pub(crate) format: Option<LogLevelFormat>,
 }
 
 /// What makemigrations writes.
