@@ -107,7 +107,7 @@ impl Diagnose for Error {
             Self::Write(error) => error.diagnostic(),
             Self::History(HistoryError::Graph(errors)) => errors.diagnostic(),
             Self::History(HistoryError::Replace(error)) => error.diagnostic(),
-            Self::History(_) => Diagnostic::new("invalid-graph", self.to_string()),
+            Self::History(_) => Diagnostic::new("inconsistent-history", self.to_string()),
             Self::Replay(error) => error.diagnostic(),
             Self::Plan(error) => error.diagnostic(),
             Self::Resolve(error) => error.diagnostic(),
