@@ -246,6 +246,10 @@ impl Dialect for CommittingDialect {
         self.inner.stand_in(column)
     }
 
+    fn made_up_options(&self, table: &Name, column: &Column) -> Vec<&'static str> {
+        self.inner.made_up_options(table, column)
+    }
+
     fn canonical(&self, declared: &Schema) -> Schema {
         self.inner.canonical(declared)
     }

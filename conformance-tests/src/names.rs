@@ -475,6 +475,7 @@ macro_rules! __cases {
                 braces
                 long
                 renamed_into
+                made_up_names_meet
                 names_that_differ_by_a_space
                 view_with_a_hostile_name
             ]

@@ -181,6 +181,12 @@ impl Bench {
         schema.objects.values_mut().for_each(|object| object.depends_on.clear());
         for table in schema.tables.values_mut() {
             sort(table);
+            // What the server called something by itself depends on what was there.
+            for column in &mut table.columns {
+                for key in self.dialect.made_up_options(&table.name, column) {
+                    column.options.unset(self.dialect.names(), key);
+                }
+            }
             // A place that the server cannot set is no difference.
             if !self.capabilities().column_position {
                 table.columns.sort_by(|left, right| left.name.cmp(&right.name));

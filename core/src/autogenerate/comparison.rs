@@ -1,5 +1,6 @@
 use crate::diff::{Comparison, Neutral};
 use crate::driver::Dialect;
+use crate::ident::Name;
 use crate::schema::{Column, Object, Sql, TypeSpec};
 use crate::sql::without_needless_quotes;
 
@@ -91,6 +92,21 @@ impl Comparison for DialectComparison<'_> {
 
     fn sure_cast(&self, from: &TypeSpec, to: &TypeSpec) -> bool {
         !self.dialect.wants_casts() || self.plain().sure_cast(from, to)
+    }
+
+    fn same_column_options(&self, table: &Name, from: &Column, to: &Column) -> bool {
+        let mut options = [from.options.clone(), to.options.clone()];
+        for (at, column) in [from, to].into_iter().enumerate() {
+            for key in self.dialect.made_up_options(table, column) {
+                let names = self.dialect.names();
+                let [this, other] = [at, 1 - at].map(|at| options[at].effective(names).contains_key(key));
+                if this && !other {
+                    options[at].unset(names, key);
+                }
+            }
+        }
+        let [from, to] = options;
+        self.same_options(&from, &to)
     }
 
     fn same_name(&self, from: &str, to: &str) -> bool {

@@ -277,7 +277,7 @@ fn change(
     if from.comment != to.comment {
         change.comment = Some(to.comment.clone());
     }
-    if !rules.same_options(&from.options, &to.options) {
+    if !rules.same_column_options(table, from, to) {
         change.options = Some(to.options.clone());
     }
     change

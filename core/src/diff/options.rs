@@ -1,3 +1,4 @@
+use crate::ident::Name;
 use crate::schema::{
     Column, DEFAULT_TIME_PRECISION, Naming, Nulls, Object, Options, Order, PerDialect, Sql, Type, TypeSpec,
 };
@@ -191,6 +192,12 @@ pub trait Comparison {
     /// Whether two sets of options are the same.
     fn same_options(&self, from: &Options, to: &Options) -> bool {
         from == to
+    }
+
+    /// Whether the options of a column of `table` are the same before and after.
+    fn same_column_options(&self, table: &Name, from: &Column, to: &Column) -> bool {
+        let _ = table;
+        self.same_options(&from.options, &to.options)
     }
 
     /// Whether the server surely turns old values into new ones by itself, without `using`.

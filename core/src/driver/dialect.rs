@@ -103,6 +103,13 @@ pub trait Dialect: Debug + Send + Sync {
         false
     }
 
+    /// The keys of a column's options that hold a name which the server may have made up: it counts as no name where the
+    /// other side of a comparison has none, since what a server makes up depends on what else was there at the time.
+    fn made_up_options(&self, table: &Name, column: &Column) -> Vec<&'static str> {
+        let _ = (table, column);
+        Vec::new()
+    }
+
     /// What an introspector would see of `declared`, once it is built. Two schemas of which this is the same cannot be
     /// told apart on the server.
     fn canonical(&self, declared: &Schema) -> Schema;

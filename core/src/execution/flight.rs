@@ -21,6 +21,7 @@ use crate::operation::Operation;
 use crate::record::{Aim, Condition, InFlight, Journal};
 use crate::revision::checksum;
 use crate::schema::Schema;
+use crate::sql::{Repetition, SessionMemory};
 
 /// What somebody says has become of a statement that was cut off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -547,6 +548,32 @@ impl Runner<'_> {
         }
         settings.extend(flight.row.statements.iter().take(flight.row.position).cloned());
         settings.retain(|statement| is_for_session(rules, statement));
+        let mut memory = SessionMemory::default();
+        let mut lost = None;
+        let mut unknown = None;
+        settings.retain(|statement| {
+            let repetition = memory.note(rules, &statement.sql);
+            match repetition {
+                Repetition::Same => {}
+                Repetition::Lost => lost = Some(statement.sql.clone()),
+                Repetition::Unknown => unknown = Some(statement.sql.clone()),
+            }
+            repetition == Repetition::Same
+        });
+        let rest =
+            flight.row.statements.iter().skip(flight.row.position).map(|statement| statement.sql.clone());
+        let end = segments(&step.operations).into_iter().find(|segment| segment.start == flight.row.segment);
+        let later = step.operations.iter().skip(end.map_or(flight.row.segment, |segment| segment.end));
+        let later = later.filter_map(|operation| match operation {
+            Operation::Execute { sql, .. } => sql.resolve(self.session.dialect.names()).cloned(),
+            _ => None,
+        });
+        let needed = || rest.chain(later).any(|sql| memory.is_needed(rules, &sql));
+        let gone = unknown.or_else(|| lost.filter(|_| needed()));
+        if let Some(statement) = gone {
+            let unsettled = Unsettled::new(&flight.row, Why::Forgotten { statement });
+            return Err(ExecutionError::Unsettled(Box::new(unsettled)));
+        }
         for statement in &settings {
             self.send_one(statement).await.map_err(|what| {
                 let state = flight.progress();

@@ -32,6 +32,12 @@ pub enum Why {
         /// What differs, in lines that begin with `-` and `+`.
         differences: Vec<String>,
     },
+    /// What is left to do needs what a session kept that is gone, and nobody can tell what that was.
+    #[error("what is left of it needs what its session kept, which is gone: {statement}")]
+    Forgotten {
+        /// The statement that kept it.
+        statement: String,
+    },
     /// Its file says something else than when it was begun.
     #[error("its file was changed since it was begun")]
     Edited,
@@ -92,6 +98,11 @@ impl Diagnose for Unsettled {
             Why::Unclear { .. } => {
                 "look at the database; then `limbeck resolve --continue --statement done` if the statement has happened, \
                  `--statement again` if it has not, or `--mark-applied`, `--mark-unapplied` once you have settled it by hand"
+                    .to_owned()
+            }
+            Why::Forgotten { .. } => {
+                "`limbeck resolve --rollback` and begin anew; or finish it by hand and `limbeck resolve --mark-applied`. \
+                 A value that later statements need is safe in a table, or in one statement with what needs it"
                     .to_owned()
             }
             Why::Edited => "`limbeck resolve --continue` goes on with the file as it is now, if what is done already \

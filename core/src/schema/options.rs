@@ -46,6 +46,21 @@ impl Options {
         }
     }
 
+    /// Takes `key` out, for a dialect that answers to `names`: from its sections and from what is for every dialect.
+    pub fn unset(&mut self, names: &[&str], key: &str) {
+        if !matches!(self.0.get(key), Some(OptionValue::Table(_))) {
+            self.0.remove(key);
+        }
+        for name in names {
+            if let Some(OptionValue::Table(section)) = self.0.get_mut(*name) {
+                section.0.remove(key);
+                if section.is_empty() {
+                    self.0.remove(*name);
+                }
+            }
+        }
+    }
+
     /// What holds for a dialect that answers to `names`, the most particular first: its own sections over the keys
     /// that are for every dialect.
     pub fn effective(&self, names: &[&str]) -> BTreeMap<&str, &OptionValue> {
@@ -91,5 +106,8 @@ mod tests {
         assert_eq!(options.text(&["postgres"], "engine"), Some("MyISAM"));
         assert!(options.flag(&["sqlite"], "strict"));
         assert!(!options.flag(&["mysql"], "strict"));
+        options.unset(&["mariadb", "mysql"], "engine");
+        assert_eq!(options.text(&["mariadb", "mysql"], "engine"), None);
+        assert!(options.flag(&["sqlite"], "strict"));
     }
 }

@@ -95,6 +95,7 @@ fn judge(rules: &LexicalRules, code: &[Token<'_>]) -> Effect {
         "XA" => Effect::Transaction(if second(&["START", "BEGIN"]) { Begin } else { Commit }),
         "COMMIT" | "END" => Effect::Transaction(Commit),
         "PREPARE" if second(&["TRANSACTION"]) => Effect::Transaction(Commit),
+        "PREPARE" => Effect::Session,
         "ROLLBACK" if has(&["TO"]) => Effect::Transaction(Savepoint),
         "ROLLBACK" | "ABORT" => Effect::Transaction(Rollback),
         "SAVEPOINT" | "RELEASE" => Effect::Transaction(Savepoint),

@@ -9,6 +9,7 @@
 //! | `token`, `lexer` | the tokens of a text |
 //! | `body`, `statements` | the statements of a script, and the script of some statements |
 //! | `effect` | what a statement changes |
+//! | `session` | what a statement keeps in the session, and whether another one can have it |
 //! | `canonical` | what of a text counts, for checksums |
 //! | `operand`, `rewrite` | which columns an expression names, and the same with other names |
 //! | `compare` | whether two expressions are the same but for their layout |
@@ -23,6 +24,7 @@ mod lexer;
 mod operand;
 mod rewrite;
 mod rules;
+mod session;
 mod statements;
 mod token;
 
@@ -33,5 +35,6 @@ pub use error::{ScanError, Unterminated};
 pub use lexer::{Tokens, tokens};
 pub use rewrite::{ColumnReference, references_column, references_table, rename_column, rename_table};
 pub use rules::{BodyRule, Folding, LexicalRules, Quotes, StringPrefix};
+pub use session::{Repetition, SessionMemory};
 pub use statements::{ScriptStatement, join, statements};
 pub use token::{Token, TokenKind};

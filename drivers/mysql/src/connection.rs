@@ -234,7 +234,33 @@ impl Connection for MysqlConnection {
                    AND TABLE_TYPE = 'BASE TABLE' AND ENGINE IN \
                    (SELECT ENGINE FROM information_schema.ENGINES WHERE COALESCE(TRANSACTIONS, 'NO') <> 'YES')";
         let rows = self.query(sql, &[]).await?;
-        Ok(rows.iter().filter_map(|row| row.text(0)).map(Name::from).collect())
+        let mut found: Vec<String> = rows.iter().filter_map(|row| row.text(0)).map(str::to_owned).collect();
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        // What changes rows of a table whose triggers write there changes theirs; what they call may write anywhere.
+        let sql = "SELECT EVENT_OBJECT_TABLE, ACTION_STATEMENT FROM information_schema.TRIGGERS \
+                   WHERE EVENT_OBJECT_SCHEMA = DATABASE()";
+        let rows = self.query(sql, &[]).await?;
+        let mut triggers: Vec<(String, String)> = rows
+            .iter()
+            .filter_map(|row| Some((row.text(0)?.to_owned(), row.text(1)?.to_lowercase())))
+            .collect();
+        loop {
+            let writes = |body: &str| {
+                body.contains("call") || found.iter().any(|table| body.contains(&table.to_lowercase()))
+            };
+            let (reached, left): (Vec<_>, Vec<_>) =
+                std::mem::take(&mut triggers).into_iter().partition(|(_, body)| writes(body));
+            triggers = left;
+            if reached.is_empty() {
+                break;
+            }
+            found.extend(reached.into_iter().map(|(table, _)| table));
+        }
+        found.sort();
+        found.dedup();
+        Ok(found.into_iter().map(Name::new).collect())
     }
 
     fn canceller(&self) -> Arc<dyn Canceller> {

@@ -15,29 +15,64 @@ use crate::url::Target;
 /// without a word; zero dates and loose GROUP BYs are let through, because what is there already has them.
 pub(crate) const SQL_MODE: &str = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
 
-/// The settings that a revision may change for the session. `reset` sets back what they were at the beginning.
-const VARIABLES: [&str; 17] = [
-    "sql_mode",
-    "foreign_key_checks",
-    "unique_checks",
+/// The settings that a revision may change for the session. `reset` sets back what they were at the beginning. No server
+/// has all of them.
+const VARIABLES: &[&str] = &[
+    "alter_algorithm",
+    "auto_increment_increment",
+    "auto_increment_offset",
     "autocommit",
-    "time_zone",
-    "sql_safe_updates",
-    "lock_wait_timeout",
-    "innodb_lock_wait_timeout",
-    "group_concat_max_len",
-    "default_storage_engine",
+    "binlog_format",
     "character_set_client",
+    "character_set_collations",
     "character_set_results",
+    "check_constraint_checks",
     "collation_connection",
-    "sql_notes",
+    "collation_database",
+    "completion_type",
+    "default_collation_for_utf8mb4",
+    "default_storage_engine",
+    "default_tmp_storage_engine",
+    "default_week_format",
+    "div_precision_increment",
+    "explicit_defaults_for_timestamp",
+    "foreign_key_checks",
+    "group_concat_max_len",
+    "innodb_lock_wait_timeout",
+    "innodb_strict_mode",
+    "innodb_table_locks",
+    "lc_time_names",
+    "lock_wait_timeout",
+    "max_execution_time",
+    "max_join_size",
+    "max_sp_recursion_depth",
+    "max_statement_time",
+    "old_alter_table",
+    "optimizer_switch",
+    "restrict_fk_on_non_standard_key",
+    "show_create_table_skip_secondary_engine",
     "sql_auto_is_null",
+    "sql_big_selects",
+    "sql_generate_invisible_primary_key",
+    "sql_if_exists",
+    "sql_log_bin",
+    "sql_mode",
+    "sql_notes",
+    "sql_quote_show_create",
+    "sql_require_primary_key",
+    "sql_safe_updates",
     "sql_select_limit",
-    "max_allowed_packet",
+    "sql_warnings",
+    "system_versioning_alter_history",
+    "system_versioning_insert_history",
+    "time_zone",
+    "transaction_isolation",
+    "transaction_read_only",
+    "tx_isolation",
+    "tx_read_only",
+    "unique_checks",
+    "use_secondary_engine",
 ];
-
-/// Those of them that only the server's configuration changes, and that are only looked at.
-const FIXED: &[&str] = &["max_allowed_packet"];
 
 /// How often a statement is tried again that a lock was in the way of.
 pub(crate) const LOCK_TRIES: u32 = 3;
@@ -113,10 +148,12 @@ impl Session {
             // Old rows of a table that keeps them stay when it is altered.
             self.run("SET SESSION system_versioning_alter_history = KEEP").await?;
         }
-        let names: Vec<String> = VARIABLES.iter().map(|name| format!("@@SESSION.{name}")).collect();
-        let rows = self.query(&format!("SELECT {}", names.join(", "))).await?;
-        let row = rows.first().cloned().unwrap_or(Row(Vec::new()));
-        self.pinned = VARIABLES.iter().zip(&row.0).map(|(name, value)| (*name, as_sql(value))).collect();
+        let list = VARIABLES.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
+        let rows = self.query(&format!("SHOW SESSION VARIABLES WHERE Variable_name IN ({list})")).await?;
+        let there = |name: &&&str| rows.iter().any(|row| row.text(0) == Some(**name));
+        let names: Vec<&str> = VARIABLES.iter().filter(there).copied().collect();
+        let now = self.settings(&names).await?;
+        self.pinned = names.into_iter().zip(now).collect();
         Ok(())
     }
 
@@ -151,21 +188,37 @@ impl Session {
     /// Sets back what was changed since the session was pinned. The lock stays: what would drop it is not used.
     pub(crate) async fn reset(&mut self) -> Result<(), DriverError> {
         self.run("UNLOCK TABLES").await?;
+        // Or the answers to the questions below could be cut short; and the clock, which may have been stopped.
+        self.run("SET SESSION sql_select_limit = DEFAULT, timestamp = DEFAULT").await?;
         self.run(&format!("USE {}", quoted(&self.database))).await?;
-        let names: Vec<String> = self.pinned.iter().map(|(name, _)| format!("@@SESSION.{name}")).collect();
-        let rows = self.query(&format!("SELECT {}", names.join(", "))).await?;
-        let row = rows.first().cloned().unwrap_or(Row(Vec::new()));
+        let names: Vec<&str> = self.pinned.iter().map(|(name, _)| *name).collect();
+        let now = self.settings(&names).await?;
         let changed: Vec<String> = self
             .pinned
             .iter()
-            .zip(&row.0)
-            .filter(|((name, before), now)| as_sql(now) != *before && !FIXED.contains(name))
+            .zip(&now)
+            .filter(|((_, before), now)| now != &before)
             .map(|((name, before), _)| format!("SESSION {name} = {before}"))
             .collect();
         if !changed.is_empty() {
             self.run(&format!("SET {}", changed.join(", "))).await?;
         }
         Ok(())
+    }
+}
+
+impl Session {
+    /// What settings are now, as SQL writes them.
+    async fn settings(&mut self, names: &[&str]) -> Result<Vec<String>, DriverError> {
+        let list = names.iter().map(|name| format!("@@SESSION.{name}")).collect::<Vec<_>>().join(", ");
+        let rows = self.query(&format!("SELECT {list}")).await?;
+        let Some(row) = rows.first().filter(|row| row.0.len() == names.len()) else {
+            return Err(DriverError::new(
+                DriverErrorKind::Other,
+                "the server does not tell how the session is set",
+            ));
+        };
+        Ok(row.0.iter().map(as_sql).collect())
     }
 }
 

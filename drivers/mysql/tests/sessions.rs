@@ -74,11 +74,15 @@ async fn what_is_set_is_set_back_and_the_lock_stays() {
         let key = LockKey { record: Name::new("limbeck_revisions") };
         assert!(db.connection.try_lock(&key).await.unwrap());
         let settings = "SELECT CONCAT_WS(',', @@sql_mode, @@foreign_key_checks, @@time_zone, @@character_set_client, \
-                        @@lock_wait_timeout, DATABASE())";
+                        @@lock_wait_timeout, DATABASE(), @@explicit_defaults_for_timestamp, @@innodb_strict_mode, \
+                        @@completion_type, @@auto_increment_increment, @@sql_select_limit, NOW() > '2000-01-01')";
         let before = db.texts(settings, 0).await;
         db.load(
             "SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'; SET foreign_key_checks = 0; SET time_zone = '+03:00'; \
-             SET NAMES latin1; SET lock_wait_timeout = 77;",
+             SET NAMES latin1; SET lock_wait_timeout = 77; SET explicit_defaults_for_timestamp = 0; \
+             SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE; SET SESSION TRANSACTION READ ONLY; \
+             SET innodb_strict_mode = 0; SET completion_type = 1; SET auto_increment_increment = 7; \
+             SET timestamp = 1000; SET sql_select_limit = 0;",
         )
         .await
         .unwrap();

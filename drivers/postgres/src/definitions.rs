@@ -41,6 +41,9 @@ pub(crate) async fn of(
             &values,
         )
         .await?;
+    // A statement that says no name does not explain one: a constraint whose name looks made up is told by its columns,
+    // whatever its table is called meanwhile. A NOT NULL stands with its column.
+    let made_up = "o.conname ~ '_(pkey|key|fkey|check|excl)[0-9]*$'";
     let parts = connection
         .typed(
             &format!(
@@ -51,9 +54,12 @@ pub(crate) async fn of(
                  FROM {from} JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
                  LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum \
                  WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname NOT IN {OWN} AND c.relname IN ({places}) \
-                 UNION ALL SELECT {place}, c.relname::text, 1, 0, pg_catalog.format('CONSTRAINT \"%s\" %s', \
-                 replace(o.conname, '\"', '\"\"'), pg_catalog.pg_get_constraintdef(o.oid)) \
-                 FROM {from} JOIN pg_catalog.pg_constraint o ON o.conrelid = c.oid \
+                 UNION ALL SELECT {place}, c.relname::text, 1, 0, pg_catalog.format('%s %s', CASE WHEN {made_up} THEN \
+                 (SELECT pg_catalog.string_agg(pg_catalog.format('\"%s\"', replace(k.attname, '\"', '\"\"')), ' ' ORDER BY k.attnum) \
+                 FROM pg_catalog.pg_attribute k WHERE k.attrelid = o.conrelid AND k.attnum = ANY (o.conkey)) \
+                 ELSE pg_catalog.format('CONSTRAINT \"%s\"', replace(o.conname, '\"', '\"\"')) END, \
+                 pg_catalog.pg_get_constraintdef(o.oid)) \
+                 FROM {from} JOIN pg_catalog.pg_constraint o ON o.conrelid = c.oid AND o.contype <> 'n' \
                  WHERE n.nspname NOT IN {OWN} AND c.relname IN ({places})) AS x ORDER BY s NULLS FIRST, r, k, o, line"
             ),
             &values,

@@ -530,6 +530,9 @@ fn table_options(
 
 /// The names that follow a table's or a column's new name: those that the server has made of the old one. `columns` are
 /// the columns as they are called now, each with the name that it had; `table` is called what it is called now.
+///
+/// The server puts a number behind a name that something else of the schema has already, so that only it knows what it
+/// is: the statement looks.
 pub(super) fn follow(
     gates: Gates,
     was: &Name,
@@ -537,38 +540,69 @@ pub(super) fn follow(
     columns: &[(Ident, &Column)],
     at: usize,
 ) -> Vec<Statement> {
-    let owner = quote_name(&table.name);
-    let mut statements = Vec::new();
+    let mut sequences = Vec::new();
+    let mut not_nulls = Vec::new();
     // What is inherited has its name from there.
     let inherits = table.partition_of.is_some() || !options::texts(&table.options, key::INHERITS).is_empty();
     for (old, column) in columns {
+        let pair = |name: &str| format!("({}, {})", text(column.name.as_str()), text(name));
         if column.identity.is_some() && column.options.text(NAMES, key::SEQUENCE).is_none() {
-            let (from, to) = (names::sequence(was, old), names::sequence(&table.name, &column.name));
-            if from != to {
-                let from = quote_name(&table.name.sibling(from));
-                let sql = format!("ALTER SEQUENCE {from} RENAME TO {}", identifier(&to));
-                statements.push(Statement::schema(at, sql));
+            let name = names::sequence(&table.name, &column.name);
+            if name != names::sequence(was, old) {
+                sequences.push(pair(&name));
             }
         }
         let in_key = table.primary_key().is_some_and(|(key, _)| key.columns().contains(&&column.name));
-        let required = !column.nullable || in_key;
         if gates.named_not_null
-            && required
+            && (!column.nullable || in_key)
             && !inherits
             && column.options.text(NAMES, key::NOT_NULL_NAME).is_none()
         {
-            let (from, to) = (names::not_null(was, old), names::not_null(&table.name, &column.name));
-            if from != to {
-                let sql = format!(
-                    "ALTER TABLE {owner} RENAME CONSTRAINT {} TO {}",
-                    identifier(&from),
-                    identifier(&to)
-                );
-                statements.push(Statement::schema(at, sql));
+            let name = names::not_null(&table.name, &column.name);
+            if name != names::not_null(was, old) {
+                not_nulls.push(pair(&name));
             }
         }
     }
-    statements
+    let owner = quote_name(&table.name);
+    let here = text(&owner);
+    let sequences = rename_found(
+        &sequences,
+        &format!(
+            "JOIN LATERAL (SELECT pg_catalog.pg_get_serial_sequence({here}, wanted.part)::pg_catalog.regclass AS id) s ON true \
+             JOIN pg_catalog.pg_class c ON c.oid = s.id AND c.relname <> wanted.name"
+        ),
+        "'ALTER SEQUENCE %s RENAME TO %I', found.id, found.name",
+        "s.id",
+    );
+    let not_nulls = rename_found(
+        &not_nulls,
+        &format!(
+            "JOIN pg_catalog.pg_attribute a ON a.attrelid = {here}::pg_catalog.regclass AND a.attname = wanted.part \
+             JOIN pg_catalog.pg_constraint o ON o.conrelid = a.attrelid AND o.contype = 'n' \
+             AND o.conkey = ARRAY[a.attnum] AND o.conname <> wanted.name"
+        ),
+        &format!("'ALTER TABLE %s RENAME CONSTRAINT %I TO %I', {here}, found.conname, found.name"),
+        "o.conname",
+    );
+    [sequences, not_nulls].into_iter().flatten().map(|sql| Statement::schema(at, sql)).collect()
+}
+
+/// The statement that finds what the `wanted` names (pairs of a column and a name) are for, and renames it.
+fn rename_found(wanted: &[String], join: &str, rename: &str, shown: &str) -> Option<String> {
+    if wanted.is_empty() {
+        return None;
+    }
+    let body = format!(
+        "DECLARE found record;\nBEGIN\n  FOR found IN SELECT {shown}, wanted.name\n    FROM (VALUES {}) AS wanted (part, name)\n    {join}\n  \
+         LOOP\n    EXECUTE pg_catalog.format({rename});\n  END LOOP;\nEND",
+        wanted.join(", ")
+    );
+    let mut tag = String::from("$limbeck$");
+    while body.contains(&tag) {
+        tag.insert(1, '_');
+    }
+    Some(format!("DO {tag}\n{body}\n{tag}"))
 }
 
 /// Gives the NOT NULL of a column that is about to go another name, where a column that comes before that gets the name

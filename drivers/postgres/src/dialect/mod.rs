@@ -48,7 +48,7 @@ pub(crate) use types::{parse as parse_type, spec as type_spec};
 use std::sync::LazyLock;
 
 use limbeck_core::driver::{Capabilities, Dialect, Needs, RenderError, Statement, Version};
-use limbeck_core::ident::{CaseFolding, Ident};
+use limbeck_core::ident::{CaseFolding, Ident, Name};
 use limbeck_core::operation::{Literal, Operation};
 use limbeck_core::schema::{Column, Object, Schema, Type};
 use limbeck_core::sql::{BodyRule, LexicalRules, StringPrefix};
@@ -194,6 +194,15 @@ impl Dialect for PostgresDialect {
 
     fn computed_hold_types(&self) -> bool {
         true
+    }
+
+    fn made_up_options(&self, table: &Name, column: &Column) -> Vec<&'static str> {
+        let labels = [(crate::options::NOT_NULL_NAME, "not_null"), (crate::options::SEQUENCE, "seq")];
+        let made_up = |(key, label): &(&'static str, &str)| {
+            let given = column.options.text(NAMES, key);
+            given.is_some_and(|given| names::may_be(table, &column.name, label, given))
+        };
+        labels.into_iter().filter(made_up).map(|(key, _)| key).collect()
     }
 
     fn canonical(&self, declared: &Schema) -> Schema {

@@ -44,6 +44,15 @@ pub(crate) fn not_null(table: &Name, column: &Ident) -> String {
     made_up(&table.name, column, "not_null")
 }
 
+/// Whether the server may have made `name` up for what belongs to a column and has no name: with a number behind it where
+/// something else of the schema had the plain one.
+pub(crate) fn may_be(table: &Name, column: &Ident, label: &str, name: &str) -> bool {
+    let plain = name.trim_end_matches(|last: char| last.is_ascii_digit());
+    let number = &name[plain.len()..];
+    let well_formed = plain.ends_with(label) && !number.starts_with('0') && number.len() < 6;
+    well_formed && name == made_up(&table.name, column, &format!("{label}{number}"))
+}
+
 /// The name of the sequence behind an identity that waits for its own.
 pub(crate) fn waiting(table: &Name, column: &Ident) -> String {
     made_up(&table.name, column, "limbeck_new")
@@ -64,6 +73,9 @@ mod tests {
         assert_eq!(both.len(), 63);
         assert_eq!(both.matches('a').count(), 29);
         assert_eq!(both.matches('b').count(), 29);
+        let not_null = |name: &str| may_be(&"a".into(), &"b_c".into(), "not_null", name);
+        assert!(not_null("a_b_c_not_null") && not_null("a_b_c_not_null1") && not_null("a_b_c_not_null12"));
+        assert!(!not_null("a_b_c_not_null0") && !not_null("a_b_not_null1") && !not_null("a_b_c_not_null_1"));
         let unicode = name(&"ü".repeat(31), "identifier");
         assert!(unicode.len() <= 63);
     }
