@@ -1,5 +1,6 @@
 //! What every command works with.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,7 +14,8 @@ use limbeck_models::describe::Tables;
 
 use crate::args::GlobalArgs;
 use crate::exit::{Exit, Failure};
-use crate::settings::{DatabaseConfig, Overrides, Settings, find, load};
+use crate::settings::{DatabaseConfig, Overrides, Pending, Settings, find, load};
+use crate::tenants;
 use crate::view::Output;
 
 /// What every command works with: the drivers, what was typed, where.
@@ -45,8 +47,15 @@ impl Context {
             url: self.global.url.clone(),
             migrations: self.global.migrations.clone(),
             databases: self.global.databases.clone(),
+            each: BTreeMap::new(),
         };
-        let settings = load(&found, &self.here, &overrides).map_err(Failure::usage)?;
+        let mut settings = load(&found, &self.here, &overrides).map_err(Failure::usage)?;
+        let wanted: Vec<Pending> =
+            settings.wanted(&self.global.databases, self.global.all_databases).cloned().collect();
+        if !wanted.is_empty() {
+            let each = tenants::ask(self, &settings, &wanted)?;
+            settings = load(&found, &self.here, &Overrides { each, ..overrides }).map_err(Failure::usage)?;
+        }
         if settings.file.is_none() && settings.databases.is_empty() && self.global.migrations.is_none() {
             let problem = Diagnostic::new("no-configuration", "there is no limbeck.toml here or in a folder above")
                 .with_help("write one with `limbeck init`, go to the project with `-C DIR`, or give `--url` and `--migrations`");

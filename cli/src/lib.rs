@@ -11,6 +11,7 @@ mod prompt;
 mod run;
 mod several;
 mod source;
+mod tenants;
 pub mod view;
 
 pub use exit::Exit;

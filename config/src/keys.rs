@@ -31,7 +31,11 @@ pub(crate) const DATABASE: &[&str] = &[
     "root_cert",
     "client_cert",
     "client_key",
+    "each",
 ];
+
+/// Under `[databases.NAME] each`.
+pub(crate) const EACH: &[&str] = &["list", "file", "query", "database"];
 
 /// Under `[migrations]`.
 pub(crate) const MIGRATIONS: &[&str] =
@@ -50,12 +54,11 @@ pub(crate) const NAMING: &[&str] = &["primary_key", "unique", "foreign_key", "ch
 pub(crate) const LOGGING: &[&str] = &["level", "format"];
 
 /// Every table's keys.
-pub(crate) const ALL: &[&[&str]] = &[TOP, DATABASE, MIGRATIONS, HOOK, MODELS, NAMING, LOGGING];
+pub(crate) const ALL: &[&[&str]] = &[TOP, DATABASE, EACH, MIGRATIONS, HOOK, MODELS, NAMING, LOGGING];
 
 /// Keys whose values hold passwords, or lead to them.
 pub(crate) const SECRET: &[&str] = &["url", "scratch_url", "password", "password_file"];
 
 /// Keys that the format has and this version does not carry out, with the table that they stand in. To pass one over
 /// would be to do something else than what was asked for.
-pub(crate) const NOT_CARRIED_OUT: &[(&str, &str)] =
-    &[("databases", "grants"), ("databases", "owners"), ("databases", "each")];
+pub(crate) const NOT_CARRIED_OUT: &[(&str, &str)] = &[("databases", "grants"), ("databases", "owners")];

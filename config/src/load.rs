@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use config::{Config, Environment, File, FileFormat};
@@ -48,6 +49,8 @@ pub struct Overrides {
     pub migrations: Option<PathBuf>,
     /// `--database`
     pub databases: Vec<String>,
+    /// The values of templates that a database was asked for, by the template's name.
+    pub each: BTreeMap<String, Vec<String>>,
 }
 
 /// Reads the configuration and puts the flags over it. `here` is the folder that flags' paths are relative to.
@@ -205,6 +208,9 @@ impl Reader {
             Some(Value::Object(databases)) => {
                 for (name, table) in databases {
                     self.check_table(table, &["databases", name], keys::DATABASE, problems);
+                    if let Some(each) = table.get("each") {
+                        self.check_table(each, &["databases", name, "each"], keys::EACH, problems);
+                    }
                 }
             }
             Some(_) => problems.push(self.problem(

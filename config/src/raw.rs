@@ -16,7 +16,7 @@ pub(crate) struct Raw {
 }
 
 /// `[databases.NAME]`
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct RawDatabase {
     pub(crate) url: Option<String>,
@@ -52,6 +52,17 @@ pub(crate) struct RawDatabase {
     pub(crate) root_cert: Option<String>,
     pub(crate) client_cert: Option<String>,
     pub(crate) client_key: Option<String>,
+    pub(crate) each: Option<RawEach>,
+}
+
+/// `[databases.NAME] each`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct RawEach {
+    pub(crate) list: Option<Vec<String>>,
+    pub(crate) file: Option<String>,
+    pub(crate) query: Option<String>,
+    pub(crate) database: Option<String>,
 }
 
 /// `[migrations]`

@@ -177,6 +177,12 @@ impl Databases {
         })?;
         let found = find(&here, Some(file.as_ref()));
         let settings = load(&found, &here, &Overrides::default()).map_err(Error::Declared)?;
+        if let Some(pending) = settings.pending.first() {
+            return Err(Error::unsupported(
+                format!("the databases of `{}` are told by a query, which is not asked here", pending.name),
+                "open them one by one, or name them in a list or a file",
+            ));
+        }
         let mut databases = Vec::new();
         for config in settings.databases.values() {
             databases.push(Database::open_with(drivers, config.settings.clone()).await?);

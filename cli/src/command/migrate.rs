@@ -153,7 +153,8 @@ impl One<'_> {
     fn databases_are_known(&self, history: &History) -> Result<(), Failure> {
         let known = &self.settings.databases;
         for revision in history.iter().filter(|revision| !revision.databases.is_empty()) {
-            if !revision.databases.iter().any(|name| known.contains_key(name)) {
+            let is_known = |name: &String| known.contains_key(name) || self.settings.many.contains(name);
+            if !revision.databases.iter().any(is_known) {
                 let names = list(&revision.databases);
                 return Err(Failure::new(
                     Diagnostic::new(

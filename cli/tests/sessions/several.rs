@@ -123,3 +123,68 @@ fn stamping_several() {
     let ran = project.run(&["stamp", "one", "--all-databases", "--jobs", "2"]).exits(1);
     ran.says("[a] one is recorded as applied").says("[d] one is recorded").complains("database: c");
 }
+
+/// A project with a main database and a template of SQLite files.
+fn tenants(each: &str) -> Project {
+    let config = format!(
+        "default = \"main\"\n[databases.main]\nurl = \"sqlite://main.db\"\nmigrations = \"main\"\n\
+         [databases.tenants]\nurl = \"sqlite://tenant-{{each}}.db\"\neach = {each}\n"
+    );
+    let project = Project::with_config(&config);
+    project.write("migrations/one.toml", table("one", &[], "t"));
+    project.write(
+        "migrations/two.toml",
+        table("two", &["one"], "u").replace("message", "databases = [\"tenants\"]\nmessage"),
+    );
+    project.write("main/a.toml", table("a", &[], "customers").replace("name = \"body\"", "name = \"name\""));
+    project
+}
+
+#[test]
+fn tenants_out_of_a_list_a_file_and_a_query() {
+    for each in [
+        "{ list = [\"acme\", \"the globe\"] }",
+        "{ file = \"names.txt\" }",
+        "{ query = \"SELECT name FROM customers ORDER BY name\", database = \"main\" }",
+    ] {
+        let project = tenants(each);
+        project.write("names.txt", "# those who pay\nacme\n\nthe globe\n");
+        project.ok(&["migrate"]);
+        project
+            .open("main.db")
+            .execute_batch("INSERT INTO customers (name) VALUES ('acme'), ('the globe')")
+            .expect("they are written");
+        let ran = project.ok(&["migrate", "-d", "tenants", "--jobs", "2"]);
+        ran.says("[tenants/acme] Applying two").says("[tenants/the globe] Applying one");
+        assert!(project.has("tenant-acme.db") && project.has("tenant-the globe.db"), "{each}");
+        project.ok(&["downgrade", "one", "-d", "tenants/acme", "-y"]);
+        // A run goes on where each of them stands.
+        let ran = project.ok(&["migrate", "--all-databases", "--jobs", "4"]);
+        ran.says("Applying two").says("[tenants/the globe] nothing to do").says("[main] nothing to do");
+        let ran = project.ok(&["showmigrations", "-d", "tenants"]);
+        ran.says("tenants/acme").says("tenants/the globe");
+        project.run(&["migrate", "-d", "tenants/nobody"]).exits(2).complains("tenants/nobody");
+    }
+}
+
+#[test]
+fn templates_that_are_wrong() {
+    for (each, words) in [
+        ("{ list = [\"a\"], file = \"x\" }", "in one way"),
+        ("{ lst = [\"a\"] }", "did you mean `list`"),
+        ("{ list = [\"a\", \"a\"] }", "twice"),
+        ("{ list = [\"a/b\"] }", "cannot have"),
+        ("{ list = [\"\"] }", "is empty"),
+        ("{ file = \"nowhere.txt\" }", "nowhere.txt"),
+        ("{ query = \"SELECT 1\", database = \"tenants\" }", "no database of its own"),
+        ("{ query = \"SELECT 1\", database = \"nobody\" }", "no database of its own"),
+    ] {
+        let ran = tenants(each).run(&["migrate", "-d", "tenants"]).exits(2);
+        ran.complains(words).complains("limbeck.toml:");
+    }
+    let ran = tenants("{ query = \"SELECT name FROM nothing\", database = \"main\" }");
+    ran.ok(&["migrate"]);
+    ran.run(&["migrate", "-d", "tenants"]).exits(1).complains("SELECT name FROM nothing");
+    let config = "[databases.tenants]\nurl = \"sqlite://one.db\"\neach = { list = [\"a\"] }\n";
+    Project::with_config(config).run(&["current"]).exits(2).complains("`{each}` stands nowhere");
+}

@@ -11,7 +11,7 @@ use limbeck_core::graph::Applied;
 use limbeck_core::history::{History, Standing};
 use limbeck_core::ident::{Name, RevisionId};
 use limbeck_core::operation::Operation;
-use limbeck_core::revision::{Downgrade, FileTemplate, Format, Revision, write, write_new};
+use limbeck_core::revision::{Downgrade, FileTemplate, Format, Revision, stands_for, write, write_new};
 use limbeck_core::schema::{Naming, Schema};
 use limbeck_models::Declared;
 
@@ -184,7 +184,7 @@ impl Migrator {
         let everything: Applied = standing.graph.order().cloned().collect();
         let Declared { schema: mut to, hints, databases, unmanaged, .. } = declared;
         let name = &session.settings.name;
-        to.tables.retain(|table, _| databases.get(table).is_none_or(|database| database == name));
+        to.tables.retain(|table, _| databases.get(table).is_none_or(|database| stands_for(database, name)));
         let state = replay(history, &standing.graph, |id| everything.contains(id), Some(name))?;
         let (mut from, to, ordered) = match state.uncertain {
             None => (state.schema, to, false),

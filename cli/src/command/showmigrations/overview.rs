@@ -6,6 +6,7 @@ use limbeck_core::diag::plural;
 use limbeck_core::execution::Status;
 use limbeck_core::history::History;
 use limbeck_core::ident::RevisionId;
+use limbeck_core::revision::stands_for;
 
 use super::super::graph_facts::line;
 use super::super::resolve::standing;
@@ -105,9 +106,9 @@ fn table(context: &Context, databases: &[Read<'_>]) {
 /// `X`: applied, `?`: in flight, `-`: not for this database, `.`: not applied.
 fn sign(id: &RevisionId, (database, (history, status)): &Read<'_>) -> char {
     let name = &database.settings.name;
-    let others = history
-        .get(id)
-        .is_some_and(|revision| !revision.databases.is_empty() && !revision.databases.contains(name));
+    let others = history.get(id).is_some_and(|revision| {
+        !revision.databases.is_empty() && !revision.databases.iter().any(|listed| stands_for(listed, name))
+    });
     match mark(status, id) {
         _ if others => '-',
         ' ' if history.get(id).is_none() => '-',
