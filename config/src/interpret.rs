@@ -73,7 +73,7 @@ impl Interpreter<'_> {
             }
         }
         for Pending { name, database, .. } in &pending {
-            if !raw.databases.get(database).is_some_and(|entry| entry.each.is_none()) {
+            if raw.databases.get(database).is_none_or(|entry| entry.each.is_some()) {
                 let message =
                     format!("`each` of database `{name}` asks `{database}`, which is no database of its own");
                 let path = ["databases", name, "each", "database"];

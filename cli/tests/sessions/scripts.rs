@@ -56,6 +56,26 @@ fn triggers_in_sql_revisions_run_whole() {
 }
 
 #[test]
+fn the_sql_of_a_rebuild_keeps_the_rows_that_point_at_the_table() {
+    let child = "\n[[upgrade]]\nop = \"create_table\"\ntable = \"u\"\n\
+        columns = [{ name = \"id\", type = \"bigint\" }, { name = \"t_id\", type = \"bigint\" }]\nprimary_key = { columns = [\"id\"] }\n\
+        foreign_keys = [{ columns = [\"t_id\"], references = { table = \"t\", columns = [\"id\"] }, on_delete = \"cascade\" }]";
+    let change =
+        "\n[[upgrade]]\nop = \"add_check\"\ntable = \"t\"\nname = \"positive\"\nexpression = \"id > 0\"";
+    let project = Project::with_revisions(&[
+        ("a.toml", table("a", &[], "t")),
+        ("b.toml", revision("b", &["a"], child)),
+        ("c.toml", revision("c", &["b"], change)),
+    ]);
+    project.ok(&["migrate", "b"]);
+    project.database().execute_batch("INSERT INTO t (id) VALUES (1); INSERT INTO u VALUES (7, 1)").unwrap();
+    let sql = project.ok(&["sqlmigrate", "c"]).stdout;
+    project.database().execute_batch(&format!("PRAGMA foreign_keys = ON; {sql}")).unwrap();
+    assert_eq!(project.texts("SELECT id FROM u"), ["7"]);
+    assert_eq!(project.texts("SELECT count(*) FROM sqlite_master WHERE sql LIKE '%positive%'"), ["1"]);
+}
+
+#[test]
 fn a_script_by_hand_leaves_what_a_run_leaves() {
     let run = project();
     run.ok(&["migrate"]);

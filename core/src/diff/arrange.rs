@@ -23,11 +23,16 @@ pub(super) fn arrange(
     webs: &Webs<'_>,
     operations: Vec<Operation>,
 ) -> Vec<Operation> {
-    let is_part = |operation: &Operation| match operation {
-        Operation::CreateTable(table) => table.partition_of.is_some(),
+    // What is a part of another table, or says in its options that it is made like one.
+    let stands_on_others = |operation: &Operation| match operation {
+        Operation::CreateTable(table) => table.partition_of.is_some() || !table.options.is_empty(),
+        Operation::DropTable { table } => {
+            compared.old.table(table).is_some_and(|table| !table.options.is_empty())
+        }
+        Operation::AlterTable { options, .. } => options.is_some(),
         _ => false,
     };
-    if webs.is_empty() && !operations.iter().any(is_part) {
+    if webs.is_empty() && !operations.iter().any(stands_on_others) {
         return operations;
     }
     let mut steps: Vec<Step> =

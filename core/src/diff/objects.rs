@@ -98,6 +98,16 @@ impl<'a> Webs<'a> {
                 }
                 continue;
             }
+            // Of two views that change, the one on the other fits the old one or the new one, and on the way back the other
+            // way round: it goes first and comes last.
+            let is_view = |object: &Object| object.key.kind == "view";
+            let changes_too = |other: &usize| {
+                let on_it = self.old.objects[*other];
+                is_view(object)
+                    && is_view(on_it)
+                    && now(*other).is_some_and(|now| !same(compared, on_it, now))
+            };
+            found.extend(standing[at].iter().copied().filter(changes_too));
             // The way back is the same in reverse.
             let both_ways =
                 || rules.replaces(object, new) && (standing[at].is_empty() || rules.replaces(new, object));

@@ -57,8 +57,15 @@ pub fn script_of(
     };
     for step in &steps {
         made.message.clone_from(&step.revision.message);
-        made.statements
-            .extend(statements(dialect, step, &mut state)?.into_iter().map(|statement| statement.sql));
+        let planned = statements(dialect, step, &mut state)?;
+        // A table that is dropped while foreign keys act takes the rows that point at it along.
+        let suspends = planned.iter().any(|statement| statement.suspends_foreign_keys);
+        let frame = suspends.then(|| dialect.script_transaction(true));
+        let ScriptTransaction { begin, commit } =
+            frame.unwrap_or(ScriptTransaction { begin: Vec::new(), commit: Vec::new() });
+        made.statements.extend(begin);
+        made.statements.extend(planned.into_iter().map(|statement| statement.sql));
+        made.statements.extend(commit);
     }
     Ok(made)
 }

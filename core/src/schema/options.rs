@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 /// A value in an options map.
@@ -26,7 +27,7 @@ pub enum OptionValue {
 /// whatever dialect is in use, which refuses what it does not know.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Options(pub BTreeMap<String, OptionValue>);
+pub struct Options(pub IndexMap<String, OptionValue>);
 
 impl Options {
     /// Whether nothing is set.
@@ -49,13 +50,13 @@ impl Options {
     /// Takes `key` out, for a dialect that answers to `names`: from its sections and from what is for every dialect.
     pub fn unset(&mut self, names: &[&str], key: &str) {
         if !matches!(self.0.get(key), Some(OptionValue::Table(_))) {
-            self.0.remove(key);
+            self.0.shift_remove(key);
         }
         for name in names {
             if let Some(OptionValue::Table(section)) = self.0.get_mut(*name) {
-                section.0.remove(key);
+                section.0.shift_remove(key);
                 if section.is_empty() {
-                    self.0.remove(*name);
+                    self.0.shift_remove(*name);
                 }
             }
         }

@@ -74,7 +74,8 @@ fn option_value() -> impl Strategy<Value = OptionValue> {
     leaf.prop_recursive(2, 6, 3, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..3).prop_map(OptionValue::Array),
-            btree_map(text(), inner, 0..3).prop_map(|map| OptionValue::Table(Options(map))),
+            btree_map(text(), inner, 0..3)
+                .prop_map(|map| OptionValue::Table(Options(map.into_iter().collect()))),
         ]
     })
 }
@@ -86,7 +87,7 @@ fn float() -> impl Strategy<Value = f64> {
 fn options() -> impl Strategy<Value = Options> {
     prop_oneof![
         2 => Just(Options::default()),
-        1 => btree_map(text(), option_value(), 0..3).prop_map(Options),
+        1 => btree_map(text(), option_value(), 0..3).prop_map(|map| Options(map.into_iter().collect())),
     ]
 }
 

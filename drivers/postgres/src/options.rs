@@ -79,9 +79,9 @@ pub const ONLY: &str = "only";
 /// Takes `key` out.
 pub(crate) fn unset(options: &mut Options, key: &str) {
     if let Some(OptionValue::Table(section)) = options.0.get_mut(DIALECT) {
-        section.0.remove(key);
+        section.0.shift_remove(key);
         if section.is_empty() {
-            options.0.remove(DIALECT);
+            options.0.shift_remove(DIALECT);
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use limbeck_core::ident::Ident;
-use limbeck_core::schema::{Column, Constraint, ConstraintBody, Index, KeyTarget, Sql, Table};
+use limbeck_core::schema::{Column, Constraint, ConstraintBody, Index, KeyTarget, Options, Sql, Table};
 use limbeck_core::sql::{ColumnReference, Folding, references_column};
 
 use super::group::Group;
@@ -16,16 +16,27 @@ use super::table::{For, character_set, column_definition, name, option_text};
 use super::{LEXICAL, constraint, index, partition, types};
 use crate::flavour::{Flavour, Gates};
 use crate::options::{
-    CHARACTER_SET, COLLATION, ENGINE, ENGINE_OPTIONS, NO_DEFAULT, PARTITION_BY, PERIODS, SYSTEM_VERSIONING,
-    TABLE,
+    CHARACTER_SET, COLLATION, ENGINE, ENGINE_OPTIONS, IGNORED, INVISIBLE, NO_DEFAULT, PARTITION_BY, PERIODS,
+    SYSTEM_VERSIONING, TABLE,
 };
 
 /// A key or index, with its name and all that stands behind ADD.
 struct Key {
     name: Ident,
     text: String,
+    /// The same without the word by which queries do not use it.
+    seen: String,
     /// It is over an expression that names a column which gets another name.
     stale: bool,
+}
+
+/// The options of a key that queries use.
+fn in_sight(gates: Gates, options: &Options) -> Options {
+    let mut options = options.clone();
+    for key in [INVISIBLE, IGNORED] {
+        options.unset(gates.names(), key);
+    }
+    options
 }
 
 /// What the statements are made from: the table as it is, but for names that change, and as it shall be.
@@ -176,9 +187,35 @@ impl Change<'_> {
             !key.stale && others.iter().any(|other| other.name == key.name && other.text == key.text)
         };
         let mut renamed: BTreeSet<&Ident> = BTreeSet::new();
+        let mut turned: BTreeSet<&Ident> = BTreeSet::new();
         for key in wanted.iter().filter(|key| !kept(key, &there)) {
             let real = self.group.indexes.get(&key.name);
             let old = real.and_then(|real| there.iter().find(|old| old.name == *real && !old.stale));
+            // To drop it and add it so is for the server to do nothing.
+            if let Some(old) = there.iter().find(|old| old.name == key.name && !old.stale && !key.stale)
+                && old.seen == key.seen
+            {
+                let hidden = key.seen != key.text;
+                let word = match self.gates.flavour {
+                    Flavour::Mysql => {
+                        if hidden {
+                            "INVISIBLE"
+                        } else {
+                            "VISIBLE"
+                        }
+                    }
+                    Flavour::Mariadb => {
+                        if hidden {
+                            "IGNORED"
+                        } else {
+                            "NOT IGNORED"
+                        }
+                    }
+                };
+                come.push(format!("ALTER INDEX {} {word}", quote(key.name.as_str())));
+                turned.insert(&old.name);
+                continue;
+            }
             match old.filter(|old| {
                 let text = old.text.replacen(&quote(old.name.as_str()), &quote(key.name.as_str()), 1);
                 text == key.text && self.gates.renames_in_alter && !kept(old, &wanted)
@@ -191,7 +228,9 @@ impl Change<'_> {
                 None => come.push(format!("ADD {}", key.text)),
             }
         }
-        for key in there.iter().filter(|key| !kept(key, &wanted) && !renamed.contains(&key.name)) {
+        let goes =
+            |key: &&Key| !kept(key, &wanted) && !renamed.contains(&key.name) && !turned.contains(&key.name);
+        for key in there.iter().filter(goes) {
             gone.push(format!("DROP INDEX {}", quote(key.name.as_str())));
         }
         (gone, come)
@@ -202,6 +241,10 @@ impl Change<'_> {
             ConstraintBody::Unique(_) => Some(Key {
                 name: item.name.clone()?,
                 text: constraint::definition(self.gates, item),
+                seen: constraint::definition(
+                    self.gates,
+                    &Constraint { options: in_sight(self.gates, &item.options), ..item.clone() },
+                ),
                 stale: item.columns().into_iter().any(|column| self.is_reborn(column)),
             }),
             _ => None,
@@ -209,6 +252,10 @@ impl Change<'_> {
         let indexes = table.indexes.values().map(|item: &Index| Key {
             name: item.name.clone(),
             text: index::definition(self.gates, item),
+            seen: index::definition(
+                self.gates,
+                &Index { options: in_sight(self.gates, &item.options), ..item.clone() },
+            ),
             stale: item.columns.iter().any(|part| match &part.target {
                 KeyTarget::Expression(sql) => self.is_stale(sql),
                 KeyTarget::Column(name) => self.is_reborn(name),

@@ -220,10 +220,10 @@ pub(crate) fn set_text(gates: Gates, options: &mut Options, key: &str, text: Opt
 pub(crate) fn unset(gates: Gates, options: &mut Options, key: &str) {
     let mut empty = false;
     if let Some(OptionValue::Table(section)) = options.0.get_mut(gates.name()) {
-        section.0.remove(key);
+        section.0.shift_remove(key);
         empty = section.0.is_empty();
     }
     if empty {
-        options.0.remove(gates.name());
+        options.0.shift_remove(gates.name());
     }
 }

@@ -29,10 +29,16 @@ pub(super) fn follows(table: &Table, column: &Column) -> bool {
     table.partition_of.is_some() || table.options.text(NAMES, key::OF_TYPE).is_some() || is_inherited(column)
 }
 
-/// Whether a constraint can stand inside CREATE TABLE. A primary key there would say NOT NULL anew of what is inherited.
+/// Whether a constraint can stand inside CREATE TABLE. A primary key there would say NOT NULL anew of what is inherited,
+/// and of several keys over the same columns the server would make one.
 pub(super) fn fits_create_table(table: &Table, item: &Constraint) -> bool {
     let inherits = || table.columns.iter().any(is_inherited);
-    constraint::fits_create_table(item) && !(matches!(item.body, ConstraintBody::PrimaryKey(_)) && inherits())
+    let is_key =
+        |item: &Constraint| matches!(item.body, ConstraintBody::PrimaryKey(_) | ConstraintBody::Unique(_));
+    let is_primary = matches!(item.body, ConstraintBody::PrimaryKey(_));
+    let first = table.constraints.iter().find(|other| is_key(other) && other.columns() == item.columns());
+    let twin = is_key(item) && first.is_some_and(|first| !std::ptr::eq(first, item));
+    constraint::fits_create_table(item) && !twin && !(is_primary && inherits())
 }
 
 /// What the table says for itself of a column that it inherits.

@@ -141,7 +141,7 @@ pub(super) fn read(options: &Options, known: &[&str], place: &str) -> Result<Opt
     Ok(read)
 }
 
-/// The parameters behind WITH, as `key = value`, in the order of their keys.
+/// The parameters behind WITH, as `key = value`, in the order in which they are said: the server keeps it.
 pub(super) fn parameters(options: &Options) -> Vec<(String, String)> {
     let effective = options.effective(NAMES);
     let Some(OptionValue::Table(parameters)) = effective.get(key::PARAMETERS) else { return Vec::new() };
@@ -195,11 +195,11 @@ pub(super) fn texts(options: &Options, key: &str) -> Vec<String> {
 
 /// Takes `key` out.
 pub(super) fn remove(options: &mut Options, key: &str) {
-    options.0.remove(key);
+    options.0.shift_remove(key);
     if let Some(OptionValue::Table(section)) = options.0.get_mut(NAME) {
-        section.0.remove(key);
+        section.0.shift_remove(key);
         if section.0.is_empty() {
-            options.0.remove(NAME);
+            options.0.shift_remove(NAME);
         }
     }
 }
