@@ -99,7 +99,7 @@ impl Migrator {
         }
         let warning =
             Diagnostic::new("destructive", format!("{} would lose data", plural(losses.len(), "operation")));
-        self.warn(losses.into_iter().fold(warning, |warning, loss| warning.with_note(loss)));
+        self.warn(losses.into_iter().fold(warning, Diagnostic::with_note));
         Approval::Go
     }
 }

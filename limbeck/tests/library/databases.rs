@@ -76,7 +76,7 @@ async fn what_happens_is_told() {
     while let Some(event) = events.recv().await {
         match event {
             Progress::Started { revision, number, total, .. } => {
-                told.push(format!("{revision} {number}/{total}"))
+                told.push(format!("{revision} {number}/{total}"));
             }
             Progress::Finished { revision, .. } => told.push(format!("{revision} done")),
             _ => {}
