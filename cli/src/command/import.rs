@@ -10,7 +10,7 @@ use limbeck_core::revision::{Downgrade, Format, Revision, TransactionMode};
 use serde_json::json;
 
 use super::new_revision::store_as;
-use super::progress::Progress;
+use super::progress::{Bars, Progress};
 use crate::args::{ForeignTool, ImportArgs};
 use crate::context::{Context, execution_failure, specifier};
 use crate::exit::{Exit, Failure};
@@ -294,7 +294,8 @@ async fn record(
 ) -> Result<Vec<RevisionId>, Failure> {
     let mut history = context.history(database)?;
     let mut session = context.connect(&database.settings, Access::Write).await?;
-    let progress = Progress::new(context.output, None);
+    let bars = Bars::new(false);
+    let progress = Progress::new(context.output, None, &bars);
     let targets = [specifier(last.as_str())?];
     let who = Context::who();
     let stamped =

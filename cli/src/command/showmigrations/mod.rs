@@ -1,3 +1,5 @@
+mod overview;
+
 use limbeck_core::execution::Status;
 use limbeck_core::graph::draw;
 use limbeck_core::history::History;
@@ -12,44 +14,69 @@ use super::rows;
 use crate::args::ShowmigrationsArgs;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
+use crate::settings::DatabaseConfig;
+use crate::several::{conclude, read_all};
 
 /// `showmigrations`
 pub(super) async fn run(context: &Context, args: &ShowmigrationsArgs) -> Result<Exit, Failure> {
     let settings = context.settings()?;
     let databases = context.databases(&settings)?;
     let several = databases.len() > 1;
-    for database in databases {
-        let mut history = context.history(database)?;
-        let status = context.status(database, &mut history).await?;
-        let graph = &status.standing.graph;
-        let mut ids: Vec<RevisionId> = graph.order().cloned().collect();
-        ids.extend(graph.missing(&status.standing.applied).into_iter().cloned());
-        if let Some(row) = &status.in_flight {
-            context.output.warn(&standing(row));
-        }
-        if context.output.json {
-            let revisions: Vec<Value> =
-                ids.iter().map(|id| Value::Object(rows::with_status(id, &history, &status))).collect();
-            context.output.object(&json!({ "database": database.settings.name, "revisions": revisions }));
-            continue;
-        }
-        if several {
-            context.output.answer(&format!("{}:", database.settings.name));
-        }
-        if ids.is_empty() {
-            context.output.say("no revisions: `limbeck makemigrations` makes the first");
-        }
-        if args.graph {
-            drawing(context, &history, &status);
-        } else {
-            list(context, args, &history, &status, &ids);
-        }
-        for contradiction in inconsistencies(graph, &status.standing.applied) {
-            use limbeck_core::diag::Diagnose;
-            context.output.warn(&contradiction.diagnostic());
-        }
+    let read = read_all(context, &databases).await;
+    if several && !context.output.json && !(args.graph || args.long || args.plan) {
+        return overview::show(context, read);
     }
-    Ok(Exit::Done)
+    let mut answers = Vec::new();
+    for (database, read) in read {
+        let shown = read.map(|read| read.map(|read| one(context, args, database, several, &read)));
+        answers.push((database, shown));
+    }
+    conclude(answers)
+}
+
+fn one(
+    context: &Context,
+    args: &ShowmigrationsArgs,
+    database: &DatabaseConfig,
+    several: bool,
+    (history, status): &(History, Status),
+) -> Exit {
+    let ids = shown(status);
+    if let Some(row) = &status.in_flight {
+        context.output.warn(&standing(row));
+    }
+    if context.output.json {
+        let revisions: Vec<Value> =
+            ids.iter().map(|id| Value::Object(rows::with_status(id, history, status))).collect();
+        context.output.object(&json!({ "database": database.settings.name, "revisions": revisions }));
+        return Exit::Done;
+    }
+    if several {
+        context.output.answer(&format!("{}:", database.settings.name));
+    }
+    if ids.is_empty() {
+        context.output.say("no revisions: `limbeck makemigrations` makes the first");
+    }
+    if args.graph {
+        drawing(context, history, status);
+    } else {
+        list(context, args, history, status, &ids);
+    }
+    contradictions(context, status);
+    Exit::Done
+}
+
+/// The revisions in order, and behind them what is applied and has no file.
+fn shown(status: &Status) -> Vec<RevisionId> {
+    let graph = &status.standing.graph;
+    graph.order().chain(graph.missing(&status.standing.applied)).cloned().collect()
+}
+
+fn contradictions(context: &Context, status: &Status) {
+    use limbeck_core::diag::Diagnose;
+    for contradiction in inconsistencies(&status.standing.graph, &status.standing.applied) {
+        context.output.warn(&contradiction.diagnostic());
+    }
 }
 
 fn mark(status: &Status, id: &RevisionId) -> char {

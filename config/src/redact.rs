@@ -1,6 +1,6 @@
 //! Lines of the configuration as they may be shown: without what could be a password.
 
-use super::keys;
+use crate::keys;
 
 /// Whether a key's value is no secret. What an unknown key has, a misspelt one too, is hidden.
 fn is_harmless(key: &str) -> bool {
@@ -10,7 +10,7 @@ fn is_harmless(key: &str) -> bool {
 /// The text with everything replaced by `*` that could be a password, byte for byte, so that places stay what they are.
 ///
 /// It goes by lines and not by what TOML makes of them, because a file that is no TOML is shown too.
-pub(super) fn redact(text: &str) -> String {
+pub(crate) fn redact(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut hiding = false;
     for line in text.split_inclusive('\n') {

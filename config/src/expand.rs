@@ -2,7 +2,7 @@
 
 /// Why a string could not be expanded.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum ExpandError {
+pub(crate) enum ExpandError {
     /// The variable is not set and has no default.
     Unset(String),
     /// There is no `}` behind a `${`.
@@ -12,7 +12,7 @@ pub(super) enum ExpandError {
 }
 
 /// The text with its variables filled in; `$${` is a literal `${`.
-pub(super) fn expand(text: &str, get: &dyn Fn(&str) -> Option<String>) -> Result<String, ExpandError> {
+pub(crate) fn expand(text: &str, get: &dyn Fn(&str) -> Option<String>) -> Result<String, ExpandError> {
     let mut made = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("${") {

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use config::{Config, Environment, File, FileFormat};
@@ -5,11 +6,11 @@ use limbeck_core::diag::{Diagnostic, Location, list, nearest};
 use limbeck_core::driver::{DatabaseSettings, DatabaseUrl};
 use serde_json::Value;
 
-use super::expand::{ExpandError, expand};
-use super::interpret::Interpreter;
-use super::places::Places;
-use super::raw::Raw;
-use super::{DatabaseConfig, Settings, keys};
+use crate::expand::{ExpandError, expand};
+use crate::interpret::Interpreter;
+use crate::places::Places;
+use crate::raw::Raw;
+use crate::{DatabaseConfig, Settings, keys};
 
 /// The name of the configuration file.
 pub const CONFIG_FILE: &str = "limbeck.toml";
@@ -48,6 +49,8 @@ pub struct Overrides {
     pub migrations: Option<PathBuf>,
     /// `--database`
     pub databases: Vec<String>,
+    /// The values of templates that a database was asked for, by the template's name.
+    pub each: BTreeMap<String, Vec<String>>,
 }
 
 /// Reads the configuration and puts the flags over it. `here` is the folder that flags' paths are relative to.
@@ -105,14 +108,14 @@ fn apply_url(settings: &mut Settings, url: &str, here: &Path, named: &[String]) 
     Ok(())
 }
 
-pub(super) fn bad_url(what: &str) -> Diagnostic {
+pub(crate) fn bad_url(what: &str) -> Diagnostic {
     Diagnostic::new("invalid-url", format!("{what} is no database URL")).with_help(
         "write it as `sqlite://app.db`, `postgres://user@host/database` or `mysql://user@host/database`",
     )
 }
 
 /// The file, read and taken apart.
-pub(super) struct Reader {
+pub(crate) struct Reader {
     text: String,
     places: Option<Places>,
 }
@@ -135,12 +138,12 @@ impl Reader {
         Ok(Self { text, places: Some(places) })
     }
 
-    pub(super) fn place(&self, path: &[&str]) -> Option<Location> {
+    pub(crate) fn place(&self, path: &[&str]) -> Option<Location> {
         self.places.as_ref().and_then(|places| places.of(path))
     }
 
     /// A problem with the key at `path`: with its place in the file, or the variable that it comes from.
-    pub(super) fn problem(&self, code: &'static str, path: &[&str], message: String) -> Diagnostic {
+    pub(crate) fn problem(&self, code: &'static str, path: &[&str], message: String) -> Diagnostic {
         match self.place(path) {
             Some(location) => Diagnostic::new(code, message).with_location(location),
             None => {
@@ -205,6 +208,9 @@ impl Reader {
             Some(Value::Object(databases)) => {
                 for (name, table) in databases {
                     self.check_table(table, &["databases", name], keys::DATABASE, problems);
+                    if let Some(each) = table.get("each") {
+                        self.check_table(each, &["databases", name, "each"], keys::EACH, problems);
+                    }
                 }
             }
             Some(_) => problems.push(self.problem(

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use limbeck_core::diag::Location;
 use toml::de::{DeTable, DeValue};
 
-use super::redact::redact;
+use crate::redact::redact;
 
 /// The file's text, as it may be shown, and the places of its keys.
-pub(super) struct Places {
+pub(crate) struct Places {
     file: Arc<str>,
     text: Arc<str>,
     keys: Vec<(Vec<String>, Range<usize>)>,
@@ -17,7 +17,7 @@ pub(super) struct Places {
 
 impl Places {
     /// Finds the places in `text`, which is the content of `file`; or says what is wrong with it as TOML, and where.
-    pub(super) fn find(file: &str, text: &str) -> Result<Self, (String, Location)> {
+    pub(crate) fn find(file: &str, text: &str) -> Result<Self, (String, Location)> {
         let mut places = Self { file: Arc::from(file), text: Arc::from(redact(text)), keys: Vec::new() };
         match DeTable::parse(text) {
             Ok(table) => {
@@ -43,7 +43,7 @@ impl Places {
     }
 
     /// The place of a key; `None` if it is not in the file.
-    pub(super) fn of(&self, path: &[&str]) -> Option<Location> {
+    pub(crate) fn of(&self, path: &[&str]) -> Option<Location> {
         let same = |key: &[String]| key.len() == path.len() && key.iter().zip(path).all(|(a, b)| a == b);
         self.keys.iter().find(|(key, _)| same(key)).map(|(_, span)| self.at(span.clone()))
     }

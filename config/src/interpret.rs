@@ -8,21 +8,22 @@ use limbeck_core::driver::{DatabaseSettings, DatabaseUrl, RecordTables, Tls, Tls
 use limbeck_core::ident::Ident;
 use limbeck_core::schema::{Managed, Naming, Pattern};
 
-use super::load::{Found, Overrides, Reader, bad_url};
-use super::raw::{Raw, RawDatabase, RawNaming};
-use super::{DatabaseConfig, Settings, parse_duration};
+use crate::each::{self, Pending, Values};
+use crate::load::{Found, Overrides, Reader, bad_url};
+use crate::raw::{Raw, RawDatabase, RawEach, RawNaming};
+use crate::{DatabaseConfig, Settings, parse_duration};
 
 const FILE_TEMPLATE: &str = "{year}_{month}_{day}_{hour}{minute}-{revision}_{slug}";
 
 /// Turns what is written into what is meant, collecting every problem.
-pub(super) struct Interpreter<'a> {
-    pub(super) reader: &'a Reader,
-    pub(super) found: &'a Found,
-    pub(super) problems: Vec<Diagnostic>,
+pub(crate) struct Interpreter<'a> {
+    pub(crate) reader: &'a Reader,
+    pub(crate) found: &'a Found,
+    pub(crate) problems: Vec<Diagnostic>,
 }
 
 impl Interpreter<'_> {
-    pub(super) fn settings(
+    pub(crate) fn settings(
         mut self,
         raw: Raw,
         here: &Path,
@@ -37,21 +38,29 @@ impl Interpreter<'_> {
         let models = or(&raw.models.source, "src");
         let url_given = overrides.url.is_some();
         let mut databases = indexmap::IndexMap::new();
+        let (mut many, mut pending) = (Vec::new(), Vec::new());
         for (name, database) in &raw.databases {
             let replaced = url_given
                 && (overrides.databases.first() == Some(name)
                     || overrides.databases.is_empty() && raw.default.as_deref().unwrap_or("default") == name);
-            let Some(url) = self.url(name, database, replaced) else { continue };
-            let mut settings = DatabaseSettings::new(name.clone(), url);
-            settings.directory.clone_from(&directory);
-            self.timeouts(name, database, &mut settings);
-            settings.record = record(database);
-            settings.scratch_url = self.scratch_url(name, database);
-            settings.managed = self.managed(name, database);
-            settings.tls = self.tls(name, database);
-            databases.insert(
-                name.clone(),
-                DatabaseConfig {
+            let entries = match &database.each {
+                None => vec![(name.clone(), database.clone())],
+                Some(each) => {
+                    many.push(name.clone());
+                    match self.entries(name, database, each, overrides, &mut pending) {
+                        Ok(entries) => entries,
+                        Err(problem) => {
+                            self.problems.push(problem);
+                            continue;
+                        }
+                    }
+                }
+            };
+            for (called, database) in entries {
+                let Some(settings) = self.database(name, called.clone(), &database, replaced) else {
+                    continue;
+                };
+                let config = DatabaseConfig {
                     settings,
                     migrations: if database.migrations.is_empty() {
                         migrations.clone()
@@ -59,8 +68,17 @@ impl Interpreter<'_> {
                         database.migrations.iter().map(|folder| directory.join(folder)).collect()
                     },
                     models: if database.models.is_empty() { models.clone() } else { database.models.clone() },
-                },
-            );
+                };
+                databases.insert(called, config);
+            }
+        }
+        for Pending { name, database, .. } in &pending {
+            if raw.databases.get(database).is_none_or(|entry| entry.each.is_some()) {
+                let message =
+                    format!("`each` of database `{name}` asks `{database}`, which is no database of its own");
+                let path = ["databases", name, "each", "database"];
+                self.problems.push(self.reader.problem("unknown-database", &path, message));
+            }
         }
         if let Some(default) = &raw.default
             && !raw.databases.contains_key(default)
@@ -88,6 +106,8 @@ impl Interpreter<'_> {
             directory: if file.is_some() { directory } else { here.to_path_buf() },
             file,
             databases,
+            many,
+            pending,
             default: raw.default,
             format: raw.migrations.format.unwrap_or_default(),
             file_template: raw.migrations.file_template.unwrap_or_else(|| FILE_TEMPLATE.to_owned()),
@@ -102,6 +122,45 @@ impl Interpreter<'_> {
             log_level: raw.logging.level,
             log_format: raw.logging.format,
         })
+    }
+
+    /// The entries of a template; none as long as a database must be asked for its values.
+    fn entries(
+        &self,
+        name: &str,
+        database: &RawDatabase,
+        each: &RawEach,
+        overrides: &Overrides,
+        pending: &mut Vec<Pending>,
+    ) -> Result<Vec<(String, RawDatabase)>, Diagnostic> {
+        match each::values(self.reader, &self.found.directory, name, database, each)? {
+            Values::Known(values) => each::entries(self.reader, name, database, &values),
+            Values::Pending(one) => match overrides.each.get(name) {
+                Some(values) => each::entries(self.reader, name, database, values),
+                None => {
+                    pending.push(one);
+                    Ok(Vec::new())
+                }
+            },
+        }
+    }
+
+    /// What the entry `name` says of the database `called`.
+    fn database(
+        &mut self,
+        name: &str,
+        called: String,
+        database: &RawDatabase,
+        replaced: bool,
+    ) -> Option<DatabaseSettings> {
+        let mut settings = DatabaseSettings::new(called, self.url(name, database, replaced)?);
+        settings.directory.clone_from(&self.found.directory);
+        self.timeouts(name, database, &mut settings);
+        settings.record = record(database);
+        settings.scratch_url = self.scratch_url(name, database);
+        settings.managed = self.managed(name, database);
+        settings.tls = self.tls(name, database);
+        Some(settings)
     }
 
     fn url(&mut self, name: &str, database: &RawDatabase, replaced: bool) -> Option<DatabaseUrl> {
@@ -328,6 +387,6 @@ fn naming(raw: RawNaming) -> Naming {
     }
 }
 
-fn encode(text: &str) -> impl std::fmt::Display {
+pub(crate) fn encode(text: &str) -> impl std::fmt::Display {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC)
 }

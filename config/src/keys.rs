@@ -1,10 +1,10 @@
 //! The keys of `limbeck.toml`.
 
 /// At the top.
-pub(super) const TOP: &[&str] = &["default", "databases", "migrations", "models", "naming", "logging"];
+pub(crate) const TOP: &[&str] = &["default", "databases", "migrations", "models", "naming", "logging"];
 
 /// Under `[databases.NAME]`.
-pub(super) const DATABASE: &[&str] = &[
+pub(crate) const DATABASE: &[&str] = &[
     "url",
     "driver",
     "host",
@@ -31,31 +31,34 @@ pub(super) const DATABASE: &[&str] = &[
     "root_cert",
     "client_cert",
     "client_key",
+    "each",
 ];
 
+/// Under `[databases.NAME] each`.
+pub(crate) const EACH: &[&str] = &["list", "file", "query", "database"];
+
 /// Under `[migrations]`.
-pub(super) const MIGRATIONS: &[&str] =
+pub(crate) const MIGRATIONS: &[&str] =
     &["dir", "format", "file_template", "template", "hooks", "transaction", "destructive"];
 
 /// Under `[[migrations.hooks]]`.
-pub(super) const HOOK: &[&str] = &["command"];
+pub(crate) const HOOK: &[&str] = &["command"];
 
 /// Under `[models]`.
-pub(super) const MODELS: &[&str] = &["source", "features"];
+pub(crate) const MODELS: &[&str] = &["source", "features"];
 
 /// Under `[naming]`.
-pub(super) const NAMING: &[&str] = &["primary_key", "unique", "foreign_key", "check", "index", "exclusion"];
+pub(crate) const NAMING: &[&str] = &["primary_key", "unique", "foreign_key", "check", "index", "exclusion"];
 
 /// Under `[logging]`.
-pub(super) const LOGGING: &[&str] = &["level", "format"];
+pub(crate) const LOGGING: &[&str] = &["level", "format"];
 
 /// Every table's keys.
-pub(super) const ALL: &[&[&str]] = &[TOP, DATABASE, MIGRATIONS, HOOK, MODELS, NAMING, LOGGING];
+pub(crate) const ALL: &[&[&str]] = &[TOP, DATABASE, EACH, MIGRATIONS, HOOK, MODELS, NAMING, LOGGING];
 
 /// Keys whose values hold passwords, or lead to them.
-pub(super) const SECRET: &[&str] = &["url", "scratch_url", "password", "password_file"];
+pub(crate) const SECRET: &[&str] = &["url", "scratch_url", "password", "password_file"];
 
 /// Keys that the format has and this version does not carry out, with the table that they stand in. To pass one over
 /// would be to do something else than what was asked for.
-pub(super) const NOT_CARRIED_OUT: &[(&str, &str)] =
-    &[("databases", "grants"), ("databases", "owners"), ("databases", "each")];
+pub(crate) const NOT_CARRIED_OUT: &[(&str, &str)] = &[("databases", "grants"), ("databases", "owners")];

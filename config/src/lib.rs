@@ -4,6 +4,7 @@
 //! file is parsed a second time with `toml`, which knows where things stand, so that errors can point at them.
 
 mod duration;
+mod each;
 mod expand;
 mod interpret;
 mod keys;
@@ -13,6 +14,7 @@ mod raw;
 mod redact;
 
 pub use duration::parse_duration;
+pub use each::{Pending, SEPARATOR};
 pub use load::{CONFIG_FILE, Found, Overrides, find, load};
 pub use raw::{Destructive, LogLevelFormat, NewFormat, Transaction};
 
@@ -32,6 +34,10 @@ pub struct Settings {
     pub directory: PathBuf,
     /// The databases by name, in the file's order.
     pub databases: IndexMap<String, DatabaseConfig>,
+    /// The names of entries that stand for many databases, called `NAME/VALUE`.
+    pub many: Vec<String>,
+    /// Those whose values a database must be asked for; it is [`Overrides::each`] that tells them.
+    pub pending: Vec<Pending>,
     /// The database used when none is named.
     pub default: Option<String>,
     /// What makemigrations writes.
@@ -78,15 +84,11 @@ impl Settings {
             return Ok(self.databases.keys().map(String::as_str).collect());
         }
         if !named.is_empty() {
-            return named
-                .iter()
-                .map(|name| {
-                    self.databases
-                        .get_key_value(name)
-                        .map(|(name, _)| name.as_str())
-                        .ok_or_else(|| self.unknown(name))
-                })
-                .collect();
+            let mut chosen = Vec::new();
+            for name in named {
+                chosen.extend(self.of_name(name)?);
+            }
+            return Ok(chosen);
         }
         let name = match (&self.default, self.databases.keys().collect::<Vec<_>>().as_slice()) {
             (Some(name), _) => name.as_str(),
@@ -107,10 +109,28 @@ impl Settings {
                 ));
             }
         };
-        match self.databases.get_key_value(name) {
-            Some((name, _)) => Ok(vec![name.as_str()]),
-            None => Err(self.unknown(name)),
+        self.of_name(name)
+    }
+
+    /// The databases of this name: one, or all of a template.
+    fn of_name(&self, name: &str) -> Result<Vec<&str>, Diagnostic> {
+        if let Some((name, _)) = self.databases.get_key_value(name) {
+            return Ok(vec![name.as_str()]);
         }
+        if self.many.iter().any(|template| template == name) {
+            let names = self.databases.keys().map(String::as_str);
+            return Ok(names.filter(|database| is_of(database, name)).collect());
+        }
+        Err(self.unknown(name))
+    }
+
+    /// The templates that must be filled before these databases can be chosen.
+    pub fn wanted<'a>(&'a self, named: &'a [String], all: bool) -> impl Iterator<Item = &'a Pending> {
+        let default = self.default.as_deref().filter(|_| named.is_empty());
+        self.pending.iter().filter(move |pending| {
+            let is_named = |name: &str| name == pending.name || is_of(name, &pending.name);
+            all || named.iter().any(|name| is_named(name)) || default.is_some_and(is_named)
+        })
     }
 
     fn unknown(&self, name: &str) -> Diagnostic {
@@ -144,4 +164,9 @@ impl Settings {
             _ => text,
         }
     }
+}
+
+/// Whether a database is one of a template's.
+fn is_of(database: &str, template: &str) -> bool {
+    database.strip_prefix(template).is_some_and(|rest| rest.starts_with(SEPARATOR))
 }
