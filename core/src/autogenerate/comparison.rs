@@ -1,7 +1,7 @@
 use crate::diff::{Comparison, Neutral};
 use crate::driver::Dialect;
 use crate::ident::Name;
-use crate::schema::{Column, Object, Sql, TypeSpec};
+use crate::schema::{Cast, Column, Object, Sql, TypeSpec};
 use crate::sql::without_needless_quotes;
 
 /// What a dialect says of two schemas being the same.
@@ -44,6 +44,10 @@ impl DialectComparison<'_> {
 impl Comparison for DialectComparison<'_> {
     fn column_order(&self) -> bool {
         self.ordered && self.dialect.capabilities().column_position
+    }
+
+    fn observed(&self) -> bool {
+        self.ordered
     }
 
     fn keeps_words(&self) -> bool {
@@ -90,8 +94,13 @@ impl Comparison for DialectComparison<'_> {
         self.plain().same_definition(&self.bare(from), &self.bare(to))
     }
 
-    fn sure_cast(&self, from: &TypeSpec, to: &TypeSpec) -> bool {
-        !self.dialect.wants_casts() || self.plain().sure_cast(from, to)
+    fn cast(&self, from: &TypeSpec, to: &TypeSpec) -> Cast {
+        let names = self.dialect.names();
+        match (from.resolve(names), to.resolve(names)) {
+            (Some(from), Some(to)) => self.dialect.cast(&from, &to),
+            // What is not there for this dialect is not cast.
+            _ => Cast::Sure,
+        }
     }
 
     fn same_column_options(&self, table: &Name, from: &Column, to: &Column) -> bool {

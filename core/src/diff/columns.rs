@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::{Ident, Name};
 use crate::operation::{ColumnChange, Operation};
-use crate::schema::{Column, Generated, KeyPart, Position, Table, Type};
+use crate::schema::{Cast, Column, Generated, KeyPart, Position, Schema, Table, Type};
 
 use super::mentions::Mentions;
 use super::options::same_option;
@@ -238,12 +238,11 @@ fn change(
             from: from.ty.clone(),
             to: to.ty.clone(),
         };
-        if change.using.is_none()
-            && to.generated.is_none()
-            && options.casts == CastPolicy::Ask
-            && !rules.sure_cast(&from.ty, &to.ty)
-            && !declined(options, &question)
-        {
+        let asks = match (options.casts, rules.cast(&from.ty, &to.ty)) {
+            (CastPolicy::Never, _) | (_, Cast::Sure) | (CastPolicy::Try, Cast::Tried) => false,
+            (CastPolicy::Ask, _) | (CastPolicy::Try, Cast::Unknown) => true,
+        };
+        if change.using.is_none() && to.generated.is_none() && asks && !declined(options, &question) {
             questions.push(question);
         }
     }
@@ -353,6 +352,16 @@ pub(super) fn longest_rise(values: &[usize]) -> Vec<usize> {
     }
     found.reverse();
     found
+}
+
+/// Whether the question is how words of an enum become those of another that has them all: there is but one way.
+pub(super) fn keeps_words(question: &Question, old: &Schema, new: &Schema) -> bool {
+    let Question::Using { from, to, .. } = question else { return false };
+    let Some((from, to)) = from.plain().zip(to.plain()) else { return false };
+    let is_list = |ty: &Type| matches!(ty, Type::Array(_));
+    let Some((from_name, to_name)) = from.enum_name().zip(to.enum_name()) else { return false };
+    let Some((before, after)) = old.enums.get(from_name).zip(new.enums.get(to_name)) else { return false };
+    is_list(from) == is_list(to) && before.values.iter().all(|word| after.values.contains(word))
 }
 
 /// Whether every server that has both types turns values of one into the other without being told how. Whether each

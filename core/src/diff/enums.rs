@@ -111,6 +111,19 @@ fn alter(from: &Enum, to: &Enum, options: &DiffOptions<'_>, notes: &mut Vec<Note
     Some(AlterEnum { name: to.name.clone(), rename, remove, add })
 }
 
+/// The one word that stands in the place of another, if all the rest is the same.
+///
+/// Both lists are what a server holds, so that nobody is there to ask. As a rename it loses nothing, and can be undone.
+fn respelt(from: &Enum, to: &Enum) -> Option<(String, String)> {
+    if from.values.len() != to.values.len() {
+        return None;
+    }
+    let mut differing = from.values.iter().zip(&to.values).filter(|(old, new)| old != new);
+    let (old, new) = differing.next()?;
+    let alone = differing.next().is_none() && !to.values.contains(old) && !from.values.contains(new);
+    alone.then(|| (old.clone(), new.clone()))
+}
+
 /// The renames that the hints ask for, in an order in which each new spelling is free.
 fn renames(from: &Enum, to: &Enum, options: &DiffOptions<'_>, notes: &mut Vec<Note>) -> Vec<EnumRename> {
     let hints = options.hints.enum_values.iter().filter(|hint| hint.name == to.name);
@@ -130,6 +143,10 @@ fn renames(from: &Enum, to: &Enum, options: &DiffOptions<'_>, notes: &mut Vec<No
         from,
         to: new,
     }));
+    let mut active = active;
+    if active.is_empty() && options.rules.observed() {
+        active.extend(respelt(from, to));
+    }
     let mut used: BTreeSet<String> = from.values.iter().chain(&to.values).cloned().collect();
     let steps = order::renames(&active, |value| {
         let free = super::rename::spare(value, |name| used.contains(name));
@@ -137,4 +154,29 @@ fn renames(from: &Enum, to: &Enum, options: &DiffOptions<'_>, notes: &mut Vec<No
         free
     });
     steps.into_iter().map(|(from, to)| EnumRename { from, to }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Options;
+
+    fn words(list: &str) -> Enum {
+        Enum {
+            name: Name::new("mood"),
+            values: list.split(' ').map(str::to_owned).collect(),
+            comment: None,
+            options: Options::default(),
+        }
+    }
+
+    #[test]
+    fn one_word_in_the_place_of_another_is_respelt() {
+        let found = |from: &str, to: &str| respelt(&words(from), &words(to));
+        assert_eq!(found("sad ok", "sad fine"), Some(("ok".to_owned(), "fine".to_owned())));
+        assert_eq!(found("sad ok", "sad fine zen"), None);
+        assert_eq!(found("sad ok", "fine zen"), None);
+        assert_eq!(found("sad ok", "ok sad"), None);
+        assert_eq!(found("sad ok", "sad ok"), None);
+    }
 }

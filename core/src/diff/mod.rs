@@ -12,6 +12,7 @@
 //! | `enums`, `sequences`, `objects` | what changes of everything else |
 //! | `partial` | what stays because the new schema cannot speak of it |
 //! | `mentions`, `web` | what texts name, and which object needs which |
+//! | `standing` | what stands on a type, for a dialect |
 //! | `order`, `arrange`, `loosen` | what comes first, and circles |
 //! | `message` | what a revision with these operations is called |
 
@@ -33,6 +34,7 @@ mod rename;
 mod sequences;
 mod similarity;
 mod spelling;
+mod standing;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -43,6 +45,7 @@ pub use message::message;
 pub use options::{CastPolicy, Comparison, DiffOptions, FillPolicy, Guess, Neutral};
 pub use partial::complete;
 pub use question::{Note, Question};
+pub use standing::{Standing, standing_on, types_over};
 
 use std::collections::BTreeSet;
 
@@ -114,6 +117,7 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
     let (stages, touched) =
         tables::compare(&compared, &mut rebuilt, swapped, &mut made.questions, &mut made.notes);
     made.notes.append(&mut enum_notes);
+    made.questions.retain(|question| !columns::keeps_words(question, old, new));
     put_off_fills(&mut made.questions);
     let lasting = sequences::lasting(old, new);
     let sequences = sequences::compare(old, new, &lasting, options);

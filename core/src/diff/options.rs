@@ -1,6 +1,7 @@
 use crate::ident::Name;
 use crate::schema::{
-    Column, DEFAULT_TIME_PRECISION, Naming, Nulls, Object, Options, Order, PerDialect, Sql, Type, TypeSpec,
+    Cast, Column, DEFAULT_TIME_PRECISION, Naming, Nulls, Object, Options, Order, PerDialect, Sql, Type,
+    TypeSpec,
 };
 use crate::sql::{LexicalRules, same_tokens, strip_outer_parens};
 
@@ -76,6 +77,8 @@ pub enum CastPolicy {
     /// Ask where the server may not know.
     #[default]
     Ask,
+    /// Ask only where there is no cast to try.
+    Try,
     /// Leave it to the server.
     Never,
 }
@@ -92,6 +95,11 @@ pub trait Comparison {
     /// constraint has a name, the order of a unique constraint's columns, NOT NULL on a column of a primary key.
     fn keeps_words(&self) -> bool {
         false
+    }
+
+    /// Whether both schemas were read from a server.
+    fn observed(&self) -> bool {
+        self.keeps_words()
     }
 
     /// Whether the new schema can speak of tables and the enums of their columns only, because it comes from models. Then
@@ -200,12 +208,12 @@ pub trait Comparison {
         self.same_options(&from.options, &to.options)
     }
 
-    /// Whether the server surely turns old values into new ones by itself, without `using`.
-    fn sure_cast(&self, from: &TypeSpec, to: &TypeSpec) -> bool {
+    /// Who sees to it that old values become new ones, without `using`.
+    fn cast(&self, from: &TypeSpec, to: &TypeSpec) -> Cast {
         match (from.plain(), to.plain()) {
-            (Some(from), Some(to)) => super::columns::sure_cast(from, to),
-            // Each dialect has a type of its own; what its server does with it, only it knows.
-            _ => true,
+            (Some(from), Some(to)) if !super::columns::sure_cast(from, to) => Cast::Unknown,
+            // Where each dialect has a type of its own, only its server knows what it does with it.
+            _ => Cast::Sure,
         }
     }
 }

@@ -3,7 +3,7 @@ use std::fmt::Debug;
 use super::{Capabilities, RenderError, Statement};
 use crate::ident::{Ident, Name};
 use crate::operation::{Literal, Operation};
-use crate::schema::{Column, Object, Schema, Table, Type};
+use crate::schema::{Cast, Column, Object, Schema, Table, Type};
 use crate::sql::LexicalRules;
 
 /// How a server is spoken to. Pure: no connection, no I/O, the same answer to the same question.
@@ -105,10 +105,10 @@ pub trait Dialect: Debug + Send + Sync {
         false
     }
 
-    /// Whether the server refuses to turn values of one type into another that it has no cast of its own for, so that
-    /// the statement must say how (`USING`). Then `makemigrations` asks.
-    fn wants_casts(&self) -> bool {
-        false
+    /// Who sees to it that values of one type become those of another, where no operation says how (`USING`).
+    fn cast(&self, from: &Type, to: &Type) -> Cast {
+        let _ = (from, to);
+        Cast::Sure
     }
 
     /// The keys of a column's options that hold a name which the server may have made up: it counts as no name where the

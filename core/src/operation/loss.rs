@@ -1,11 +1,13 @@
 //! What data an operation would lose.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::{AlterEnum, ColumnChange, Operation};
 use crate::diag::list;
 use crate::ident::{Ident, Name};
-use crate::schema::{Column, DEFAULT_TIME_PRECISION, Schema, Type, TypeSpec};
+use crate::schema::{Column, DEFAULT_TIME_PRECISION, Object, Schema, Table, Type, TypeSpec};
+use crate::sql::{LexicalRules, Token, tokens};
 
 /// Data that an operation loses, or may lose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,6 +103,7 @@ impl Operation {
                 altered(table, there, change)
             }
             Self::AlterEnum(change) => enum_values(before, change),
+            Self::ReplaceObject(object) if object.key.kind == "composite_type" => attributes(before, object),
             Self::Delete { table, rows, .. } if !rows.is_empty() => Some(Loss {
                 what: format!("{} of table {table}", crate::diag::plural(rows.len(), "row")),
                 table: table.clone(),
@@ -153,6 +156,84 @@ fn enum_values(before: &Schema, change: &AlterEnum) -> Option<Loss> {
         kind: LossKind::EnumValue,
         amount: None,
     })
+}
+
+/// What goes with the attributes that a composite type loses: columns may be of it.
+fn attributes(before: &Schema, new: &Object) -> Option<Loss> {
+    let old = before.objects.get(&new.key)?;
+    let mut gone: Vec<String> = Vec::new();
+    for (dialect, text) in old.definition.iter() {
+        let now = new.definition.resolve(dialect.as_slice())?;
+        let kept = attribute_names(now);
+        let lost = attribute_names(text).into_iter().filter(|name| !kept.contains(name));
+        gone.extend(lost);
+    }
+    if gone.is_empty() {
+        return None;
+    }
+    let (table, column) = column_of(before, &new.key.name)?;
+    let what = list(gone.iter().map(|name| format!("`{name}`")));
+    Some(Loss {
+        what: format!(
+            "all values of {what} of composite type {}, as in {}.{}",
+            new.key.name, table.name, column.name
+        ),
+        table: table.name.clone(),
+        column: Some(column.name.clone()),
+        kind: LossKind::Column,
+        amount: None,
+    })
+}
+
+/// The names of the attributes in `CREATE TYPE name AS (a type, …)`, as they are written.
+fn attribute_names(sql: &str) -> Vec<String> {
+    let code: Vec<Token<'_>> = tokens(&LexicalRules::NEUTRAL, sql).filter(Token::is_code).collect();
+    let (mut depth, mut first, mut names) = (0_usize, false, Vec::new());
+    for token in code {
+        match token.text {
+            "(" => {
+                first = depth == 0;
+                depth += 1;
+            }
+            ")" if depth == 1 => break,
+            ")" => depth -= 1,
+            "," if depth == 1 => first = true,
+            text if first && depth == 1 => {
+                first = false;
+                names.push(text.trim_matches('"').to_owned());
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+/// The first column that is of the type called `name`, or of one that is made of it.
+fn column_of<'s>(schema: &'s Schema, name: &Name) -> Option<(&'s Table, &'s Column)> {
+    let mut names = BTreeSet::from([name]);
+    loop {
+        let count = names.len();
+        let over = |object: &&Object| {
+            matches!(object.key.kind.as_str(), "domain" | "composite_type")
+                && object.depends_on.iter().any(|needed| names.contains(&needed.name))
+        };
+        let found: Vec<&Name> = schema.objects.values().filter(over).map(|object| &object.key.name).collect();
+        names.extend(found);
+        if names.len() == count {
+            break;
+        }
+    }
+    let words: BTreeSet<String> = names.iter().map(|name| name.name.as_str().to_lowercase()).collect();
+    let says = |text: &str| {
+        let mut code = tokens(&LexicalRules::NEUTRAL, text).filter(Token::is_code);
+        code.any(|token| words.contains(&token.text.trim_matches('"').to_lowercase()))
+    };
+    let of_it = |column: &&Column| {
+        let portable = column.ty.default.as_ref().map(Type::to_string);
+        column.ty.native.values().chain(&portable).any(|text| says(text))
+    };
+    let mut tables = schema.tables.values();
+    tables.find_map(|table| table.columns.iter().find(of_it).map(|column| (table, column)))
 }
 
 /// Whether every value of a column of the type `old` is known to fit `new`, on each dialect that either names.

@@ -381,6 +381,38 @@ fn narrowing_is_a_loss_and_widening_is_none() {
     assert!(!loss::widens(&Type::Text.into(), &TypeSpec { default: Some(Type::Text), ..native }));
 }
 
+#[test]
+fn attributes_of_a_composite_type_are_lost_where_columns_are_of_it() {
+    let object = |kind: &str, name: &str, sql: &str| crate::schema::Object {
+        key: crate::schema::ObjectKey { kind: kind.to_owned(), name: Name::new(name), table: None },
+        definition: sql.into(),
+        depends_on: Vec::new(),
+        comment: None,
+        options: Options::default(),
+    };
+    let with = |attributes: &str| {
+        object("composite_type", "addr", &format!("CREATE TYPE public.addr AS ({attributes})"))
+    };
+    let replace = |attributes: &str| Operation::ReplaceObject(with(attributes));
+    let mut schema = Schema::new();
+    let old = with("street text, \"zip\" numeric(3,2), n integer");
+    schema.objects.insert(old.key.clone(), old);
+    assert_eq!(replace("n integer").loss(&schema), None);
+    let mut wrapped = object("domain", "good", "CREATE DOMAIN good AS addr");
+    wrapped.depends_on =
+        vec![crate::schema::ObjectRef { kind: "composite_type".to_owned(), name: Name::new("addr") }];
+    schema.objects.insert(wrapped.key.clone(), wrapped);
+    let mut table = Table::new("u");
+    table
+        .columns
+        .push(Column { ty: TypeSpec::only("postgres", "public.good[]"), ..Column::new("a", "text") });
+    schema.insert_table(table);
+    let loss = replace("n integer, more text").loss(&schema).unwrap();
+    assert_eq!(loss.what, "all values of `street` and `zip` of composite type addr, as in u.a");
+    assert_eq!(loss.kind, LossKind::Column);
+    assert_eq!(replace("street text, zip numeric(3,2), n bigint, more text").loss(&schema), None);
+}
+
 fn check_optimised(operations: &[Operation], expected: &[Operation]) {
     assert_eq!(optimise(operations.to_vec()), expected);
 }

@@ -5,6 +5,7 @@
 //! [`TypeSpec`]. Two schemas are equal if they mean the same: the order of constraints and indexes does not count, that
 //! of columns does.
 
+mod cast;
 mod column;
 mod constraint;
 mod enums;
@@ -18,6 +19,7 @@ mod sequence;
 mod table;
 mod types;
 
+pub use cast::Cast;
 pub use column::{Column, Generated, Identity, Position};
 pub use constraint::{
     Check, Constraint, ConstraintBody, ConstraintKind, Deferrable, Exclusion, ForeignKey, PrimaryKey,

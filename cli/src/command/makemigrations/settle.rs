@@ -37,7 +37,8 @@ impl One<'_> {
                 rules: &rules,
                 guess: if self.args.no_rename { Guess::Never } else { Guess::Ask },
                 fills: if self.args.no_fill { FillPolicy::Never } else { FillPolicy::Ask },
-                casts: CastPolicy::Ask,
+                // A value that does not fit makes the step fail, and nothing is lost.
+                casts: if self.context.output.interactive { CastPolicy::Ask } else { CastPolicy::Try },
                 declined: &declined,
             };
             let proposal = propose(&pair.from, &pair.to, &options);

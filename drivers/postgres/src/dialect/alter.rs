@@ -3,13 +3,15 @@
 use limbeck_core::driver::Statement;
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::operation::ColumnChange;
-use limbeck_core::schema::{Column, Generated, Options, Sql, Table};
+use limbeck_core::schema::{Column, Generated, Options, Schema, Sql, Table};
 
 use super::fault::{Fault, expression_of, text_of};
 use super::gates::Gates;
 use super::literal::{identifier, name_or_sql, quote, quote_name, text};
 use super::options::{self, COLUMN, TABLE, read};
-use super::{NAMES, column, comment, constraint, default, index, names, sequence, table, types};
+use super::{
+    NAMES, casts, column, comment, constraint, default, index, names, sequence, storage, table, types,
+};
 use crate::options as key;
 
 /// The statements that add a column. `after` is the table with it.
@@ -76,15 +78,15 @@ fn set_not_null(gates: Gates, new: &Column) -> String {
     }
 }
 
-/// The statements that change a column. `before` and `after` are the table without and with the change; `taken` says
-/// which names sequences have.
+/// The statements that change a column. `before` and `after` are the table without and with the change; `schema` is all
+/// that is there.
 pub(super) fn alter_column(
     gates: Gates,
     before: &Table,
     after: &Table,
     name: &Ident,
     change: &ColumnChange,
-    taken: &dyn Fn(&Name) -> bool,
+    schema: &Schema,
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
     let missing = || Fault::DoesNotFit(format!("{} does not exist", column::place(&before.name, name)));
@@ -99,7 +101,7 @@ pub(super) fn alter_column(
     if remade {
         return remake(gates, before, after, new, at);
     }
-    let mut altering = Altering { gates, before, after, old, new, taken, at, statements: Vec::new() };
+    let mut altering = Altering { gates, before, after, old, new, schema, at, statements: Vec::new() };
     altering.run(change)?;
     Ok(altering.statements)
 }
@@ -113,7 +115,7 @@ fn remake(
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
     let owner = quote_name(&after.name);
-    let mut rest = limbeck_core::schema::Schema::new();
+    let mut rest = Schema::new();
     rest.insert_table(before.clone());
     let drop = limbeck_core::operation::Operation::DropColumn {
         table: before.name.clone(),
@@ -164,7 +166,7 @@ struct Altering<'a> {
     after: &'a Table,
     old: &'a Column,
     new: &'a Column,
-    taken: &'a dyn Fn(&Name) -> bool,
+    schema: &'a Schema,
     at: usize,
     statements: Vec<Statement>,
 }
@@ -261,7 +263,7 @@ impl Altering<'_> {
         }
         let from = column::resolved_type(&self.before.name, self.old)?;
         let to = column::resolved_type(&self.after.name, self.new)?;
-        Ok(types::conversion(&from, &to, &quote(&self.new.name)))
+        Ok(casts::conversion(&from, &to, &quote(&self.new.name)))
     }
 
     fn expression(&self, made: &Generated) -> Result<String, Fault> {
@@ -307,7 +309,7 @@ impl Altering<'_> {
             }
             let mut options = read(&self.new.options, COLUMN, &self.place())?;
             let usual = self.after.name.sibling(names::sequence(&self.after.name, &self.new.name));
-            if options.text(NAMES, key::SEQUENCE).is_none() && (self.taken)(&usual) {
+            if options.text(NAMES, key::SEQUENCE).is_none() && self.schema.sequences.contains_key(&usual) {
                 // It gets its own name when the sequence that has it goes.
                 key::set_text(&mut options, key::SEQUENCE, names::waiting(&self.after.name, &self.new.name));
             }
@@ -357,7 +359,7 @@ impl Altering<'_> {
         if changed(key::STORAGE) {
             let ty = column::resolved_type(&self.after.name, self.new)?;
             let word = new.text(NAMES, key::STORAGE).map(str::to_ascii_uppercase);
-            match word.or_else(|| types::natural_storage(&ty).map(str::to_owned)) {
+            match word.or_else(|| storage::natural(&ty, self.schema).map(str::to_owned)) {
                 Some(word) => self.column(&format!("SET STORAGE {word}")),
                 None if self.gates.default_storage => self.column("SET STORAGE DEFAULT"),
                 None => {

@@ -7,16 +7,20 @@
 //! | `gates` | what the server can do, by its version |
 //! | `fault` | why a piece cannot be rendered |
 //! | `types`, `literal`, `default`, `names` | the small pieces: types, values, expressions, names that the server makes up |
+//! | `storage` | where the server keeps long values |
+//! | `casts` | how values of one type become those of another |
 //! | `options` | what `options.postgres` may say |
 //! | `canonical` | a declared schema as the server will hold it |
 //! | `namespace`, `enums`, `sequence` | schemas, enum types, sequences |
 //! | `table`, `column`, `constraint`, `index`, `comment` | tables and their parts |
+//! | `swap` | another enum type in the place of one, and all that stands on it |
 //! | `child` | tables that have something from others: parts, inheritance |
 //! | `plan`, `alter` | operations one after the other; changes to tables and columns |
 //! | `object`, `rows`, `execute` | views, functions and the like; rows; raw SQL |
 
 mod alter;
 mod canonical;
+mod casts;
 mod child;
 mod column;
 mod comment;
@@ -35,6 +39,8 @@ mod options;
 mod plan;
 mod rows;
 mod sequence;
+mod storage;
+mod swap;
 mod table;
 mod types;
 
@@ -50,7 +56,7 @@ use std::sync::LazyLock;
 use limbeck_core::driver::{Capabilities, Dialect, Needs, RenderError, Statement, Version};
 use limbeck_core::ident::{CaseFolding, Ident, Name};
 use limbeck_core::operation::{Literal, Operation};
-use limbeck_core::schema::{Column, Object, Schema, Type};
+use limbeck_core::schema::{Cast, Column, Object, Schema, Type};
 use limbeck_core::sql::{BodyRule, LexicalRules, StringPrefix};
 
 use gates::Gates;
@@ -147,8 +153,8 @@ impl Dialect for PostgresDialect {
         &LEXICAL
     }
 
-    fn wants_casts(&self) -> bool {
-        true
+    fn cast(&self, from: &Type, to: &Type) -> Cast {
+        casts::cast(from, to)
     }
 
     fn default_schema(&self) -> Option<&Ident> {

@@ -94,7 +94,7 @@ fn portable(text: &str) -> Option<Type> {
 }
 
 /// As `format_type` gives the type that `ty` is in a table.
-fn formatted(ty: &Type) -> String {
+pub(super) fn formatted(ty: &Type) -> String {
     let zoned = |word: &str, digits: &Option<u32>, zone: &str| match digits {
         Some(digits) => format!("{word}({digits}) {zone}"),
         None => format!("{word} {zone}"),
@@ -166,7 +166,7 @@ const SPELLINGS: [(&str, &str); 21] = [
 ];
 
 /// A type's text as the server prints it, as far as it is known.
-fn spelt(text: &str) -> String {
+pub(super) fn spelt(text: &str) -> String {
     let lower = text.trim().to_ascii_lowercase();
     let (item, array) = match lower.strip_suffix("[]") {
         Some(item) => (item, "[]"),
@@ -215,68 +215,6 @@ pub(super) fn stand_in(ty: &Type) -> Option<String> {
         }
         .to_owned(),
     )
-}
-
-/// How the values of a column become those of another type, where the server does not see to it by itself when they
-/// are assigned. A cast in so many words would cut texts that are too long, so that there is none for those.
-pub(super) fn conversion(from: &Type, to: &Type, column: &str) -> Option<String> {
-    let (before, after) = (parse(&spelt(&formatted(from))), parse(&spelt(&formatted(to))));
-    let number = |ty: &Type| {
-        matches!(
-            ty,
-            Type::SmallInt | Type::Integer | Type::BigInt | Type::Real | Type::Double | Type::Decimal(_)
-        )
-    };
-    let moment = |ty: &Type| matches!(ty, Type::Date | Type::Timestamp(_) | Type::TimestampTz(_));
-    let base = |ty: &Type| render(ty).split('(').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let is_text = |ty: &Type| {
-        matches!(item_of(ty), Type::Char(_) | Type::Varchar(_) | Type::Text)
-            || ["character varying", "bpchar", "bit", "bit varying", "name"]
-                .contains(&base(item_of(ty)).as_str())
-    };
-    let (rendered, is_bool) = (render(to), |ty: &Type| *ty == Type::Boolean);
-    if is_text(&after)
-        || (number(&before) && number(&after))
-        || (moment(&before) && moment(&after))
-        || (base(&before) == base(&after) && before.enum_name().is_none())
-    {
-        return None;
-    }
-    if let (Type::Enum(_), Type::Enum(_)) = (from, to) {
-        return Some(format!("{column}::text::{rendered}"));
-    }
-    if let (Type::Array(item), Type::Array(_)) = (from, to)
-        && item.enum_name().is_some()
-    {
-        return Some(format!("{column}::text[]::{rendered}"));
-    }
-    Some(match (&before, &after) {
-        (from, to) if is_bool(from) && number(to) && *to != Type::Integer => {
-            format!("{column}::integer::{rendered}")
-        }
-        (from, to) if number(from) && is_bool(to) && *from != Type::Integer => format!("{column} <> 0"),
-        _ => format!("{column}::{rendered}"),
-    })
-}
-
-/// Where the server keeps long values of the type, if nobody says; `None` if that is not known.
-pub(super) fn natural_storage(ty: &Type) -> Option<&'static str> {
-    match ty {
-        Type::Decimal(_) => Some("MAIN"),
-        Type::Char(_) | Type::Varchar(_) | Type::Text | Type::Json | Type::Jsonb | Type::Array(_) => {
-            Some("EXTENDED")
-        }
-        Type::Binary(_) | Type::Varbinary(_) | Type::Blob => Some("EXTENDED"),
-        Type::Native(text) => match text.split('(').next().unwrap_or_default().trim() {
-            "inet" | "cidr" => Some("MAIN"),
-            "character varying" | "bpchar" | "bit" | "bit varying" | "tsvector" | "tsquery" | "xml" => {
-                Some("EXTENDED")
-            }
-            text if text.ends_with("[]") => Some("EXTENDED"),
-            _ => None,
-        },
-        _ => Some("PLAIN"),
-    }
 }
 
 #[cfg(test)]
@@ -334,25 +272,5 @@ mod tests {
         );
         assert_eq!(seen(&Type::parse("array(array(text))")), Type::Array(Box::new(Type::Text)).into());
         assert_eq!(seen(&Type::parse("binary(3)")), Type::Blob.into());
-    }
-
-    #[test]
-    fn only_what_needs_it_is_cast() {
-        let cast = |from: &str, to: &str| conversion(&Type::parse(from), &Type::parse(to), "c");
-        for (from, to) in [
-            ("integer", "bigint"),
-            ("text", "varchar(3)"),
-            ("integer", "text"),
-            ("date", "timestamptz"),
-            ("varchar(9)", "varchar"),
-        ] {
-            assert_eq!(cast(from, to), None, "{from} to {to}");
-        }
-        assert_eq!(cast("text", "integer").as_deref(), Some("c::integer"));
-        assert_eq!(cast("text", "jsonb").as_deref(), Some("c::jsonb"));
-        assert_eq!(cast("enum(a)", "enum(b)").as_deref(), Some("c::text::\"b\""));
-        assert_eq!(cast("boolean", "bigint").as_deref(), Some("c::integer::bigint"));
-        assert_eq!(cast("bigint", "boolean").as_deref(), Some("c <> 0"));
-        assert_eq!(cast("text", "enum(b)").as_deref(), Some("c::\"b\""));
     }
 }

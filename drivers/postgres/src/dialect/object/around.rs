@@ -6,7 +6,7 @@ use limbeck_core::driver::Statement;
 use limbeck_core::operation::Operation;
 use limbeck_core::schema::ObjectKey;
 
-use super::grants;
+use super::grants::{self, Slot};
 
 /// What is done with objects in all of a plan, as far as one operation must know of another.
 #[derive(Debug, Default)]
@@ -57,7 +57,7 @@ impl Around {
         if let Operation::DropObject { key } = operation
             && self.again.get(key) == Some(&at)
         {
-            statements.extend(grants::keep(key, at));
+            statements.extend(grants::keep(key, Slot(at, 0)));
         }
         statements
     }
@@ -66,7 +66,7 @@ impl Around {
     pub(in super::super) fn behind(&self, at: usize, operation: &Operation) -> Vec<Statement> {
         let Operation::CreateObject(object) = operation else { return Vec::new() };
         let drop = self.again.get(&object.key).filter(|drop| **drop < at);
-        drop.and_then(|drop| grants::give_back(&object.key, *drop, at)).into_iter().collect()
+        drop.and_then(|drop| grants::give_back(&object.key, Slot(*drop, 0), at)).into_iter().collect()
     }
 
     /// What comes behind all; `last` is the last operation.
@@ -75,7 +75,8 @@ impl Around {
     }
 }
 
-fn body_checks(at: usize, on: bool) -> Statement {
+/// Has the server look at the bodies of functions that are made, or not.
+pub(in super::super) fn body_checks(at: usize, on: bool) -> Statement {
     let sql = if on { "RESET check_function_bodies" } else { "SET check_function_bodies = off" };
     Statement::schema(at, sql)
 }

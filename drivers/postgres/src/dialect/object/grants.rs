@@ -43,7 +43,7 @@ fn kept(kind: &str) -> Option<Kept> {
         "view" | "materialized_view" | "foreign_table" => Some(relation),
         "function" | "aggregate" => Some(routine("pg_catalog.to_regprocedure", "FUNCTION")),
         "procedure" => Some(routine("pg_catalog.to_regprocedure", "PROCEDURE")),
-        "domain" | "composite_type" | "range_type" => Some(Kept {
+        "domain" | "composite_type" | "range_type" | "type" => Some(Kept {
             catalog: "pg_catalog.pg_type",
             find: "pg_catalog.to_regtype",
             owner: "typowner",
@@ -55,13 +55,20 @@ fn kept(kind: &str) -> Option<Kept> {
     }
 }
 
-/// The setting in which the words for the object dropped by the operation at `drop` are kept.
-fn setting(drop: usize) -> String {
-    format!("limbeck.kept_{drop}")
+/// Which object is kept in mind: the operation that drops it, and which one it is of those that it drops.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Slot(pub(in super::super) usize, pub(in super::super) usize);
+
+impl Slot {
+    /// The setting in which the words for the object are kept.
+    fn setting(self) -> String {
+        format!("limbeck.kept_{}_{}", self.0, self.1)
+    }
 }
 
-/// What keeps in mind, before the operation at `at` drops the object, whose it is and who may use it.
-pub(super) fn keep(key: &ObjectKey, at: usize) -> Option<Statement> {
+/// What keeps in mind, before it is dropped, whose the object is and who may use it.
+pub(in super::super) fn keep(key: &ObjectKey, slot: Slot) -> Option<Statement> {
+    let at = slot.0;
     let Kept { catalog, find, owner, privileges, word, public } = kept(&key.kind)?;
     let what = identity(key).ok()?;
     // Behind the words of the kind stands the name, with the types of arguments where there are some.
@@ -87,7 +94,7 @@ pub(super) fn keep(key: &ObjectKey, at: usize) -> Option<Statement> {
     } else {
         String::new()
     };
-    let setting = text(&setting(at));
+    let setting = text(&slot.setting());
     let name = text(name);
     Some(Statement::schema(
         at,
@@ -105,10 +112,10 @@ pub(super) fn keep(key: &ObjectKey, at: usize) -> Option<Statement> {
     ))
 }
 
-/// What gives it back behind the creation by the operation at `at`; `drop` is the operation that dropped the object.
-pub(super) fn give_back(key: &ObjectKey, drop: usize, at: usize) -> Option<Statement> {
+/// What gives it back behind the creation by the operation at `at`.
+pub(in super::super) fn give_back(key: &ObjectKey, slot: Slot, at: usize) -> Option<Statement> {
     kept(&key.kind)?;
-    let setting = text(&setting(drop));
+    let setting = text(&slot.setting());
     Some(Statement::schema(
         at,
         format!(

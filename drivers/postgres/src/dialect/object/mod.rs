@@ -19,7 +19,9 @@ mod options;
 mod swap;
 mod types;
 
-pub(super) use around::Around;
+pub(super) use around::{Around, body_checks};
+pub(super) use grants::{Slot, give_back, keep};
+pub(super) use swap::names;
 
 use limbeck_core::driver::Statement;
 use limbeck_core::schema::{Object, Schema};
@@ -78,13 +80,18 @@ pub(super) fn replace(
             swap::domain(new, schema, at)
         }
         None => {
-            let mut statements: Vec<Statement> = grants::keep(&old.key, at).into_iter().collect();
+            let mut statements: Vec<Statement> = keep(&old.key, Slot(at, 0)).into_iter().collect();
             statements.extend(drop(old, at)?);
             statements.extend(create(new, at)?);
-            statements.extend(grants::give_back(&new.key, at, at));
+            statements.extend(give_back(&new.key, Slot(at, 0), at));
             Ok(statements)
         }
     }
+}
+
+/// The type that a domain is over; `None` if its text does not say.
+pub(super) fn domain_base(domain: &Object) -> Option<String> {
+    types::base(&Definition::of(domain).ok()?)
 }
 
 /// Whether `new` can be put in the place of `old` while others stand on it.

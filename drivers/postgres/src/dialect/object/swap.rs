@@ -59,7 +59,7 @@ fn given_default<'a>(
 }
 
 /// Whether a type as SQL writes it is the one called `name`, or an array of it.
-fn names(ty: &str, name: &Name) -> bool {
+pub(in super::super) fn names(ty: &str, name: &Name) -> bool {
     let parts: Vec<String> = tokens(&LEXICAL, ty)
         .filter_map(|token| match token.kind {
             TokenKind::Word => Some(token.text.to_ascii_lowercase()),

@@ -91,6 +91,11 @@ fn added(sql: &str) -> Option<(Option<String>, String)> {
     Some((Some(name), slice(sql, &code, at + 3, code.len()).to_owned()))
 }
 
+/// The type that a domain is over, as its text says it.
+pub(super) fn base(definition: &Definition) -> Option<String> {
+    Domain::read(definition).map(|domain| domain.base)
+}
+
 /// What makes of one domain another over the same type.
 pub(super) fn domain(from: &Definition, to: &Definition) -> Option<Vec<String>> {
     let (old, new) = (Domain::read(from)?, Domain::read(to)?);
