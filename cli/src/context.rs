@@ -1,11 +1,12 @@
 //! What every command works with.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use limbeck_core::diag::Diagnostic;
 use limbeck_core::driver::{Access, DatabaseSettings, Dialect, Driver, Drivers};
-use limbeck_core::execution::{Interrupt, Session, Status};
+use limbeck_core::execution::{Functions, Interrupt, Session, Status};
 use limbeck_core::graph::{Applied, Specifier};
 use limbeck_core::history::{History, Standing};
 use limbeck_core::revision::read_directories;
@@ -13,7 +14,8 @@ use limbeck_models::describe::Tables;
 
 use crate::args::GlobalArgs;
 use crate::exit::{Exit, Failure};
-use crate::settings::{DatabaseConfig, Overrides, Settings, find, load};
+use crate::settings::{DatabaseConfig, Overrides, Pending, Settings, find, load};
+use crate::tenants;
 use crate::view::Output;
 
 /// What every command works with: the drivers, what was typed, where.
@@ -33,6 +35,8 @@ pub struct Context {
     pub interrupt: Interrupt,
     /// The tables that the program lists itself.
     pub tables: Option<Tables>,
+    /// The functions that `run` operations can call.
+    pub functions: Functions,
 }
 
 impl Context {
@@ -43,8 +47,15 @@ impl Context {
             url: self.global.url.clone(),
             migrations: self.global.migrations.clone(),
             databases: self.global.databases.clone(),
+            each: BTreeMap::new(),
         };
-        let settings = load(&found, &self.here, &overrides).map_err(Failure::usage)?;
+        let mut settings = load(&found, &self.here, &overrides).map_err(Failure::usage)?;
+        let wanted: Vec<Pending> =
+            settings.wanted(&self.global.databases, self.global.all_databases).cloned().collect();
+        if !wanted.is_empty() {
+            let each = tenants::ask(self, &settings, &wanted)?;
+            settings = load(&found, &self.here, &Overrides { each, ..overrides }).map_err(Failure::usage)?;
+        }
         if settings.file.is_none() && settings.databases.is_empty() && self.global.migrations.is_none() {
             let problem = Diagnostic::new("no-configuration", "there is no limbeck.toml here or in a folder above")
                 .with_help("write one with `limbeck init`, go to the project with `-C DIR`, or give `--url` and `--migrations`");
@@ -83,12 +94,6 @@ impl Context {
             .map_err(|problem| Failure::usage(vec![problem]))?;
         let databases: Vec<&DatabaseConfig> =
             names.into_iter().filter_map(|name| settings.databases.get(name)).collect();
-        if self.global.jobs > 1 && databases.len() > 1 {
-            return Err(Failure::usage(vec![
-                Diagnostic::new("unsupported-flag", "`--jobs` is not carried out by this version of limbeck")
-                    .with_help("leave it out: the databases are worked on one after the other"),
-            ]));
-        }
         for database in &databases {
             let scheme = database.settings.url.scheme();
             if self.drivers.by_scheme(scheme).is_err() {
@@ -138,7 +143,9 @@ impl Context {
     /// Connects to a database.
     pub async fn connect(&self, settings: &DatabaseSettings, access: Access) -> Result<Session, Failure> {
         let driver = self.driver(settings)?;
-        Ok(Session::open(driver, settings, access).await?)
+        let mut session = Session::open(driver, settings, access).await?;
+        session.functions = self.functions.clone();
+        Ok(session)
     }
 
     /// What is applied to a database, next to its revisions.

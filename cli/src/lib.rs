@@ -6,12 +6,16 @@ mod command;
 pub mod context;
 pub mod exit;
 mod fold;
+mod import;
 mod logging;
 mod prompt;
 mod run;
-pub mod settings;
+mod several;
 mod source;
+mod tenants;
 pub mod view;
 
 pub use exit::Exit;
 pub use run::{App, run};
+
+pub use limbeck_config as settings;

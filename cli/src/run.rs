@@ -5,7 +5,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use limbeck_core::diag::Diagnostic;
 use limbeck_core::driver::Drivers;
-use limbeck_core::execution::Interrupt;
+use limbeck_core::execution::{AsyncWork, Functions, Interrupt};
 use limbeck_models::describe::Tables;
 
 use crate::args::Cli;
@@ -26,18 +26,29 @@ pub fn run(drivers: Drivers, arguments: impl IntoIterator<Item = OsString>) -> E
 pub struct App {
     drivers: Drivers,
     tables: Option<Tables>,
+    functions: Functions,
 }
 
 impl App {
     /// A program with these drivers.
     pub fn new(drivers: Drivers) -> Self {
-        Self { drivers, tables: None }
+        Self { drivers, tables: None, functions: Functions::new() }
     }
 
     /// The program's own tables, `limbeck::tables![…]`: they stand for the Rust source that the configuration names.
     #[must_use]
     pub fn tables(mut self, tables: Tables) -> Self {
         self.tables = Some(tables);
+        self
+    }
+
+    /// A function that `run` operations of this name call.
+    #[must_use]
+    pub fn function<F>(mut self, name: impl Into<String>, function: F) -> Self
+    where
+        F: for<'a> AsyncWork<'a> + Send + Sync + 'static,
+    {
+        self.functions = self.functions.with(name, function);
         self
     }
 
@@ -99,6 +110,7 @@ fn start(app: App, cli: Cli, output: Output) -> Result<Exit, Failure> {
         output,
         interrupt: interrupt.clone(),
         tables: app.tables,
+        functions: app.functions,
     };
     hear_interrupts(interrupt);
     runtime.block_on(dispatch(&context, cli.command))

@@ -13,7 +13,7 @@ use limbeck_core::execution::replay;
 use limbeck_core::graph::{Applied, Reach, Specifier};
 use limbeck_core::history::{History, Standing};
 use limbeck_core::ident::{Name, RevisionId};
-use limbeck_core::revision::schema_from_json;
+use limbeck_core::revision::{schema_from_json, stands_for};
 use limbeck_core::schema::Schema;
 use limbeck_models::{Declared, NAMING_VARIABLE, Options, naming_to_json, read_sources};
 use serde_json::Value;
@@ -317,7 +317,7 @@ impl Sources<'_> {
         let Declared { mut schema, mut hints, databases, unmanaged, .. } = declared;
         // A table that is meant for another database is none of this one's.
         let elsewhere = |table: &Name| {
-            databases.get(table).is_some_and(|database| *database != self.database.settings.name)
+            databases.get(table).is_some_and(|database| !stands_for(database, &self.database.settings.name))
         };
         schema.tables.retain(|name, _| !elsewhere(name));
         hints.tables.retain(|rename| !elsewhere(&rename.to));

@@ -305,6 +305,7 @@ macro_rules! __cases {
                 value_added_before
                 value_added_after
                 value_renamed
+                value_renamed_that_is_a_default
                 value_removed
                 value_removed_in_use
                 values_replaced

@@ -31,6 +31,26 @@
 //! ```
 //!
 //! `docs/models.md` lists all attributes.
+//!
+//! A [`Migrator`] brings a database to the revisions from within the application: from a folder, from files that
+//! [`embed!`] makes part of the program, or from revisions written in Rust. [`Databases`] are the named databases of a
+//! `limbeck.toml`. `docs/library.md` tells the whole of it.
+
+mod database;
+mod error;
+mod migrator;
+mod progress;
+mod revisions;
+
+pub use database::{Database, Databases, Held, On};
+pub use error::Error;
+pub use migrator::{Made, Migrator, Shown};
+pub use progress::Progress;
+pub use revisions::{Embedded, RevisionBuilder, Revisions};
+
+#[cfg(feature = "config")]
+pub use limbeck_config as config;
+pub use limbeck_core::execution::{FunctionError, Functions, Interrupt, Work};
 
 pub use limbeck_core as core;
 pub use limbeck_models::Declared;
@@ -43,7 +63,7 @@ pub use limbeck_postgres as postgres;
 pub use limbeck_sqlite as sqlite;
 
 #[cfg(feature = "derive")]
-pub use limbeck_derive::{Enum, Table, Type};
+pub use limbeck_derive::{Enum, Table, Type, embed};
 
 /// Lists the tables of a program: `tables![User, Org]`. Gives [`Tables`], whose `declare` is their schema.
 #[macro_export]

@@ -1,5 +1,7 @@
 //! From what a reader found to a [`Model`]: types resolved, flattened structs opened, references tied to tables.
 
+use std::borrow::Cow;
+
 use limbeck_model_syntax::ast::{EnumItem, Field, ForeignKey, Record, Target};
 use limbeck_model_syntax::names::{Known, known};
 use limbeck_model_syntax::{At, Problem};
@@ -8,24 +10,25 @@ use crate::resolve::{Found, Names, Resolved, Scope, resolve};
 
 /// Everything that is declared, with no name left to look up. What both readers give to the conversion.
 #[derive(Debug, Default)]
-pub(crate) struct Model {
-    pub(crate) tables: Vec<TableModel>,
+pub(crate) struct Model<'a> {
+    pub(crate) tables: Vec<TableModel<'a>>,
     pub(crate) enums: Vec<EnumItem>,
 }
 
 /// A table.
 #[derive(Debug)]
-pub(crate) struct TableModel {
-    pub(crate) record: Record,
-    pub(crate) columns: Vec<ColumnModel>,
+pub(crate) struct TableModel<'a> {
+    pub(crate) record: &'a Record,
+    pub(crate) columns: Vec<ColumnModel<'a>>,
     /// For each of the record's foreign keys, the table that it points at.
     pub(crate) targets: Vec<Option<usize>>,
 }
 
 /// A column.
 #[derive(Debug)]
-pub(crate) struct ColumnModel {
-    pub(crate) field: Field,
+pub(crate) struct ColumnModel<'a> {
+    /// As the struct has it; under other names where it is flattened.
+    pub(crate) field: Cow<'a, Field>,
     /// The field with its struct, for people: `User.email`.
     pub(crate) subject: String,
     /// `None` if the attributes say the type, or if it is not known, which is a problem.
@@ -47,13 +50,13 @@ pub(crate) struct Source<'a> {
 const DEPTH: usize = 16;
 
 /// Assembles the tables. `records` are all structs with their scopes, `tables` the numbers of those that are tables.
-pub(crate) fn assemble(
+pub(crate) fn assemble<'a>(
     names: &dyn Names,
-    records: &[Source<'_>],
+    records: &[Source<'a>],
     tables: &[usize],
     enums: Vec<EnumItem>,
     problems: &mut Vec<Problem>,
-) -> Model {
+) -> Model<'a> {
     let mut table_of = vec![None; records.len()];
     for (at, record) in tables.iter().enumerate() {
         table_of[*record] = Some(at);
@@ -63,15 +66,15 @@ pub(crate) fn assemble(
     Model { tables, enums }
 }
 
-struct Assembly<'a> {
-    names: &'a dyn Names,
-    records: &'a [Source<'a>],
+struct Assembly<'a, 'w> {
+    names: &'w dyn Names,
+    records: &'w [Source<'a>],
     table_of: Vec<Option<usize>>,
-    problems: &'a mut Vec<Problem>,
+    problems: &'w mut Vec<Problem>,
 }
 
-impl Assembly<'_> {
-    fn table(&mut self, number: usize) -> TableModel {
+impl<'a> Assembly<'a, '_> {
+    fn table(&mut self, number: usize) -> TableModel<'a> {
         let Source { record, scope } = self.records[number];
         let mut columns = Vec::new();
         self.columns(number, number, "", "", DEPTH, &mut columns);
@@ -80,7 +83,7 @@ impl Assembly<'_> {
             .iter()
             .map(|key| self.target(number, scope, key, &record.name.value))
             .collect();
-        TableModel { record: record.clone(), columns, targets }
+        TableModel { record, columns, targets }
     }
 
     fn columns(
@@ -90,7 +93,7 @@ impl Assembly<'_> {
         prefix: &str,
         path: &str,
         depth: usize,
-        columns: &mut Vec<ColumnModel>,
+        columns: &mut Vec<ColumnModel<'a>>,
     ) {
         let Source { record, scope } = self.records[number];
         for field in &record.fields {
@@ -106,11 +109,15 @@ impl Assembly<'_> {
                 }
                 continue;
             }
-            let mut field = field.clone();
+            let mut field = Cow::Borrowed(field);
             if !prefix.is_empty() {
-                field.column.value = format!("{prefix}{}", field.column.value);
+                let own = field.to_mut();
+                own.column.value = format!("{prefix}{}", own.column.value);
             }
-            field.name.value = format!("{path}{}", field.name.value);
+            if !path.is_empty() {
+                let own = field.to_mut();
+                own.name.value = format!("{path}{}", own.name.value);
+            }
             let said = field.type_text.default.is_some() || field.json.is_some();
             let ty = if said {
                 None
@@ -235,7 +242,10 @@ impl Assembly<'_> {
 }
 
 /// The texts that name fields, so that a conversion can look them up.
-pub(crate) fn find_column<'c>(columns: &'c [ColumnModel], field: &At<String>) -> Option<&'c ColumnModel> {
+pub(crate) fn find_column<'c, 'a>(
+    columns: &'c [ColumnModel<'a>],
+    field: &At<String>,
+) -> Option<&'c ColumnModel<'a>> {
     columns
         .iter()
         .find(|column| column.field.name.value == field.value)

@@ -4,6 +4,8 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::ImportArgs;
+
 /// What to do. Each command has the name that a Django user expects, or an Alembic user, or both.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -56,6 +58,8 @@ pub enum Command {
     Lint(LintArgs),
     /// Apply, undo and apply again each revision in a scratch database, and compare the schemas
     Test(TestArgs),
+    /// Take the migrations of another tool over
+    Import(ImportArgs),
     /// Open a revision's file in an editor
     Edit(EditArgs),
     /// Print the graph of the revisions as a picture
@@ -527,6 +531,7 @@ impl Command {
             Self::Optimizemigration(_) => "optimizemigration",
             Self::Lint(_) => "lint",
             Self::Test(_) => "test",
+            Self::Import(_) => "import",
             Self::Edit(_) => "edit",
             Self::Graph(_) => "graph",
             Self::Completions(_) => "completions",

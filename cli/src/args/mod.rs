@@ -3,6 +3,7 @@
 
 mod commands;
 mod global;
+mod import;
 
 pub use commands::{
     CheckArgs, Command, CompletionsArgs, DiffArgs, DiffFormat, DowngradeArgs, EditArgs, GraphArgs,
@@ -11,6 +12,7 @@ pub use commands::{
     SqlmigrateArgs, SquashmigrationsArgs, StampArgs, StatementFate, TestArgs,
 };
 pub use global::{ColorChoice, GlobalArgs, LogFormat, OutputFormat};
+pub use import::{ForeignTool, ImportArgs};
 
 use clap::Parser;
 

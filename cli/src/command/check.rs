@@ -15,41 +15,57 @@ use crate::args::CheckArgs;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::settings::{DatabaseConfig, Settings};
+use crate::several::{conclude, gather};
 use crate::source::{Pair, SourceKind, Sourced, Sources};
 use crate::view::diagnostics_json;
 
 /// `check`
 pub(super) async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     let settings = context.settings()?;
-    let mut exit = Exit::Done;
-    for database in context.databases(&settings)? {
-        let mut found = Found::default();
-        let mut history = context.history(database)?;
-        let standing = context.graph(&history)?;
-        heads(&standing.graph, &mut found);
-        models(context, &settings, database, &history, &standing, &mut found).await?;
-        if !args.offline {
-            against_database(context, &settings, database, &mut history, &mut found).await?;
-        }
-        let ok = found.problems.is_empty();
-        context.output.object(&json!({
-            "database": database.settings.name,
-            "ok": ok,
-            "problems": found.rows(),
-        }));
-        if ok {
-            context.output.say("everything agrees");
-            continue;
-        }
-        exit = Exit::Found;
-        for (problem, operations) in &found.problems {
-            context.output.warn(problem);
-            for line in operations {
-                context.output.answer(&format!("  {line}"));
-            }
+    let databases = context.databases(&settings)?;
+    let (several, settings) = (databases.len() > 1, &settings);
+    let answers = gather(context, &databases, |database| async move {
+        one(context, args, settings, database, several).await
+    });
+    conclude(answers.await)
+}
+
+async fn one(
+    context: &Context,
+    args: &CheckArgs,
+    settings: &Settings,
+    database: &DatabaseConfig,
+    several: bool,
+) -> Result<Exit, Failure> {
+    let mut found = Found::default();
+    let mut history = context.history(database)?;
+    let standing = context.graph(&history)?;
+    heads(&standing.graph, &mut found);
+    models(context, settings, database, &history, &standing, &mut found).await?;
+    if !args.offline {
+        against_database(context, settings, database, &mut history, &mut found).await?;
+    }
+    let ok = found.problems.is_empty();
+    context.output.object(&json!({
+        "database": database.settings.name,
+        "ok": ok,
+        "problems": found.rows(),
+    }));
+    let at = if several { format!("[{}] ", database.settings.name) } else { String::new() };
+    if ok {
+        context.output.say(&format!("{at}everything agrees"));
+        return Ok(Exit::Done);
+    }
+    if several {
+        context.output.say(&format!("{at}does not agree"));
+    }
+    for (problem, operations) in &found.problems {
+        context.output.warn(problem);
+        for line in operations {
+            context.output.answer(&format!("  {line}"));
         }
     }
-    Ok(exit)
+    Ok(Exit::Found)
 }
 
 /// What was found, each with the lines and rows of the operations that would mend it.

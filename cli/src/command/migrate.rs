@@ -12,13 +12,14 @@ use limbeck_core::ident::RevisionId;
 use limbeck_core::plan::{Direction, PlanError, Step, upgrade};
 use serde_json::json;
 
-use super::progress::Progress;
+use super::progress::{Bars, Progress};
 use super::{initial, rows, script};
 use crate::args::{MigrateArgs, RunArgs};
 use crate::context::{Context, execution_failure, specifier};
 use crate::exit::{Exit, Failure};
 use crate::prompt;
 use crate::settings::{DatabaseConfig, Destructive, Settings, Transaction};
+use crate::several::{Histories, conclude, gather};
 use crate::source::Sources;
 
 /// What a plan is made from.
@@ -53,26 +54,23 @@ pub(super) async fn each(
 ) -> Result<Exit, Failure> {
     let databases = context.databases(settings)?;
     let several = databases.len() > 1;
-    let mut worst: Option<Failure> = None;
-    for database in databases {
-        let one = One { context, settings, args, direction, targets, planner, several };
-        if let Err(failure) = one.run(database).await {
-            match &mut worst {
-                None => worst = Some(failure),
-                Some(worst) => {
-                    worst.exit = worst.exit.max(failure.exit);
-                    worst.diagnostics.extend(failure.diagnostics);
-                }
-            }
-        }
-        if context.interrupt.is_requested() {
-            break;
-        }
-    }
-    match worst {
-        Some(failure) => Err(failure),
-        None => Ok(Exit::Done),
-    }
+    let (histories, bars) = (Histories::default(), Bars::new(context.global.jobs > 1 && several));
+    let one = One {
+        context,
+        settings,
+        args,
+        direction,
+        targets,
+        planner,
+        several,
+        histories: &histories,
+        bars: &bars,
+    };
+    let one = &one;
+    let answers =
+        gather(context, &databases, |database| async move { one.run(database).await.map(|()| Exit::Done) })
+            .await;
+    conclude(answers)
 }
 
 /// A run on one database.
@@ -84,12 +82,14 @@ struct One<'a> {
     targets: &'a [Specifier],
     planner: &'a Planner<'a>,
     several: bool,
+    histories: &'a Histories,
+    bars: &'a Bars,
 }
 
 impl One<'_> {
     async fn run(&self, database: &DatabaseConfig) -> Result<(), Failure> {
         let context = self.context;
-        let mut history = context.history(database)?;
+        let mut history = self.histories.of(context, database)?;
         // What is wrong with the files is said before anything is opened or made.
         context.graph(&history)?;
         self.databases_are_known(&history)?;
@@ -122,8 +122,9 @@ impl One<'_> {
         if self.args.fake_initial {
             options.there_already = self.there_already(database, &mut session, &mut history).await?;
         }
-        let progress = Progress::new(context.output, self.several.then_some(database.settings.name.as_str()));
-        let mut approve = |steps: &[Prepared]| self.approve(steps);
+        let name = self.several.then_some(database.settings.name.as_str());
+        let progress = Progress::new(context.output, name, self.bars);
+        let mut approve = |steps: &[Prepared]| self.approve(&database.settings.name, steps);
         let Outcome { done, result } = execute(
             &mut session,
             &mut history,
@@ -152,7 +153,8 @@ impl One<'_> {
     fn databases_are_known(&self, history: &History) -> Result<(), Failure> {
         let known = &self.settings.databases;
         for revision in history.iter().filter(|revision| !revision.databases.is_empty()) {
-            if !revision.databases.iter().any(|name| known.contains_key(name)) {
+            let is_known = |name: &String| known.contains_key(name) || self.settings.many.contains(name);
+            if !revision.databases.iter().any(is_known) {
                 let names = list(&revision.databases);
                 return Err(Failure::new(
                     Diagnostic::new(
@@ -181,6 +183,9 @@ impl One<'_> {
             .map_err(|error| execution_failure(history, &error))?;
         let rows: Vec<_> = prepared.iter().map(rows::planned).collect();
         context.output.object(&json!({ "database": database.settings.name, "steps": rows }));
+        if self.several {
+            context.output.say(&format!("{}:", database.settings.name));
+        }
         if prepared.is_empty() {
             context.output.say("nothing to do");
         }
@@ -225,7 +230,7 @@ impl One<'_> {
     }
 
     /// Announces what would be lost, and asks where somebody can answer.
-    fn approve(&self, steps: &[Prepared]) -> Approval {
+    fn approve(&self, database: &str, steps: &[Prepared]) -> Approval {
         if !self.announces() {
             return Approval::Go;
         }
@@ -243,14 +248,17 @@ impl One<'_> {
         }
         let mut warning =
             Diagnostic::new("destructive", format!("{} would lose data", plural(losses.len(), "operation")));
+        if self.several {
+            warning = warning.with_note(format!("database: {database}"));
+        }
         for loss in losses {
             warning = warning.with_note(loss);
         }
-        self.context.output.warn(&warning);
+        self.bars.aside(|| self.context.output.warn(&warning));
         if self.args.allow_destructive || self.context.global.yes || !self.context.output.interactive {
             return Approval::Go;
         }
-        match prompt::confirm("Go on?") {
+        match self.bars.aside(|| prompt::confirm("Go on?")) {
             Ok(true) => Approval::Go,
             Ok(false) => Approval::Decline,
             Err(_) => {
@@ -268,19 +276,20 @@ impl One<'_> {
         done: usize,
     ) -> Result<(), Failure> {
         let output = self.context.output;
-        let at = if self.several { format!("{}: ", database.settings.name) } else { String::new() };
+        let at = if self.several { format!("[{}] ", database.settings.name) } else { String::new() };
+        let say = |line: &str| self.bars.aside(|| output.say(line));
         if self.args.dry_run {
-            output.say(&format!("{at}{} tried and rolled back", plural(done, "revision")));
+            say(&format!("{at}{} tried and rolled back", plural(done, "revision")));
             return Ok(());
         }
         if done > 0 {
             return Ok(());
         }
-        output.say(&format!("{at}nothing to do"));
+        say(&format!("{at}nothing to do"));
         if self.direction == Direction::Upgrade {
             let status = self.context.status_of(session, history).await?;
             if let Some(target) = self.lies_behind(&status.standing.graph, &status.standing.applied) {
-                output.say(&format!(
+                say(&format!(
                     "{target} is applied already, with revisions after it; to go back: `limbeck downgrade {target}`"
                 ));
             }

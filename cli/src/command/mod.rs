@@ -10,6 +10,7 @@ mod graph;
 mod graph_facts;
 mod history;
 mod hooks;
+mod import;
 mod init;
 mod initial;
 mod inspect;
@@ -70,6 +71,7 @@ pub(crate) async fn dispatch(context: &Context, command: Command) -> Result<Exit
         Command::Optimizemigration(args) => optimizemigration::run(context, &args).await,
         Command::Lint(args) => lint::run(context, &args).await,
         Command::Test(args) => test::run(context, &args).await,
+        Command::Import(args) => import::run(context, &args).await,
         Command::Edit(args) => edit::run(context, &args).await,
         Command::Graph(args) => graph::run(context, &args),
         Command::Completions(args) => completions::completions(context, &args),

@@ -130,18 +130,30 @@ pub(super) fn store(
     revision: &Revision,
     format: Format,
 ) -> Result<PathBuf, Failure> {
-    let text = template::text(settings, database, revision, format)?;
     let template = FileTemplate::parse(&settings.file_template)
         .map_err(|error| Failure::usage(vec![error.diagnostic()]))?;
     let created = revision.created.unwrap_or_default();
     let name = template.file_name(&revision.id, &revision.message, created, format);
+    store_as(context, settings, database, revision, format, &name)
+}
+
+/// The same under this file name.
+pub(super) fn store_as(
+    context: &Context,
+    settings: &Settings,
+    database: &DatabaseConfig,
+    revision: &Revision,
+    format: Format,
+    name: &str,
+) -> Result<PathBuf, Failure> {
+    let text = template::text(settings, database, revision, format)?;
     let Some(folder) = database.migrations.first() else {
         return Err(Failure::usage(vec![
             Diagnostic::new("no-migrations", "no folder for revisions is configured")
                 .with_help(format!("write `dir = \"migrations\"` under `[migrations]` in {CONFIG_FILE}")),
         ]));
     };
-    let path = write_new(folder, &name, &text)?;
+    let path = write_new(folder, name, &text)?;
     let written = parse(path.to_string_lossy(), text, format)
         .map_err(|errors| Failure::all(errors.iter().map(Diagnose::diagnostic).collect()))?;
     hooks::run(settings, context.output, &path, &written)?;

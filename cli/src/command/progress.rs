@@ -2,7 +2,7 @@ use std::io::{self, IsTerminal};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use limbeck_core::execution::{Event, Observer};
 use limbeck_core::plan::Direction;
 
@@ -13,10 +13,37 @@ const TICK: Duration = Duration::from_millis(100);
 /// The bar: how long it takes so far, which revision of how many, and what is running.
 const BAR: &str = "{elapsed_precise} [{bar:24}] {pos}/{len} {wide_msg}";
 
+/// The bars of databases that are worked on at once, one below the other; of one at a time, none that others must know.
+#[derive(Debug)]
+pub(super) struct Bars(Option<MultiProgress>);
+
+impl Bars {
+    pub(super) fn new(several_at_once: bool) -> Self {
+        Self(several_at_once.then(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr())))
+    }
+
+    /// Does something that wants the terminal for itself: what it says stands above the bars.
+    pub(super) fn aside<T>(&self, speak: impl FnOnce() -> T) -> T {
+        match &self.0 {
+            Some(bars) => bars.suspend(speak),
+            None => speak(),
+        }
+    }
+
+    fn bar(&self) -> ProgressBar {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        match &self.0 {
+            Some(bars) => bars.add(bar),
+            None => bar,
+        }
+    }
+}
+
 /// Shows what happens during a run: a line a revision and, on a terminal, a bar below them.
 #[derive(Debug)]
-pub(super) struct Progress {
+pub(super) struct Progress<'a> {
     output: Output,
+    bars: &'a Bars,
     /// The name of the database, where there are several.
     database: Option<String>,
     /// What is under way.
@@ -31,9 +58,9 @@ struct Current {
     line: Option<String>,
 }
 
-impl Progress {
-    pub(super) fn new(output: Output, database: Option<&str>) -> Self {
-        Self { output, database: database.map(str::to_owned), current: Mutex::default() }
+impl<'a> Progress<'a> {
+    pub(super) fn new(output: Output, database: Option<&str>, bars: &'a Bars) -> Self {
+        Self { output, bars, database: database.map(str::to_owned), current: Mutex::default() }
     }
 
     fn current(&self) -> std::sync::MutexGuard<'_, Current> {
@@ -50,11 +77,11 @@ impl Progress {
         !self.output.json && !self.output.quiet && io::stderr().is_terminal() && io::stdout().is_terminal()
     }
 
-    /// Says a line above the bar.
-    fn say(&self, bar: Option<&ProgressBar>, line: &str) {
+    /// Says something above the bars.
+    fn aside(&self, bar: Option<&ProgressBar>, speak: impl FnOnce()) {
         match bar {
-            Some(bar) => bar.suspend(|| self.output.say(line)),
-            None => self.output.say(line),
+            Some(bar) => bar.suspend(speak),
+            None => self.bars.aside(speak),
         }
     }
 
@@ -66,7 +93,7 @@ impl Progress {
         }
         current.line = Some(line.to_owned());
         let bar = current.bar.get_or_insert_with(|| {
-            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            let bar = self.bars.bar();
             // A template of our own: that it can be read is a test below.
             bar.set_style(ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar.enable_steady_tick(TICK);
@@ -84,11 +111,12 @@ impl Progress {
             bar.inc(1);
             bar.set_message("");
         }
-        self.say(current.bar.as_ref(), &format!("{line} … ok ({})", short(duration)));
+        let line = format!("{line} … ok ({})", short(duration));
+        self.aside(current.bar.as_ref(), || self.output.say(&line));
     }
 }
 
-impl Observer for Progress {
+impl Observer for Progress<'_> {
     fn event(&self, event: &Event<'_>) {
         match event {
             Event::LockWaiting { holder, waited } => {
@@ -98,8 +126,8 @@ impl Observer for Progress {
                 } else {
                     String::new()
                 };
-                self.output
-                    .note(&format!("{}waiting for another migration to end{by}{since}", self.prefix()));
+                let line = format!("{}waiting for another migration to end{by}{since}", self.prefix());
+                self.bars.aside(|| self.output.note(&line));
             }
             Event::RevisionStarted { revision, message, direction, number, total } => {
                 tracing::info!(%revision, %direction, number, total, "revision started");
@@ -127,21 +155,17 @@ impl Observer for Progress {
                     "{}somebody is in the way ({reason}); trying again, {attempt} of {of} tries so far",
                     self.prefix()
                 );
-                match &self.current().bar {
-                    Some(bar) => bar.suspend(|| self.output.note(&line)),
-                    None => self.output.note(&line),
-                }
+                self.aside(self.current().bar.as_ref(), || self.output.note(&line));
             }
-            Event::Warning(diagnostic) => match &self.current().bar {
-                Some(bar) => bar.suspend(|| self.output.warn(diagnostic)),
-                None => self.output.warn(diagnostic),
-            },
+            Event::Warning(diagnostic) => {
+                self.aside(self.current().bar.as_ref(), || self.output.warn(diagnostic));
+            }
             _ => {}
         }
     }
 }
 
-impl Drop for Progress {
+impl Drop for Progress<'_> {
     fn drop(&mut self) {
         let mut current = self.current();
         if let Some(bar) = current.bar.take() {
@@ -149,7 +173,7 @@ impl Drop for Progress {
         }
         // A revision that failed has not said its line yet.
         if let Some(line) = current.line.take() {
-            self.output.say(&format!("{line} … failed"));
+            self.bars.aside(|| self.output.say(&format!("{line} … failed")));
         }
     }
 }

@@ -5,12 +5,13 @@ use limbeck_core::plan::Direction;
 use limbeck_core::record::{Aim, Condition, InFlight};
 use serde_json::{Value, json};
 
-use super::progress::Progress;
+use super::progress::{Bars, Progress};
 use super::rows;
 use crate::args::{ResolveArgs, StatementFate};
 use crate::context::{Context, execution_failure};
 use crate::exit::{Exit, Failure};
 use crate::settings::DatabaseConfig;
+use crate::several::{conclude, gather};
 
 /// `resolve`
 pub(super) async fn run(context: &Context, args: &ResolveArgs) -> Result<Exit, Failure> {
@@ -26,13 +27,15 @@ pub(super) async fn run(context: &Context, args: &ResolveArgs) -> Result<Exit, F
         (_, _, _, true) => Some(Settlement::Rollback),
         _ => None,
     };
-    for database in context.databases(&settings)? {
+    let databases = context.databases(&settings)?;
+    let answers = gather(context, &databases, |database| async move {
         match settlement {
             Some(settlement) => settle_one(context, args, database, settlement).await?,
             None => show(context, database).await?,
         }
-    }
-    Ok(Exit::Done)
+        Ok(Exit::Done)
+    });
+    conclude(answers.await)
 }
 
 async fn show(context: &Context, database: &DatabaseConfig) -> Result<(), Failure> {
@@ -66,7 +69,8 @@ async fn settle_one(
         database_settings.wait = wait;
     }
     let mut session = context.connect(&database_settings, Access::Write).await?;
-    let progress = Progress::new(context.output, None);
+    let bars = Bars::new(false);
+    let progress = Progress::new(context.output, None, &bars);
     let who = Context::who();
     let Outcome { done, result } =
         settle(&mut session, &mut history, settlement, &who, &progress, &context.interrupt).await;

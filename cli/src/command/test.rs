@@ -40,8 +40,8 @@ pub(super) async fn run(context: &Context, args: &TestArgs) -> Result<Exit, Fail
         let trials = {
             let connection = place.acquire().await?;
             let dialect = driver.dialect(connection.server());
-            let session =
-                Session { connection, dialect, driver: driver.clone(), settings: database.settings.clone() };
+            let mut session = Session::over(connection, dialect, driver.clone(), database.settings.clone());
+            session.functions = context.functions.clone();
             let mut bench = Bench { context, settings: &settings, database, session };
             bench.all(&mut history, &standing, &chosen).await
         };

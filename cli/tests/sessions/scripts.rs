@@ -60,7 +60,8 @@ fn the_sql_of_a_rebuild_keeps_the_rows_that_point_at_the_table() {
     let child = "\n[[upgrade]]\nop = \"create_table\"\ntable = \"u\"\n\
         columns = [{ name = \"id\", type = \"bigint\" }, { name = \"t_id\", type = \"bigint\" }]\nprimary_key = { columns = [\"id\"] }\n\
         foreign_keys = [{ columns = [\"t_id\"], references = { table = \"t\", columns = [\"id\"] }, on_delete = \"cascade\" }]";
-    let change = "\n[[upgrade]]\nop = \"add_check\"\ntable = \"t\"\nname = \"positive\"\nexpression = \"id > 0\"";
+    let change =
+        "\n[[upgrade]]\nop = \"add_check\"\ntable = \"t\"\nname = \"positive\"\nexpression = \"id > 0\"";
     let project = Project::with_revisions(&[
         ("a.toml", table("a", &[], "t")),
         ("b.toml", revision("b", &["a"], child)),

@@ -137,7 +137,7 @@ pub async fn rerun(
     let scratch = scratch(driver, settings).await?;
     let connection = scratch.acquire().await?;
     let dialect = driver.dialect(connection.server());
-    let mut session = Session { connection, dialect, driver: driver.clone(), settings: settings.clone() };
+    let mut session = Session::over(connection, dialect, driver.clone(), settings.clone());
     let result = replay_into(&mut session, history, standing, applied).await;
     let schema = match result {
         Ok(()) => observe(&**driver, &mut *session.connection, settings).await.map(|seen| seen.schema),

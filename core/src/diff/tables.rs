@@ -94,6 +94,10 @@ pub(super) fn compare(
     for to in new.tables.values() {
         let Some(from) = old.table(&to.name) else { continue };
         cannot_change(from, to, notes);
+        // What comes from the whole, and what is its own, changes with that: nothing of it can be said before.
+        if from.partition_of != to.partition_of {
+            continue;
+        }
         kept.push(Kept {
             old: from,
             new: to,

@@ -64,6 +64,14 @@ pub trait Dialect: Debug + Send + Sync {
         None
     }
 
+    /// A question whether foreign keys would act on `statement`, which somebody wrote as SQL. It is asked before the
+    /// statement where they cannot, since the transaction
+    /// [suspends them](super::Statement::suspends_foreign_keys). `None`: they never would.
+    fn foreign_key_guard(&self, statement: &Statement) -> Option<Statement> {
+        let _ = statement;
+        None
+    }
+
     /// What [`Dialect::plan`] needs of the database, beyond what the operation says.
     fn needs(&self, operation: &Operation) -> Needs;
 

@@ -34,6 +34,6 @@ pub use registry::{Drivers, RegistryError};
 pub use render::RenderError;
 pub use server::{ServerInfo, Version};
 pub use settings::{DatabaseSettings, RecordTables, Tls, TlsMode};
-pub use statement::{Guard, Statement, StatementKind};
+pub use statement::{Call, Guard, Statement, StatementKind};
 pub use url::DatabaseUrl;
 pub use value::{Row, Value};

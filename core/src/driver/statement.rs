@@ -1,7 +1,10 @@
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::schema::OptionValue;
+
 /// One statement that a dialect wants run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Statement {
     /// Its text, without a semicolon at the end.
     pub sql: String,
@@ -34,6 +37,12 @@ impl Statement {
         Self::of(operation, sql, StatementKind::Guard(guard))
     }
 
+    /// A call of a function of the program: the engine makes it, no dialect does.
+    pub(crate) fn call(operation: usize, function: &str, arguments: &IndexMap<String, OptionValue>) -> Self {
+        let call = Call { function: function.to_owned(), arguments: arguments.clone() };
+        Self::of(operation, format!("-- run {function}"), StatementKind::Run(call))
+    }
+
     fn of(operation: usize, sql: impl Into<String>, kind: StatementKind) -> Self {
         Self { sql: sql.into(), kind, operation, outside_transaction: false, suspends_foreign_keys: false }
     }
@@ -54,7 +63,7 @@ impl Statement {
 }
 
 /// What a statement is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StatementKind {
     /// It changes the schema.
@@ -63,6 +72,17 @@ pub enum StatementKind {
     Data,
     /// It only asks. In a script it is left out.
     Guard(Guard),
+    /// It stands for a call of a function of the program, which changes rows. No dialect makes it, and no server is sent it.
+    Run(Call),
+}
+
+/// A function of the program, and what it is given.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Call {
+    /// The name that it is registered under.
+    pub function: String,
+    /// What it is given.
+    pub arguments: IndexMap<String, OptionValue>,
 }
 
 /// What to say when a guard's answer has rows.

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::state::{RawChange, ReplayError};
 use super::unsettled::Unsettled;
-use crate::diag::{Diagnose, Diagnostic, Location, list};
+use crate::diag::{Diagnose, Diagnostic, Location, list, nearest};
 use crate::driver::{DriverError, DriverErrorKind, RenderError};
 use crate::history::HistoryError;
 use crate::ident::RevisionId;
@@ -157,6 +157,24 @@ pub enum What {
         /// The raw SQL.
         raw: RawChange,
     },
+    /// It calls a function that is not part of this program.
+    #[error("the function `{function}` is not part of this program")]
+    NotLinked {
+        /// Which.
+        function: String,
+        /// Those that are.
+        known: Vec<String>,
+    },
+    /// A function of the program failed.
+    #[error("the function `{function}` {}: {message}", if *panicked { "panicked" } else { "failed" })]
+    Function {
+        /// Which.
+        function: String,
+        /// What it said.
+        message: String,
+        /// Whether it panicked, rather than give an error.
+        panicked: bool,
+    },
     /// It asks for what this version does not do.
     #[error("{message}")]
     Unsupported {
@@ -256,6 +274,21 @@ impl Diagnose for Problem {
             What::Uncertain { raw, .. } => Diagnostic::new("uncertain-schema", self.what.to_string())
                 .with_help("run it against a database, which can be looked at")
                 .with_note(format!("the raw SQL is: {}", raw.statement)),
+            What::NotLinked { function, known } => {
+                let near = nearest(function, known.iter().map(String::as_str));
+                let linked = match (near, known.is_empty()) {
+                    (Some(near), _) => format!("; did you mean `{near}`?"),
+                    (None, true) => String::new(),
+                    (None, false) => format!("; linked in are {}", list(known)),
+                };
+                Diagnostic::new("function-not-linked", self.what.to_string()).with_help(format!(
+                    "run the same command with the program that the function is part of: one whose `limbeck_cli::App` \
+                     or `limbeck::Migrator` is given it{linked}"
+                ))
+            }
+            What::Function { .. } => Diagnostic::new("function-failed", self.what.to_string()).with_help(
+                "correct the function, or the rows that it stumbles over, and run the command again",
+            ),
             What::Unsupported { message, help } => {
                 Diagnostic::new("unsupported-operation", message.clone()).with_help(help.clone())
             }

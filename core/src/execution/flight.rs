@@ -299,15 +299,13 @@ impl Runner<'_> {
                     let statement = Statement::schema(0, sql).outside_transaction();
                     self.observer.event(&Event::StatementStarted { sql: &statement.sql });
                     let begun = Instant::now();
-                    send(&mut *self.session.connection, &statement, self.interrupt).await.map_err(
-                        |what| match what {
-                            What::Statement { error, .. } => ExecutionError::Driver(error),
-                            other => ExecutionError::Driver(DriverError::new(
-                                DriverErrorKind::Other,
-                                other.to_string(),
-                            )),
-                        },
-                    )?;
+                    send(self.session, &statement, self.interrupt).await.map_err(|what| match what {
+                        What::Statement { error, .. } => ExecutionError::Driver(error),
+                        other => ExecutionError::Driver(DriverError::new(
+                            DriverErrorKind::Other,
+                            other.to_string(),
+                        )),
+                    })?;
                     self.observer.event(&Event::StatementFinished { duration: begun.elapsed() });
                 }
             }
@@ -411,7 +409,7 @@ impl Runner<'_> {
     async fn send_one(&mut self, statement: &Statement) -> Result<(), What> {
         self.observer.event(&Event::StatementStarted { sql: &statement.sql });
         let begun = Instant::now();
-        send(&mut *self.session.connection, statement, self.interrupt).await?;
+        send(self.session, statement, self.interrupt).await?;
         self.observer.event(&Event::StatementFinished { duration: begun.elapsed() });
         Ok(())
     }

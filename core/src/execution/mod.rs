@@ -11,6 +11,7 @@
 //! | `statements` | cutting a step where a database must be looked at; sending one statement |
 //! | `run` | the steps, one after the other |
 //! | `flight` | a step outside a transaction, by the journal |
+//! | `function` | calls of functions of the program: `run` |
 //! | `unit` | what of such a step is committed together, and what tells whether it happened |
 //! | `judge`, `difference` | what became of a statement that was cut off |
 //! | `settle` | a revision in flight, at the user's word |
@@ -24,6 +25,7 @@ mod difference;
 mod error;
 mod event;
 mod flight;
+mod function;
 mod interrupt;
 mod judge;
 mod lock;
@@ -44,6 +46,7 @@ mod unsettled;
 pub use error::{ExecutionError, Problem, What};
 pub use event::{Event, Observer, Silent};
 pub use flight::Assumed;
+pub use function::{AsyncWork, FunctionError, Functions, Work};
 pub use interrupt::Interrupt;
 pub(crate) use lock::take as take_lock;
 pub use prepare::{Prepared, prepare};

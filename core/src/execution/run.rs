@@ -13,7 +13,7 @@ use super::prepare::{Prepared, PreparedRun, prepare_run};
 use super::retry::Retry;
 use super::session::{Session, Status};
 use super::state::State;
-use super::statements::{Segment, begin, observe, place_in, segments, send};
+use super::statements::{Segment, begin, not_linked, observe, place_in, segments, send};
 use super::surroundings::surroundings;
 use super::unit::{Passage, units};
 use super::unsettled::{Unsettled, Why};
@@ -151,6 +151,15 @@ async fn locked(
                     lossy.iter().flat_map(|step| &step.losses).map(|(_, loss)| loss.to_string()).collect();
                 return Err(ExecutionError::Destructive { count: lossy.len(), losses });
             }
+        }
+    }
+    // Before anything is begun: to stop in the middle for want of a function helps nobody.
+    for step in
+        steps.iter().filter(|step| !(options.fake || options.there_already.contains(&step.step.revision)))
+    {
+        if let Some((index, function)) = session.functions.missing(&step.operations) {
+            let what = not_linked(&session.functions, function);
+            return Err(problem(step, index, what, "the database is as it was".to_owned()));
         }
     }
     let together = options.dry_run || (options.transactions == Transactions::All && !options.fake);
@@ -295,6 +304,7 @@ pub async fn replay_into(
     let (observer, interrupt) = (Silent, Interrupt::new());
     let total = steps.len();
     let mut runner = Runner::new(session, &options, &observer, &interrupt, start, total);
+    runner.on_scratch = true;
     for mut step in steps {
         step.operations.retain(|operation| operation.effect() == Effect::Schema);
         if step.revision.transaction == Some(Wish::None) {
@@ -345,6 +355,8 @@ pub(super) struct Runner<'a> {
     passed_segment: bool,
     /// Enums whose columns in some tables are not any more what the revisions say.
     strayed: BTreeMap<Name, BTreeSet<Name>>,
+    /// Whether the database is one without rows that is thrown away.
+    on_scratch: bool,
 }
 
 impl<'a> Runner<'a> {
@@ -368,6 +380,7 @@ impl<'a> Runner<'a> {
             suspended: false,
             passed_segment: false,
             strayed: BTreeMap::new(),
+            on_scratch: false,
         }
     }
 
@@ -395,7 +408,7 @@ impl<'a> Runner<'a> {
                 }
                 for statement in of_unit {
                     let index = segment.start + statement.operation;
-                    send(&mut *self.session.connection, statement, self.interrupt)
+                    send(self.session, statement, self.interrupt)
                         .await
                         .map_err(|what| problem(step, index, what, String::new()))?;
                 }
@@ -537,7 +550,9 @@ impl<'a> Runner<'a> {
         self.finished(step, begun, done);
         // Only what somebody wrote as SQL can have set something for the session; a dialect's statements set nothing
         // that outlives them.
-        if step.operations.iter().any(|operation| matches!(operation, Operation::Execute { .. })) {
+        let by_hand =
+            |operation: &Operation| matches!(operation, Operation::Execute { .. } | Operation::Run { .. });
+        if step.operations.iter().any(by_hand) {
             self.session.connection.reset().await?;
         }
         Ok(())
@@ -633,8 +648,8 @@ impl<'a> Runner<'a> {
         left: &str,
     ) -> Result<Vec<Statement>, ExecutionError> {
         let operations = &step.operations[segment.clone()];
-        if let Some((index, what)) = not_carried_out(operations) {
-            return Err(problem(step, segment.start + index, what, left.to_owned()));
+        if let [Operation::Run { function, arguments }] = operations {
+            return Ok(vec![Statement::call(0, function, arguments)]);
         }
         if self.state.uncertain.is_some() {
             let strayed = observe(self.session, &mut self.state.schema, operations).await?;
@@ -678,6 +693,10 @@ impl<'a> Runner<'a> {
         statements: &[Statement],
         left: &str,
     ) -> Result<(), ExecutionError> {
+        // A dry run has them off for all revisions, where a run may have them on for this one.
+        let misses_keys = self.suspended
+            && !self.on_scratch
+            && (!self.options.dry_run || statements.iter().any(|statement| statement.suspends_foreign_keys));
         for (number, statement) in statements.iter().enumerate() {
             let index = start + statement.operation;
             if statement.suspends_foreign_keys && !self.suspended {
@@ -707,7 +726,18 @@ impl<'a> Runner<'a> {
             }
             self.observer.event(&Event::StatementStarted { sql: &statement.sql });
             let begun = Instant::now();
-            match send(&mut *self.session.connection, statement, self.interrupt).await {
+            let raw = matches!(step.operations.get(index), Some(Operation::Execute { .. }));
+            let mut sent = Ok(());
+            if raw
+                && misses_keys
+                && let Some(guard) = self.session.dialect.foreign_key_guard(statement)
+            {
+                sent = send(self.session, &guard, self.interrupt).await;
+            }
+            if sent.is_ok() {
+                sent = send(self.session, statement, self.interrupt).await;
+            }
+            match sent {
                 Ok(()) => self.observer.event(&Event::StatementFinished { duration: begun.elapsed() }),
                 Err(_) if self.interrupt.is_requested() => {
                     return Err(ExecutionError::Interrupted {
@@ -778,20 +808,6 @@ pub(super) fn recorded(revision: &Revision, duration: Option<Duration>, applied_
 pub(super) fn file_name(revision: &Revision) -> String {
     let path = Path::new(&*revision.source.file);
     path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
-}
-
-/// The first of `operations` that this version does not carry out.
-fn not_carried_out(operations: &[Operation]) -> Option<(usize, What)> {
-    operations.iter().enumerate().find_map(|(index, operation)| match operation {
-        Operation::Run { function, .. } => Some((
-            index,
-            What::Unsupported {
-                message: format!("the function `{function}` is not part of this program"),
-                help: "migrate with the program that it is part of".to_owned(),
-            },
-        )),
-        _ => None,
-    })
 }
 
 fn problem(step: &Prepared, index: usize, what: What, state: String) -> ExecutionError {

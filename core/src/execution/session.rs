@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::error::ExecutionError;
 use super::event::{Event, Observer};
+use super::function::Functions;
 use crate::diag::Diagnose;
 use crate::driver::{Access, Connection, DatabaseSettings, Dialect, Driver, LockKey};
 use crate::graph;
@@ -22,6 +23,8 @@ pub struct Session {
     pub driver: Arc<dyn Driver>,
     /// How it was reached.
     pub settings: DatabaseSettings,
+    /// The functions that `run` operations can call.
+    pub functions: Functions,
 }
 
 /// What is applied, next to the revisions.
@@ -48,7 +51,17 @@ impl Session {
         let database = driver.connect(settings, access).await?;
         let connection = database.acquire().await?;
         let dialect = driver.dialect(connection.server());
-        Ok(Self { connection, dialect, driver, settings: settings.clone() })
+        Ok(Self::over(connection, dialect, driver, settings.clone()))
+    }
+
+    /// A session over a connection that is there already.
+    pub fn over(
+        connection: Box<dyn Connection>,
+        dialect: Arc<dyn Dialect>,
+        driver: Arc<dyn Driver>,
+        settings: DatabaseSettings,
+    ) -> Self {
+        Self { connection, dialect, driver, settings, functions: Functions::new() }
     }
 
     /// The record.

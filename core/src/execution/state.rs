@@ -4,7 +4,7 @@ use crate::history::History;
 use crate::ident::{Name, RevisionId};
 use crate::operation::{ApplyError, Effect, Operation};
 use crate::plan::Direction;
-use crate::revision::Revision;
+use crate::revision::{self, Revision};
 use crate::schema::Schema;
 
 /// The schema that revisions leave behind, as far as it can be known without a database.
@@ -154,7 +154,8 @@ pub fn replay(
 pub(super) fn concerns(revision: &Revision, database: Option<&str>) -> bool {
     match database {
         Some(database) => {
-            revision.databases.is_empty() || revision.databases.iter().any(|name| name == database)
+            revision.databases.is_empty()
+                || revision.databases.iter().any(|name| revision::stands_for(name, database))
         }
         None => true,
     }

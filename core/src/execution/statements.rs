@@ -3,14 +3,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::error::{ExecutionError, What};
+use super::function::{Failed, Functions};
 use super::interrupt::Interrupt;
 use super::session::Session;
 use crate::driver::{
-    Canceller, Connection, Dialect, DriverError, DriverErrorKind, Scope, Statement, StatementKind,
+    Call, Canceller, Connection, Dialect, DriverError, DriverErrorKind, Scope, Statement, StatementKind,
     TransactionMode, Value,
 };
 use crate::ident::Name;
-use crate::operation::{Effect, Operation};
+use crate::operation::{Effect, Operation, watches};
 use crate::schema::{Column, Constraint, Enum, Schema, Table, Type, TypeSpec};
 use crate::sql;
 
@@ -20,14 +21,15 @@ pub(super) type Segment = Range<usize>;
 /// How many rows of a guard's answer are named.
 const NAMED_ROWS: usize = 5;
 
-/// Cuts operations behind each raw SQL that changes the schema: what comes after it can only be planned when the
-/// database has been looked at.
+/// Cuts operations behind each raw SQL that changes the schema, for what comes after it can only be planned when the
+/// database has been looked at; and around each call of a function, which no dialect plans.
 pub(super) fn segments(operations: &[Operation]) -> Vec<Segment> {
     let mut found = Vec::new();
     let mut start = 0;
     for (index, operation) in operations.iter().enumerate() {
         let raw = matches!(operation, Operation::Execute { .. }) && operation.effect() == Effect::Schema;
-        if raw || index + 1 == operations.len() {
+        let call = |at: usize| matches!(operations.get(at), Some(Operation::Run { .. }));
+        if raw || call(index) || call(index + 1) || index + 1 == operations.len() {
             found.push(start..index + 1);
             start = index + 1;
         }
@@ -63,6 +65,7 @@ pub(super) async fn observe(
     let users = operations.iter().flat_map(|operation| users_of_enum(&*dialect, schema, operation));
     let mut tables: Vec<Name> = users.collect();
     tables.extend(operations.iter().flat_map(Operation::tables).cloned());
+    tables.extend(operations.iter().flat_map(|operation| dialect.needs(operation).tables));
     tables.sort();
     tables.dedup();
     if tables.is_empty() {
@@ -85,7 +88,11 @@ pub(super) async fn observe(
                 }
             }
         }
-        schema.objects.retain(|key, _| key.table.as_ref() != Some(table));
+        // A trigger that says only in its text what it watches is gone if it is not seen.
+        schema.objects.retain(|key, object| {
+            key.table.as_ref() != Some(table)
+                && (!watches(object, table) || seen.schema.objects.contains_key(key))
+        });
     }
     schema.tables.extend(seen.schema.tables);
     schema.objects.extend(seen.schema.objects);
@@ -198,7 +205,7 @@ pub(super) fn place_in(
 
 /// Sends one statement; on an interrupt it is stopped in the server.
 pub(super) async fn send(
-    connection: &mut dyn Connection,
+    session: &mut Session,
     statement: &Statement,
     interrupt: &Interrupt,
 ) -> Result<(), What> {
@@ -206,6 +213,10 @@ pub(super) async fn send(
     if interrupt.is_requested() {
         return Err(failed(DriverError::new(DriverErrorKind::Cancelled, "interrupted")));
     }
+    if let StatementKind::Run(call) = &statement.kind {
+        return run_function(session, call, interrupt).await;
+    }
+    let connection = &mut *session.connection;
     let canceller = connection.canceller();
     let work = async {
         match &statement.kind {
@@ -213,6 +224,7 @@ pub(super) async fn send(
                 connection.execute(&statement.sql, &[]).await.map(|_| Vec::new())
             }
             StatementKind::Guard(_) => connection.query(&statement.sql, &[]).await,
+            StatementKind::Run(_) => Ok(Vec::new()),
         }
     };
     let rows = stoppable(canceller, interrupt, work).await.map_err(failed)?;
@@ -231,6 +243,32 @@ pub(super) async fn send(
         }
         _ => Ok(()),
     }
+}
+
+/// Calls a function of the program; on an interrupt the statement that it waits for is stopped in the server.
+async fn run_function(session: &mut Session, call: &Call, interrupt: &Interrupt) -> Result<(), What> {
+    let Call { function, arguments } = call;
+    let canceller = session.connection.canceller();
+    let database = &session.settings.name;
+    let work = session.functions.call(function, arguments, &mut *session.connection, database, interrupt);
+    let work = async { Ok(work.await) };
+    let sql = || format!("(in the function `{function}`)");
+    match stoppable(canceller, interrupt, work).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(Failed::Missing)) => Err(not_linked(&session.functions, function)),
+        Ok(Err(Failed::Error(message))) => {
+            Err(What::Function { function: function.clone(), message, panicked: false })
+        }
+        Ok(Err(Failed::Panic(message))) => {
+            Err(What::Function { function: function.clone(), message, panicked: true })
+        }
+        Ok(Err(Failed::Driver(error))) | Err(error) => Err(What::Statement { sql: sql(), error }),
+    }
+}
+
+/// Says that a function is not part of this program.
+pub(super) fn not_linked(functions: &Functions, function: &str) -> What {
+    What::NotLinked { function: function.to_owned(), known: functions.names().map(str::to_owned).collect() }
 }
 
 fn shown(value: Option<&Value>) -> String {
@@ -264,5 +302,8 @@ mod tests {
         assert_eq!(segments(&operations), [0..2, 2..4]);
         assert_eq!(segments(&operations[..1]), vec![Segment { start: 0, end: 1 }]);
         assert!(segments(&[]).is_empty());
+        let run = Operation::Run { function: "f".to_owned(), arguments: indexmap::IndexMap::new() };
+        let operations = [raw("DELETE FROM t"), raw("DELETE FROM u"), run.clone(), run, raw("DELETE FROM t")];
+        assert_eq!(segments(&operations), [0..2, 2..3, 3..4, 4..5]);
     }
 }

@@ -69,6 +69,9 @@ pub(super) fn units(
 
 fn passage(dialect: &dyn Dialect, statement: &Statement) -> (Passage, Proof) {
     use Passage::{Alone, Together};
+    if matches!(statement.kind, StatementKind::Run(_)) {
+        return (Together, Proof::Transaction);
+    }
     let rules = dialect.lexical();
     let free = statement.outside_transaction;
     let rolls_back = dialect.capabilities().transactional_ddl && !free;
@@ -88,7 +91,8 @@ fn passage(dialect: &dyn Dialect, statement: &Statement) -> (Passage, Proof) {
 
 /// Whether a statement only sets something for the session: it must be said again in another one.
 pub(super) fn is_for_session(rules: &LexicalRules, statement: &Statement) -> bool {
-    !matches!(statement.kind, StatementKind::Guard(_)) && effect(rules, &statement.sql) == Effect::Session
+    !matches!(statement.kind, StatementKind::Guard(_) | StatementKind::Run(_))
+        && effect(rules, &statement.sql) == Effect::Session
 }
 
 /// The words of a statement that the server acts on.

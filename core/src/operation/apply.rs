@@ -207,6 +207,15 @@ pub(crate) fn belongs_to(object: &Object, table: &Name) -> bool {
             && may_watch(object, table))
 }
 
+/// Whether an object is a trigger that says only in its text, and there for certain, that it is one of this table or view.
+pub(crate) fn watches(object: &Object, table: &Name) -> bool {
+    let mut texts = object.definition.default.iter().chain(object.definition.dialects.values());
+    let is_of = |text: &String| {
+        watched(text).is_some_and(|watched| watched.eq_ignore_ascii_case(table.name.as_str()))
+    };
+    object.key.kind == "trigger" && object.key.table.is_none() && texts.any(is_of)
+}
+
 /// Whether a trigger, whose text may name many tables, can be one of this table. A text that is not understood can.
 fn may_watch(trigger: &Object, table: &Name) -> bool {
     let mut texts = trigger.definition.default.iter().chain(trigger.definition.dialects.values());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::error::{ApplyError, Thing};
 use super::{AlterEnum, EnumAddition, EnumPlace, EnumRename};
 use crate::ident::Name;
-use crate::schema::{Enum, Schema};
+use crate::schema::{Enum, Schema, Type};
 
 pub(super) fn missing(schema: &Schema, name: &Name) -> ApplyError {
     ApplyError::missing(
@@ -31,15 +31,36 @@ pub(super) fn create(schema: &mut Schema, made: &Enum) -> Result<(), ApplyError>
     Ok(())
 }
 
-/// Changes the words. Defaults of columns that say a word that goes or is renamed stay: a default is an expression in
-/// which the word may be any string, and a server that keeps it by the word's number changes it by itself.
+/// Changes the words. A default that is a word that is renamed and nothing else follows, as it does where a server keeps it
+/// by the word's number. One that says it among others stays: there it may be any string.
 pub(super) fn alter(schema: &mut Schema, change: &AlterEnum) -> Result<(), ApplyError> {
     let Some(there) = schema.enums.get(&change.name) else { return Err(missing(schema, &change.name)) };
     let values = altered(&there.values, change)?;
     if let Some(there) = schema.enums.get_mut(&change.name) {
         there.values = values;
     }
+    let columns = schema.tables.values_mut().flat_map(|table| &mut table.columns);
+    for column in
+        columns.filter(|column| column.ty.default.as_ref().and_then(Type::enum_name) == Some(&change.name))
+    {
+        if let Some(default) = &mut column.default {
+            *default = default.map(|text| respelt(text, &change.rename));
+        }
+    }
     Ok(())
+}
+
+/// A default with the new spelling of the word that it is, if it is one: `'word'`, also with a cast behind it.
+fn respelt(text: &str, renames: &[EnumRename]) -> String {
+    let quoted = |word: &str| format!("'{}'", word.replace('\'', "''"));
+    let mut text = text.to_owned();
+    for rename in renames {
+        let new = text.trim().strip_prefix(&quoted(&rename.from)).and_then(|rest| {
+            (rest.is_empty() || rest.starts_with("::")).then(|| format!("{}{rest}", quoted(&rename.to)))
+        });
+        text = new.unwrap_or(text);
+    }
+    text
 }
 
 /// The words after the change.

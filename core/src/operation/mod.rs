@@ -34,7 +34,7 @@ mod replay;
 mod tests;
 mod text;
 
-pub(crate) use apply::belongs_to;
+pub(crate) use apply::{belongs_to, watches};
 pub use change::{
     AlterEnum, ColumnChange, ConstraintRef, Effect, EnumAddition, EnumPlace, EnumRename, Literal, RowValues,
 };

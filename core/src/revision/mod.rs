@@ -37,7 +37,7 @@ pub use directory::read_directories;
 pub use error::{ReadError, ReadErrorKind, WriteError};
 pub use file_name::{FileTemplate, FileTemplateError, slug};
 pub use json::{operation_from_json, operation_to_json};
-pub use revision::{Downgrade, Format, Revision, Source, TransactionMode};
+pub use revision::{Downgrade, Format, Revision, Source, TransactionMode, stands_for};
 pub use snapshot::{SnapshotError, schema_from_json, schema_to_json};
 pub use write::{rewrite, write_new};
 

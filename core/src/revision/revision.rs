@@ -8,6 +8,12 @@ use crate::diag::Location;
 use crate::ident::{Direction, Label, RevisionId};
 use crate::operation::Operation;
 
+/// Whether `name`, as a revision or a model gives it, stands for `database`: it is its name, or that of the entry that it
+/// is one of (`tenants` for `tenants/acme`).
+pub fn stands_for(name: &str, database: &str) -> bool {
+    database.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// One revision: a node of the graph, what it does, and how that is undone.
 ///
 /// Two revisions are equal if they say the same; where they were read does not count.

@@ -1,9 +1,11 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 
 /// A value in an options map.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum OptionValue {
     /// `true` or `false`.
     Bool(bool),
@@ -23,7 +25,8 @@ pub enum OptionValue {
 ///
 /// A key that holds a map is a dialect's own section, and other dialects pass it over. Any other key is meant for
 /// whatever dialect is in use, which refuses what it does not know.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Options(pub IndexMap<String, OptionValue>);
 
 impl Options {

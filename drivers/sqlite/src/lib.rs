@@ -2,7 +2,8 @@
 //!
 //! SQLite is a library: there is no server, and a session is a file that is open. Each one runs on a thread of its own
 //! (`worker`), so that nothing blocks the threads that run futures, and holds a rusqlite connection with what limbeck
-//! knows of it (`session`): the transaction, the foreign keys that it suspends, the migration lock (`lock`).
+//! knows of it (`session`): the transaction, the foreign keys that it suspends, the views and triggers that must work after
+//! it (`soundness`), the migration lock (`lock`).
 //!
 //! What of a schema only SQLite has is listed in [`options`].
 
@@ -19,6 +20,7 @@ pub mod options;
 mod pool;
 mod scratch;
 mod session;
+mod soundness;
 mod url;
 mod worker;
 

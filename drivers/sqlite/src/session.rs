@@ -12,6 +12,7 @@ use crate::busy;
 use crate::error::{from_sqlite, from_statement};
 use crate::foreign_keys::Violations;
 use crate::lock::{self, FileLock};
+use crate::soundness::Soundness;
 use crate::url::Mode;
 
 /// What is opened.
@@ -44,6 +45,12 @@ const PRAGMAS: [&str; 10] = [
     "synchronous",
 ];
 
+/// What `PRAGMA temp_store` says of temporary things that are kept in a file.
+const TEMP_IN_FILE: i64 = 1;
+
+/// What `PRAGMA temp_store` says of temporary things that are kept in memory.
+const TEMP_IN_MEMORY: i64 = 2;
+
 /// A SQLite connection with what limbeck knows of it. It lives on the thread of its [`Worker`](crate::worker::Worker).
 pub(crate) struct Session {
     // Before the locks, so that whatever is open is rolled back before somebody else gets them.
@@ -61,6 +68,8 @@ struct Suspended {
     foreign_keys: i64,
     /// The rows that pointed nowhere when it began.
     before: Violations,
+    /// The views and triggers that worked when it began.
+    working: Soundness,
 }
 
 impl Session {
@@ -205,14 +214,16 @@ impl Session {
         }
         // Inside a transaction SQLite passes this pragma over without a word.
         let foreign_keys = self.integer("PRAGMA foreign_keys")?;
-        self.transaction = Some(Suspended { foreign_keys, before: Violations::default() });
+        let suspended =
+            |before: Violations, working: Soundness| Some(Suspended { foreign_keys, before, working });
+        self.transaction = suspended(Violations::default(), Soundness::default());
         let begun = self
             .run("PRAGMA foreign_keys = OFF")
             .and_then(|()| self.run("BEGIN IMMEDIATE"))
-            .and_then(|()| Violations::find(self));
+            .and_then(|()| Ok((Violations::find(self)?, Soundness::find(&self.connection)?)));
         match begun {
-            Ok(before) => {
-                self.transaction = Some(Suspended { foreign_keys, before });
+            Ok((before, working)) => {
+                self.transaction = suspended(before, working);
                 Ok(())
             }
             Err(error) => {
@@ -236,6 +247,7 @@ impl Session {
         }
         if let Some(suspended) = &self.transaction {
             Violations::find(self)?.refuse_more_than(&suspended.before)?;
+            Soundness::find(&self.connection)?.refuse_less_than(&suspended.working)?;
         }
         self.run("COMMIT")?;
         if let Err(error) = self.restore_foreign_keys() {
@@ -325,8 +337,8 @@ impl Session {
         Ok(!found.is_empty())
     }
 
-    /// Sets the session's pragmas back to what they were when it was opened, and takes away databases that were attached
-    /// since.
+    /// Sets the session's pragmas back to what they were when it was opened, and takes away what is temporary and
+    /// databases that were attached since.
     pub(crate) fn reset(&mut self) -> Result<(), DriverError> {
         if !self.connection.is_autocommit() {
             return Err(DriverError::new(
@@ -337,6 +349,7 @@ impl Session {
         self.restore_foreign_keys()?;
         // `PRAGMA busy_timeout` puts a handler of SQLite's own in the place of ours.
         busy::install(&mut self.connection)?;
+        self.drop_temporary()?;
         for (pragma, value) in &self.defaults {
             if self.integer(&format!("PRAGMA {pragma}"))? != *value {
                 self.run(&format!("PRAGMA {pragma} = {value}"))?;
@@ -351,6 +364,18 @@ impl Session {
             }
         }
         Ok(())
+    }
+
+    /// Drops what is temporary: it would stand before whatever of the database has its name.
+    fn drop_temporary(&self) -> Result<(), DriverError> {
+        if self.integer("SELECT count(*) FROM pragma_database_list WHERE name = 'temp'")? == 0 {
+            return Ok(());
+        }
+        // With its place SQLite drops all that is kept there, whatever points at what.
+        let kept = self.integer("PRAGMA temp_store")?;
+        let other = if kept == TEMP_IN_MEMORY { TEMP_IN_FILE } else { TEMP_IN_MEMORY };
+        self.run(&format!("PRAGMA temp_store = {other}"))?;
+        self.run(&format!("PRAGMA temp_store = {kept}"))
     }
 
     /// Makes the session as good as new for the next one who gets it: nothing open, nothing locked.

@@ -20,6 +20,7 @@ fn show(plan: &[Statement]) -> String {
             StatementKind::Schema => "schema",
             StatementKind::Data => "data",
             StatementKind::Guard(_) => "guard",
+            StatementKind::Run(_) => "run",
         };
         let foreign = if statement.suspends_foreign_keys { ", no foreign keys" } else { "" };
         let outside = if statement.outside_transaction { ", no transaction" } else { "" };

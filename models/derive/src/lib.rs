@@ -2,6 +2,7 @@
 //!
 //! What they write describes the struct, and names nothing but `::limbeck`.
 
+mod embed;
 mod leaves;
 mod write;
 
@@ -29,6 +30,20 @@ pub fn derive_enum(input: TokenStream) -> TokenStream {
 pub fn derive_type(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     finish(|context| write::newtype(context, &input))
+}
+
+/// Makes the revision files of a folder part of the program: `embed!("migrations")`, relative to the folder of the
+/// crate's Cargo.toml. Gives a `limbeck::Embedded`.
+///
+/// The compiler builds anew when one of the files changes. It cannot see that one was added or taken away; the program
+/// does, where the folder is at hand, and refuses to work with revisions that are not those of the folder.
+#[proc_macro]
+pub fn embed(input: TokenStream) -> TokenStream {
+    let folder = parse_macro_input!(input as syn::LitStr);
+    match embed::embed(&folder) {
+        Ok(tokens) => tokens.into(),
+        Err(error) => error.into_compile_error().into(),
+    }
 }
 
 /// What was written, or all that is wrong, each at its span.

@@ -1,6 +1,8 @@
 use limbeck_model_syntax::ast::{ForeignKey, Record, Target};
 use limbeck_model_syntax::build::Build;
-use limbeck_model_syntax::parse::{Context, Gathered, enum_item, gather, newtype as read_newtype, record};
+use limbeck_model_syntax::parse::{
+    Context, Derive, Gathered, Shape, enum_item, gather, misfit, newtype as read_newtype, record,
+};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Data, DeriveInput, Fields};
@@ -12,24 +14,29 @@ fn attributes(context: &mut Context, input: &DeriveInput) -> Gathered {
     gather(context, &input.attrs, &|_| true)
 }
 
-fn wrong(context: &mut Context, input: &DeriveInput, what: &str, help: &str) -> TokenStream {
-    context.problem("invalid-attribute", input.ident.span(), what).help(help);
-    TokenStream::new()
+/// Takes down why a derive does not fit, if it does not.
+fn refused(context: &mut Context, input: &DeriveInput, derive: Derive) -> bool {
+    let shape = match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) => Shape::Record { fields: fields.named.len() },
+            fields => Shape::Tuple { fields: fields.len() },
+        },
+        Data::Enum(_) => Shape::Enum,
+        Data::Union(_) => Shape::Union,
+    };
+    let problem = misfit(derive, shape, &input.ident.to_string());
+    if let Some((what, help)) = &problem {
+        context.problem("invalid-attribute", input.ident.span(), what).help(*help);
+    }
+    problem.is_some()
 }
 
 /// `impl limbeck::Table`.
 pub(crate) fn table(context: &mut Context, input: &DeriveInput) -> TokenStream {
-    let Data::Struct(data) = &input.data else {
-        return wrong(context, input, "a table is a struct", "for an enum, derive `limbeck::Enum`");
+    let (false, Data::Struct(data)) = (refused(context, input, Derive::Table), &input.data) else {
+        return TokenStream::new();
     };
-    let Fields::Named(fields) = &data.fields else {
-        return wrong(
-            context,
-            input,
-            "a table is a struct with named fields",
-            "for a struct round one value, derive `limbeck::Type`",
-        );
-    };
+    let Fields::Named(fields) = &data.fields else { return TokenStream::new() };
     let gathered = attributes(context, input);
     let record = record(context, &gathered, &input.ident, &input.generics, fields, &|_| true);
     let mut types = Vec::new();
@@ -93,13 +100,8 @@ fn models(context: &Context, record: &Record) -> Vec<(String, TokenStream)> {
 
 /// `impl limbeck::Enum` and `impl limbeck::ColumnType`.
 pub(crate) fn enumeration(context: &mut Context, input: &DeriveInput) -> TokenStream {
-    let Data::Enum(data) = &input.data else {
-        return wrong(
-            context,
-            input,
-            "this is no enum",
-            "for a struct, derive `limbeck::Table` or `limbeck::Type`",
-        );
+    let (false, Data::Enum(data)) = (refused(context, input, Derive::Enum), &input.data) else {
+        return TokenStream::new();
     };
     let gathered = attributes(context, input);
     let item = enum_item(context, &gathered, &input.ident, &input.generics, &data.variants, &|_| true);
@@ -128,8 +130,8 @@ pub(crate) fn enumeration(context: &mut Context, input: &DeriveInput) -> TokenSt
 
 /// `impl limbeck::ColumnType` for a struct round one value.
 pub(crate) fn newtype(context: &mut Context, input: &DeriveInput) -> TokenStream {
-    let Data::Struct(data) = &input.data else {
-        return wrong(context, input, "this is no struct", "for an enum, derive `limbeck::Enum`");
+    let (false, Data::Struct(data)) = (refused(context, input, Derive::Type), &input.data) else {
+        return TokenStream::new();
     };
     let gathered = attributes(context, input);
     let Some(read) = read_newtype(context, &gathered, &input.ident, &input.generics, &data.fields) else {

@@ -9,7 +9,11 @@ use limbeck_model_syntax::names::Plain;
 
 impl<'a> Conversion<'a, '_> {
     /// A field as a column; `None`, with a problem taken down, if its type cannot be said.
-    pub(super) fn column(&mut self, column: &'a ColumnModel, used: &mut enums::Used<'a>) -> Option<Column> {
+    pub(super) fn column(
+        &mut self,
+        column: &'a ColumnModel<'a>,
+        used: &mut enums::Used<'a>,
+    ) -> Option<Column> {
         let field = &column.field;
         let default = self.default(column);
         let ty: TypeSpec = self.column_type(column, used)?;
@@ -35,7 +39,7 @@ impl<'a> Conversion<'a, '_> {
         Some(made)
     }
 
-    fn computed(&mut self, column: &ColumnModel, made: &mut Column) {
+    fn computed(&mut self, column: &ColumnModel<'_>, made: &mut Column) {
         let field = &column.field;
         if let Some(generated) = &field.generated
             && let Some(expression) = texts::sql(&generated.sql)

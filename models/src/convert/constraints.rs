@@ -67,7 +67,7 @@ impl<'a> Conversion<'a, '_> {
         }
     }
 
-    fn of_field(&mut self, table: &mut Table, taken: &mut Taken, column: &'a ColumnModel) {
+    fn of_field(&mut self, table: &mut Table, taken: &mut Taken, column: &'a ColumnModel<'a>) {
         let field = &column.field;
         let own = Ident::from(field.column.value.as_str());
         let subject = column.subject.as_str();
@@ -93,7 +93,7 @@ impl<'a> Conversion<'a, '_> {
     }
 
     /// What a column may hold whose enum is kept as text or number.
-    fn words(&self, column: &ColumnModel) -> Option<Sql> {
+    fn words(&self, column: &ColumnModel<'_>) -> Option<Sql> {
         let Some(Kind::Enum(number)) = column.ty.as_ref().map(|ty| &ty.kind) else { return None };
         let item = &self.model.enums[*number];
         let words: Vec<String> = match item.storage {
@@ -157,7 +157,12 @@ impl<'a> Conversion<'a, '_> {
     }
 
     /// The columns of the fields named.
-    pub(super) fn idents(&mut self, source: &TableModel, fields: &[At<String>], subject: &str) -> Vec<Ident> {
+    pub(super) fn idents(
+        &mut self,
+        source: &TableModel<'_>,
+        fields: &[At<String>],
+        subject: &str,
+    ) -> Vec<Ident> {
         let mut found = Vec::new();
         for field in fields {
             match find_column(&source.columns, field) {
@@ -182,7 +187,7 @@ impl<'a> Conversion<'a, '_> {
         );
     }
 
-    pub(super) fn no_field(&mut self, source: &TableModel, field: &At<String>, subject: &str) {
+    pub(super) fn no_field(&mut self, source: &TableModel<'_>, field: &At<String>, subject: &str) {
         let known = source.columns.iter().map(|column| column.field.name.value.as_str());
         let help = match nearest(&field.value, known.clone()) {
             Some(near) => format!("did you mean `{near}`?"),

@@ -14,7 +14,7 @@ pub(super) fn quoted(text: &str) -> String {
 
 impl Conversion<'_, '_> {
     /// What a row gets that does not say.
-    pub(super) fn default(&mut self, column: &ColumnModel) -> Option<Sql> {
+    pub(super) fn default(&mut self, column: &ColumnModel<'_>) -> Option<Sql> {
         let field = &column.field;
         let mut sql = texts::sql(&field.default_sql);
         let Some(literal) = &field.default else { return sql };
@@ -40,7 +40,7 @@ impl Conversion<'_, '_> {
         sql
     }
 
-    fn literal(&self, column: &ColumnModel, value: &DefaultValue) -> Result<String, (String, String)> {
+    fn literal(&self, column: &ColumnModel<'_>, value: &DefaultValue) -> Result<String, (String, String)> {
         let kind = column.ty.as_ref().map(|ty| &ty.kind);
         if let Some(Kind::Enum(number)) = kind {
             return self.variant(*number, value);

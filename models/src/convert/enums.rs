@@ -11,13 +11,13 @@ use crate::resolve::Kind;
 
 /// The enums that columns use.
 pub(super) struct Used<'a> {
-    model: &'a Model,
+    model: &'a Model<'a>,
     numbers: BTreeSet<usize>,
     all: BTreeSet<Name>,
 }
 
 impl<'a> Used<'a> {
-    pub(super) fn new(model: &'a Model) -> Self {
+    pub(super) fn new(model: &'a Model<'a>) -> Self {
         let native = model.enums.iter().filter(|item| item.storage == Storage::Native);
         Self { model, numbers: BTreeSet::new(), all: native.map(name).collect() }
     }

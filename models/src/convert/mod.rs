@@ -30,10 +30,10 @@ pub(crate) struct Converted {
 }
 
 /// Converts a model. What is wrong goes to `problems`; the result is of use only if there are none.
-pub(crate) fn convert(model: &Model, naming: &Naming, problems: &mut Vec<Problem>) -> Converted {
+pub(crate) fn convert(model: &Model<'_>, naming: &Naming, problems: &mut Vec<Problem>) -> Converted {
     let mut converted = Converted::default();
-    let names: Vec<Name> = model.tables.iter().map(|table| table_name(&table.record)).collect();
-    let mut seen: BTreeMap<&Name, &TableModel> = BTreeMap::new();
+    let names: Vec<Name> = model.tables.iter().map(|table| table_name(table.record)).collect();
+    let mut seen: BTreeMap<&Name, &TableModel<'_>> = BTreeMap::new();
     let mut used = enums::Used::new(model);
     for (at, table) in model.tables.iter().enumerate() {
         let name = &names[at];
@@ -75,7 +75,7 @@ pub(crate) fn table_name(record: &Record) -> Name {
 
 /// The conversion of one table.
 struct Conversion<'a, 'p> {
-    model: &'a Model,
+    model: &'a Model<'a>,
     /// The tables' names, by the tables' numbers.
     names: &'a [Name],
     at: usize,
@@ -84,7 +84,7 @@ struct Conversion<'a, 'p> {
 }
 
 impl<'a> Conversion<'a, '_> {
-    fn source(&self) -> &'a TableModel {
+    fn source(&self) -> &'a TableModel<'a> {
         &self.model.tables[self.at]
     }
 

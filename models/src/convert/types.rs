@@ -13,7 +13,7 @@ impl<'a> Conversion<'a, '_> {
     /// A column's type. `None`, with a problem taken down, if it cannot be said.
     pub(super) fn column_type(
         &mut self,
-        column: &'a ColumnModel,
+        column: &'a ColumnModel<'a>,
         used: &mut enums::Used<'a>,
     ) -> Option<TypeSpec> {
         let field = &column.field;
@@ -80,7 +80,7 @@ struct Sizes {
 }
 
 impl Sizes {
-    fn of(column: &ColumnModel) -> Self {
+    fn of(column: &ColumnModel<'_>) -> Self {
         Self {
             length: column.field.length.clone(),
             precision: column.field.precision.as_ref().map(|p| (p.digits, p.scale)),
@@ -88,7 +88,7 @@ impl Sizes {
     }
 
     /// Reports what no type took.
-    fn leftover(&self, conversion: &mut Conversion<'_, '_>, column: &ColumnModel) {
+    fn leftover(&self, conversion: &mut Conversion<'_, '_>, column: &ColumnModel<'_>) {
         let field = &column.field;
         let said = if field.type_text.default.is_some() {
             "a field whose `type` is given".to_owned()

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use limbeck_model_syntax::ast::{EnumItem, Newtype, Record, RustType};
+use limbeck_model_syntax::parse::Derive;
 use limbeck_model_syntax::{Place, Problem};
 
 /// A file, parsed.
@@ -36,6 +37,8 @@ pub(super) enum Item {
     Newtype { newtype: Newtype, marks: Marks, problems: Vec<Problem> },
     /// An enum.
     Enum { item: EnumItem, marks: Marks, problems: Vec<Problem> },
+    /// A derive that does not fit, if it is limbeck's; it stands before the item that it is on.
+    Misfit { derive: Derive, marks: Marks, problem: Problem },
     /// `type A = B;`
     Alias { name: String, generic: bool, ty: RustType },
     /// Any other type.

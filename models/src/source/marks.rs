@@ -21,6 +21,11 @@ pub(super) fn tables(world: &World, problems: &mut Vec<Problem>) -> Vec<usize> {
             }
         }
     }
+    for found in &world.misfits {
+        if world.derives(found.module, &found.marks, found.derive.name()) {
+            problems.push(found.problem.clone());
+        }
+    }
     let flattened = flattened(world, &is_table);
     for (number, found) in world.records.iter().enumerate() {
         if is_table[number] || !(flattened[number] || found.marks.inside) {

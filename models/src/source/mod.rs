@@ -58,7 +58,8 @@ pub fn read_text(name: &str, text: &str, naming: &Naming) -> Result<Declared, Ve
 fn declare(loaded: load::Loaded, base: &Path, naming: &Naming) -> Result<Declared, Vec<Diagnostic>> {
     let files = report::Files::new(loaded.files, base);
     let mut problems = loaded.problems;
-    let world = loaded.world;
+    let mut world = loaded.world;
+    world.settle();
     let tables = marks::tables(&world, &mut problems);
     let sources: Vec<Source<'_>> =
         world.records.iter().map(|found| Source { record: &found.record, scope: found.module }).collect();
@@ -71,7 +72,7 @@ fn declare(loaded: load::Loaded, base: &Path, naming: &Naming) -> Result<Declare
     let models = model
         .tables
         .iter()
-        .filter_map(|table| Some((table_name(&table.record), files.location(table.record.name.place)?)))
+        .filter_map(|table| Some((table_name(table.record), files.location(table.record.name.place)?)))
         .collect::<BTreeMap<_, _>>();
     Ok(Declared {
         schema: converted.schema,

@@ -4,8 +4,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use limbeck_model_syntax::parse::{Context, Gathered, enum_item, gather, newtype, record, rust_type};
-use proc_macro2::{Delimiter, LineColumn, Span, TokenStream, TokenTree};
+use limbeck_model_syntax::Problem;
+use limbeck_model_syntax::parse::{
+    Context, Derive, Gathered, Shape, enum_item, gather, misfit, newtype, record, rust_type,
+};
+use proc_macro2::{Delimiter, Ident, LineColumn, Span, TokenStream, TokenTree};
 use syn::{Attribute, Fields, ItemEnum, ItemStruct, ItemType, ItemUse, UseTree, parse::Parser};
 
 use super::cfg::holds;
@@ -136,8 +139,18 @@ impl Scanner<'_> {
             return;
         }
         let done = match piece.word.as_str() {
-            "struct" => syn::parse2(body).map(|item| items.push(self.structure(&gathered, &item))),
-            "enum" => syn::parse2(body).map(|item| items.push(self.enumeration(&gathered, &item))),
+            "struct" => syn::parse2(body).map(|item: ItemStruct| {
+                let shape = match &item.fields {
+                    Fields::Named(fields) => Shape::Record { fields: fields.named.len() },
+                    fields => Shape::Tuple { fields: fields.len() },
+                };
+                self.misfits(&gathered, &item.ident, shape, items);
+                items.push(self.structure(&gathered, &item));
+            }),
+            "enum" => syn::parse2(body).map(|item: ItemEnum| {
+                self.misfits(&gathered, &item.ident, Shape::Enum, items);
+                items.push(self.enumeration(&gathered, &item));
+            }),
             "type" => syn::parse2(body).map(|item: ItemType| {
                 items.push(Item::Alias {
                     name: plain(&item.ident),
@@ -222,6 +235,20 @@ impl Scanner<'_> {
             .help("the compiler says more");
     }
 
+    /// The derives that do not fit on an item of this shape. Whether they are limbeck's is known when all is read.
+    fn misfits(&mut self, gathered: &Gathered, ident: &Ident, shape: Shape, items: &mut Vec<Item>) {
+        let marks = marks(gathered);
+        for derive in Derive::ALL {
+            if marks.derives_last(derive.name())
+                && let Some((what, help)) = misfit(derive, shape, &plain(ident))
+            {
+                let problem =
+                    Problem::new("invalid-attribute", self.context.place(ident.span()), what).with_help(help);
+                items.push(Item::Misfit { derive, marks: marks.clone(), problem });
+            }
+        }
+    }
+
     fn structure(&mut self, gathered: &Gathered, item: &ItemStruct) -> Item {
         let mut marks = marks(gathered);
         let before = self.context.take_problems();
@@ -248,7 +275,8 @@ impl Scanner<'_> {
             Some((Some(newtype), _)) => Item::Newtype { newtype, marks, problems },
             Some((_, Some(record))) => Item::Record { record: Box::new(record), marks, problems },
             _ => {
-                if marks.has_limbeck || marks.marked {
+                let derives = Derive::ALL.iter().any(|derive| marks.derives_last(derive.name()));
+                if (marks.has_limbeck || marks.marked) && !derives {
                     let name = plain(&item.ident);
                     self.context
                         .problem("invalid-attribute", item.ident.span(), format!("`{name}` has no named fields"))
@@ -313,7 +341,7 @@ fn marks(gathered: &Gathered) -> Marks {
     }
 }
 
-fn plain(ident: &proc_macro2::Ident) -> String {
+fn plain(ident: &Ident) -> String {
     let text = ident.to_string();
     text.strip_prefix("r#").map_or_else(|| text.clone(), str::to_owned)
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use limbeck_model_syntax::ast::{EnumItem, Newtype, Record, RustType};
+use limbeck_model_syntax::parse::Derive;
 use limbeck_model_syntax::{Problem, UNKNOWN_TYPE_HELP};
 
 use super::items::{Item, Marks};
@@ -18,7 +19,12 @@ pub(super) struct World {
     pub(super) records: Vec<FoundRecord>,
     pub(super) enums: Vec<FoundEnum>,
     pub(super) newtypes: Vec<FoundNewtype>,
+    pub(super) misfits: Vec<FoundMisfit>,
     aliases: Vec<(RustType, usize)>,
+    /// The modules that have a name themselves, by the name: what is here under none is found by no glob.
+    holders: BTreeMap<String, Vec<usize>>,
+    /// Where the globs of each module lead, once that is settled.
+    globs: Vec<Globs>,
     /// What names were found to be. Lookups begin when everything is read.
     memo: RefCell<BTreeMap<(usize, String), Option<Target>>>,
     /// What the lookup under way has been at: globs may lead in circles, and to one module by many ways.
@@ -52,12 +58,29 @@ pub(super) struct FoundNewtype {
     pub(super) module: usize,
 }
 
+/// A derive that does not fit on its item.
+#[derive(Debug)]
+pub(super) struct FoundMisfit {
+    pub(super) derive: Derive,
+    pub(super) marks: Marks,
+    pub(super) problem: Problem,
+    pub(super) module: usize,
+}
+
 #[derive(Debug, Default)]
 struct Module {
     parent: Option<usize>,
     names: BTreeMap<String, Definition>,
     uses: BTreeMap<String, Vec<String>>,
     globs: Vec<Vec<String>>,
+}
+
+/// The modules that a module's globs lead to.
+#[derive(Debug, Default)]
+struct Globs {
+    /// In the order of the globs.
+    modules: Vec<usize>,
+    set: BTreeSet<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +122,7 @@ impl World {
     /// Lets `name` in `parent` stand for a module.
     pub(super) fn link(&mut self, parent: usize, name: &str, child: usize) {
         self.modules[parent].names.insert(name.to_owned(), Definition::Module(child));
+        self.hold(name, parent);
     }
 
     /// Puts an item that is no module into one.
@@ -119,12 +143,17 @@ impl World {
                 self.newtypes.push(FoundNewtype { newtype, marks, problems, module });
                 (name, Definition::Newtype(self.newtypes.len() - 1))
             }
+            Item::Misfit { derive, marks, problem } => {
+                self.misfits.push(FoundMisfit { derive, marks, problem, module });
+                return;
+            }
             Item::Alias { name, generic: true, .. } | Item::Opaque { name } => (name, Definition::Opaque),
             Item::Alias { name, ty, .. } => {
                 self.aliases.push((ty, module));
                 (name, Definition::Alias(self.aliases.len() - 1))
             }
             Item::Use { name: Some(name), path } => {
+                self.hold(&name, module);
                 self.modules[module].uses.entry(name).or_insert(path);
                 return;
             }
@@ -134,7 +163,34 @@ impl World {
             }
             Item::Module(_) | Item::Include { .. } => return,
         };
+        self.hold(&name, module);
         self.modules[module].names.entry(name).or_insert(definition);
+    }
+
+    fn hold(&mut self, name: &str, module: usize) {
+        match self.holders.get_mut(name) {
+            Some(holders) if holders.last() == Some(&module) => {}
+            Some(holders) => holders.push(module),
+            None => {
+                self.holders.insert(name.to_owned(), vec![module]);
+            }
+        }
+    }
+
+    /// Finds out where all globs lead, when everything is read and before anything is looked up: a module of two hundred
+    /// files has as many globs, and each name would be sought behind each of them.
+    pub(super) fn settle(&mut self) {
+        let lead = |module: usize| {
+            let targets = self.modules[module].globs.iter().map(|path| self.target(module, path, DEPTH));
+            let modules: Vec<usize> = targets
+                .filter_map(|target| match target {
+                    Target::Here(Definition::Module(to)) if to != module => Some(to),
+                    _ => None,
+                })
+                .collect();
+            Globs { set: modules.iter().copied().collect(), modules }
+        };
+        self.globs = (0..self.modules.len()).map(lead).collect();
     }
 
     /// Whether a path in `derive(…)` in `module` means `limbeck::{name}`.
@@ -251,14 +307,23 @@ impl World {
             }
             return Some(self.target(module, path, depth));
         }
-        place.globs.iter().find_map(|path| match self.target(module, path, depth) {
-            Target::Here(Definition::Module(from)) if from != module => {
-                self.find_in(from, name, depth).filter(|target| {
-                    matches!(target, Target::Here(_)) || self.modules[from].uses.contains_key(name)
-                })
-            }
-            _ => None,
-        })
+        let holders = self.holders.get(name)?;
+        let behind = |from: usize| {
+            self.find_in(from, name, depth).filter(|target| {
+                matches!(target, Target::Here(_)) || self.modules[from].uses.contains_key(name)
+            })
+        };
+        match self.globs.get(module) {
+            Some(globs) => match holders.as_slice() {
+                [only] if globs.set.contains(only) => behind(*only),
+                _ => globs.modules.iter().find_map(|from| behind(*from)),
+            },
+            // Where globs lead is being settled.
+            None => place.globs.iter().find_map(|path| match self.target(module, path, depth) {
+                Target::Here(Definition::Module(from)) if from != module => behind(from),
+                _ => None,
+            }),
+        }
     }
 }
 

@@ -142,13 +142,15 @@ pub(super) fn add_column(
     Ok(statements)
 }
 
-/// What changes of a column that follows another table's: what that does not bring along.
+/// What changes of a column that follows another table's: what that does not bring along. `whole_takes_null`: whether the
+/// column takes NULL in the table that this one is a part of.
 pub(super) fn alter_column(
     gates: Gates,
     before: &Table,
     after: &Table,
     name: &limbeck_core::ident::Ident,
     change: &ColumnChange,
+    whole_takes_null: bool,
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
     let mut own = ColumnChange {
@@ -159,8 +161,9 @@ pub(super) fn alter_column(
         identity: None,
         ..change.clone()
     };
-    // That NULL is taken again, the server carries through.
-    if gates.named_not_null || own.nullable == Some(true) {
+    // Beside a whole that takes NULL, it is the part's own whether it does. That NULL is taken again, the server carries
+    // through; since NOT NULL has a name, that it is not, too.
+    if !whole_takes_null && (gates.named_not_null || own.nullable == Some(true)) {
         own.nullable = None;
         own.fill = None;
     }

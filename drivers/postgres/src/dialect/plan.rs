@@ -198,7 +198,19 @@ impl Planner {
             Operation::AlterColumn { table, column, change } => {
                 let (old, new) = (was(table)?, now(table)?);
                 if old.column(column).is_some_and(|column| child::follows(old, column)) {
-                    child::alter_column(gates, old, new, column, change, at)?
+                    let whole = old.partition_of.as_ref().and_then(|whole| self.schema.table(&whole.parent));
+                    let forbids = |later: &Operation| match later {
+                        Operation::AlterColumn { table, column: other, change } => {
+                            change.nullable == Some(false)
+                                && other == column
+                                && whole.is_some_and(|whole| whole.name == *table)
+                        }
+                        _ => false,
+                    };
+                    let takes_null =
+                        whole.and_then(|whole| whole.column(column)).is_some_and(|it| it.nullable)
+                            && !later.iter().any(forbids);
+                    child::alter_column(gates, old, new, column, change, takes_null, at)?
                 } else {
                     let mut statements =
                         alter::alter_column(gates, old, new, column, change, &self.schema, at)?;

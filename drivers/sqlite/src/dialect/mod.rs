@@ -12,6 +12,7 @@
 //! | `types`, `literal`, `default` | the small pieces: types, values, default expressions |
 //! | `options` | what `options.sqlite` may say |
 //! | `lower` | a declared table as SQLite will hold it: `canonical`, and every refusal |
+//! | `lookup` | what views and triggers say, for those who ask often |
 //! | `enums` | the CHECK that stands for an enum, and the new words in old rows |
 //! | `table`, `constraint`, `index` | CREATE TABLE and CREATE INDEX |
 //! | `plan`, `group` | the order of things: what waits, and when it is carried out |
@@ -19,7 +20,10 @@
 //! | `alter` | changes in place |
 //! | `rebuild`, `copy` | changes by making the table anew |
 //! | `object`, `rows`, `execute` | views and triggers; rows; raw SQL |
+//! | `search` | full-text tables that read another table |
+//! | `actions` | raw SQL that foreign keys would have to act on |
 
+mod actions;
 mod alter;
 mod constraint;
 mod copy;
@@ -31,6 +35,7 @@ mod gates;
 mod group;
 mod index;
 mod literal;
+mod lookup;
 mod lower;
 mod object;
 mod options;
@@ -38,6 +43,7 @@ mod plan;
 mod rebuild;
 mod rename;
 mod rows;
+mod search;
 mod table;
 mod types;
 
@@ -194,6 +200,10 @@ impl Dialect for SqliteDialect {
     fn script_stops_on_error(&self) -> Option<&'static str> {
         // `.bail on` would be read by the shell alone, and scripts are run through libraries as well.
         Some("-- Run this with what stops at the first error: sqlite3 -bail FILE < SCRIPT")
+    }
+
+    fn foreign_key_guard(&self, statement: &Statement) -> Option<Statement> {
+        actions::guard(statement)
     }
 
     fn needs(&self, operation: &Operation) -> Needs {

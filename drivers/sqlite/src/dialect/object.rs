@@ -1,18 +1,18 @@
 //! Views, triggers and virtual tables, known by their text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use limbeck_core::driver::Statement;
+use limbeck_core::driver::{Guard, Statement};
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::schema::{Object, ObjectKey, Schema};
 use limbeck_core::sql::{Token, TokenKind, statements, tokens};
 
 use super::copy::is_rowid_name;
 use super::fault::Fault;
-use super::literal::quote;
+use super::literal::{quote, text_all};
+use super::lookup::{Lookup, Trigger, Triggers, guards};
 use super::lower::{plain, unquoted};
 use super::options::read;
-use super::rebuild::Trigger;
 use super::{LEXICAL, NAMES};
 use crate::introspect::{tables_read, trigger};
 
@@ -28,6 +28,16 @@ pub(super) fn create(object: &Object, operation: usize) -> Result<Option<Stateme
     let Some(sql) = definition(object)? else { return Ok(None) };
     word(&object.key)?;
     plain(&object.key.name, &object.key.kind)?;
+    let second = tokens(&LEXICAL, &sql).filter(Token::is_code).nth(1);
+    if second.is_some_and(|token| token.is_any(&["TEMP", "TEMPORARY"])) {
+        return Err(Fault::unsupported(
+            format!(
+                "{} is temporary: it would be gone with the session, and hide what has its name",
+                object.key
+            ),
+            "take the word out of its definition",
+        ));
+    }
     read(&object.options, &[], &object.key.to_string())?;
     Ok(Some(Statement::schema(operation, sql)))
 }
@@ -48,8 +58,13 @@ pub(super) fn is_virtual_table(key: &ObjectKey) -> bool {
     key.kind == VIRTUAL_TABLE
 }
 
-/// The statements that put `new` in the place of `old`.
-pub(super) fn replace(old: &Object, new: &Object, operation: usize) -> Result<Vec<Statement>, Fault> {
+/// The statements that put `new` in the place of `old`, with the triggers of a view, which go with it.
+pub(super) fn replace(
+    old: &Object,
+    new: &Object,
+    triggers: &[Trigger],
+    operation: usize,
+) -> Result<Vec<Statement>, Fault> {
     if new.key.kind == VIRTUAL_TABLE && definition(old)? != definition(new)? {
         return Err(Fault::unsupported(
             format!("{} cannot be replaced: its rows would be lost without a word", new.key),
@@ -59,12 +74,27 @@ pub(super) fn replace(old: &Object, new: &Object, operation: usize) -> Result<Ve
     if new.key.kind == VIRTUAL_TABLE {
         return Ok(Vec::new());
     }
-    Ok(drop(old, operation)?.into_iter().chain(create(new, operation)?).collect())
+    let dropped = drop(old, operation)?;
+    let mut statements = Vec::new();
+    if new.key.kind == VIEW && dropped.is_some() {
+        statements = guards(&new.key.to_string(), new.key.name.name.as_str(), triggers, operation);
+    }
+    statements.extend(dropped);
+    statements.extend(create(new, operation)?);
+    if new.key.kind == VIEW {
+        statements.extend(triggers.iter().map(|trigger| Statement::schema(operation, trigger.sql.clone())));
+    }
+    Ok(statements)
 }
 
 /// The statements that put back the text of each view and trigger that names `table` and the rowid by one of its own
 /// names: when the column that stands for the rowid is renamed, SQLite writes the column's new name in their place.
-pub(super) fn with_rowid(schema: &Schema, table: &Name, operation: usize) -> Result<Vec<Statement>, Fault> {
+pub(super) fn with_rowid(
+    schema: &Schema,
+    lookup: &Lookup,
+    table: &Name,
+    operation: usize,
+) -> Result<Vec<Statement>, Fault> {
     let mut statements = Vec::new();
     for object in schema.objects.values() {
         let Some(sql) = definition(object)? else { continue };
@@ -86,26 +116,24 @@ pub(super) fn with_rowid(schema: &Schema, table: &Name, operation: usize) -> Res
         if !names_it || !says_rowid() {
             continue;
         }
-        statements.extend(replace(object, object, operation)?);
-        if kind == VIEW {
-            let triggers = triggers(schema, &object.key.name)?;
-            statements.extend(triggers.into_iter().map(|trigger| Statement::schema(operation, trigger.sql)));
-        }
+        let triggers = lookup.triggers(schema, &object.key.name)?;
+        statements.extend(replace(object, object, triggers, operation)?);
     }
     Ok(statements)
 }
 
-/// The triggers of a table, which go with it.
-pub(super) fn triggers<'a>(schema: &'a Schema, table: &Name) -> Result<Vec<Trigger<'a>>, Fault> {
-    let mut found = Vec::new();
+/// All triggers.
+pub(super) fn triggers(schema: &Schema) -> Result<Triggers, Fault> {
+    let mut found = Triggers::new();
     for object in schema.objects.values().filter(|object| object.key.kind == TRIGGER) {
         let Some(sql) = definition(object)? else { continue };
-        let is_its = match &object.key.table {
-            Some(owner) => owner.name.as_str().eq_ignore_ascii_case(table.name.as_str()),
-            None => trigger_table(&sql).is_some_and(|owner| owner.eq_ignore_ascii_case(table.name.as_str())),
+        let owner = match &object.key.table {
+            Some(owner) => Some(owner.name.as_str().to_owned()),
+            None => trigger_table(&sql),
         };
-        if is_its {
-            found.push(Trigger { name: &object.key.name.name, sql });
+        if let Some(owner) = owner {
+            let trigger = Trigger { name: object.key.name.name.clone(), sql };
+            found.entry(owner.to_ascii_lowercase()).or_default().push(trigger);
         }
     }
     Ok(found)
@@ -129,8 +157,63 @@ pub(super) fn dangles(schema: &Schema) -> bool {
     })
 }
 
+/// Stops the run if something is there that names one of `views`, which the operations at these positions drop.
+pub(super) fn left_behind(schema: &Schema, views: &[(usize, ObjectKey)]) -> Vec<Statement> {
+    let gone = |key: &ObjectKey| !schema.objects.contains_key(key) && !schema.tables.contains_key(&key.name);
+    let mut gone: BTreeMap<String, (&(usize, ObjectKey), Vec<&str>)> = views
+        .iter()
+        .filter(|(_, key)| gone(key))
+        .map(|view| (view.1.name.name.as_str().to_ascii_lowercase(), (view, Vec::new())))
+        .collect();
+    if gone.is_empty() {
+        return Vec::new();
+    }
+    for object in schema.objects.values() {
+        let Ok(Some(sql)) = definition(object) else { continue };
+        let used = match object.key.kind.as_str() {
+            VIEW => tables_read(&sql),
+            TRIGGER => trigger(&sql).map(|parts| parts.used).unwrap_or_default(),
+            _ => continue,
+        };
+        for name in used.iter().map(|name| name.to_ascii_lowercase()).collect::<BTreeSet<String>>() {
+            if let Some((_, users)) = gone.get_mut(&name).filter(|_| !gives_name(&sql, &name)) {
+                users.push(object.key.name.name.as_str());
+            }
+        }
+    }
+    let named = gone.into_values().filter(|(_, users)| !users.is_empty());
+    let guard = |((at, key), users): (&(usize, ObjectKey), Vec<&str>)| {
+        let guard = Guard {
+            message: format!("{key} is dropped, and others name it, which would not work any more"),
+            help: "drop or replace them in the same revision (drop_object, replace_object)".to_owned(),
+        };
+        let sql = format!(
+            "SELECT type || ' ' || name FROM main.sqlite_master WHERE type IN ('view', 'trigger') \
+             AND name COLLATE NOCASE IN ({})",
+            text_all(users)
+        );
+        Statement::guard(*at, sql, guard)
+    };
+    named.map(guard).collect()
+}
+
+/// Whether a WITH in the text gives somebody the name: `name AS (`, `name (…) AS (`.
+fn gives_name(sql: &str, name: &str) -> bool {
+    let code: Vec<Token<'_>> = tokens(&LEXICAL, sql).filter(Token::is_code).collect();
+    let with = code.iter().any(|token| token.is_word("WITH"));
+    let follows = |at: usize| match code.get(at + 1) {
+        Some(next) if next.is_word("AS") => {
+            code.get(at + 2).is_some_and(|next| next.is_mark("(") || next.is_any(&["MATERIALIZED", "NOT"]))
+        }
+        Some(next) => next.is_mark("("),
+        None => false,
+    };
+    with && (0..code.len())
+        .any(|at| follows(at) && unquoted(&code[at]).is_some_and(|found| found.eq_ignore_ascii_case(name)))
+}
+
 /// The one statement that the object's text is; `None` if it is empty.
-fn definition(object: &Object) -> Result<Option<String>, Fault> {
+pub(super) fn definition(object: &Object) -> Result<Option<String>, Fault> {
     let text = object
         .definition
         .resolve(NAMES)

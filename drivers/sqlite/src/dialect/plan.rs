@@ -9,14 +9,15 @@ use indexmap::IndexMap;
 use limbeck_core::driver::{Needs, RenderError, Statement};
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::operation::{AlterEnum, ColumnChange, Operation};
-use limbeck_core::schema::{Schema, Sql, Table};
+use limbeck_core::schema::{ObjectKey, Schema, Sql, Table};
 
 use super::fault::Fault;
 use super::gates::Gates;
 use super::group::{Group, Part};
 use super::literal::quote;
+use super::lookup::Lookup;
 use super::lower::{Lowered, lower, lower_leniently, plain};
-use super::{NAMES, alter, execute, index, object, rebuild, rows, table};
+use super::{NAMES, alter, enums, execute, index, object, rebuild, rows, search, table};
 
 /// The statements that carry out `operations` on a database that holds `before`.
 pub(super) fn plan(
@@ -36,6 +37,9 @@ pub(super) fn plan(
         planner.step(at, operation)?;
     }
     planner.flush_all()?;
+    let guards = object::left_behind(&planner.logical, &planner.dropped_views);
+    planner.statements.extend(guards);
+    planner.statements.extend(search::left_behind(operations, &planner.logical));
     Ok(planner.statements)
 }
 
@@ -53,12 +57,14 @@ pub(super) fn needs(operation: &Operation) -> Needs {
         | Operation::RenameConstraint { table, .. }
         | Operation::RenameIndex { table, .. } => Some(table),
         Operation::Delete { table, key, .. } if key.is_empty() => Some(table),
+        // Its triggers go with it.
+        Operation::ReplaceObject(object) if object.key.kind == object::VIEW => Some(&object.key.name),
         _ => None,
     };
     let suspends_foreign_keys = match operation {
         Operation::DropTable { .. } | Operation::AlterEnum(_) => true,
         Operation::DropObject { key } => object::is_virtual_table(key),
-        Operation::Delete { .. } => false,
+        Operation::Delete { .. } | Operation::ReplaceObject(_) => false,
         _ => table.is_some(),
     };
     Needs { tables: table.into_iter().cloned().collect(), suspends_foreign_keys }
@@ -76,6 +82,10 @@ pub(super) struct Planner {
     /// What waits, by table.
     pub(super) pending: IndexMap<Name, Group>,
     pub(super) statements: Vec<Statement>,
+    /// Views that were dropped, with the operations that did it.
+    dropped_views: Vec<(usize, ObjectKey)>,
+    /// What views and triggers of `logical` say.
+    pub(super) lookup: Lookup,
 }
 
 impl Planner {
@@ -87,6 +97,8 @@ impl Planner {
             implied: BTreeMap::new(),
             pending: IndexMap::new(),
             statements: Vec::new(),
+            dropped_views: Vec::new(),
+            lookup: Lookup::default(),
         };
         for table in before.tables.values() {
             // What is there already is not refused any more.
@@ -147,13 +159,20 @@ impl Planner {
                 self.flush_all()?;
                 let statements = self.alone(at, operation)?;
                 self.statements.extend(statements);
+                if let Operation::DropObject { key } = operation
+                    && key.kind == object::VIEW
+                {
+                    self.dropped_views.push((at, key.clone()));
+                }
                 self.apply(at, operation)
             }
         }
     }
 
     pub(super) fn apply(&mut self, at: usize, operation: &Operation) -> Result<(), RenderError> {
-        operation.apply(&mut self.logical).map_err(|error| Fault::DoesNotFit(error.to_string()).at(at))
+        operation.apply(&mut self.logical).map_err(|error| Fault::DoesNotFit(error.to_string()).at(at))?;
+        self.lookup.forget(operation);
+        Ok(())
     }
 
     /// The statements of an operation that comes when nothing waits.
@@ -164,13 +183,8 @@ impl Planner {
             Operation::CreateObject(new) => Ok(object::create(new, at).map_err(fault)?.into_iter().collect()),
             Operation::ReplaceObject(new) => {
                 let old = self.logical.objects.get(&new.key).ok_or_else(|| missing(&new.key))?;
-                let mut statements = object::replace(old, new, at).map_err(fault)?;
-                if new.key.kind == object::VIEW {
-                    // They have gone with the view.
-                    let triggers = object::triggers(&self.logical, &new.key.name).map_err(fault)?;
-                    statements.extend(triggers.into_iter().map(|trigger| Statement::schema(at, trigger.sql)));
-                }
-                Ok(statements)
+                let triggers = self.lookup.triggers(&self.logical, &new.key.name).map_err(fault)?;
+                object::replace(old, new, triggers, at).map_err(fault)
             }
             Operation::DropObject { key } => {
                 let old = self.logical.objects.get(key).ok_or_else(|| missing(key))?;
@@ -243,6 +257,9 @@ impl Planner {
         change: &AlterEnum,
     ) -> Result<(), RenderError> {
         self.apply(at, operation)?;
+        if let Some(fault) = enums::left_behind(&self.logical, change) {
+            return Err(fault.at(at));
+        }
         let mut users: Vec<(Name, Vec<Ident>)> = Vec::new();
         for table in self.logical.tables.values() {
             let uses = |ty: Option<limbeck_core::schema::Type>| {
@@ -411,12 +428,12 @@ impl Planner {
         let Some(after) = group.after.take() else { return Ok(()) };
         let Some(physical) = self.physical.tables.remove(table) else { return Err(not_there(table, at)) };
         let before = Lowered { table: physical, implied: self.implied.remove(table).unwrap_or_default() };
-        let dangles = || object::dangles(&self.logical);
+        let dangles = || self.lookup.dangles(&self.logical);
         match alter::in_place(self.gates, &before, &after, &group, dangles) {
             Some(statements) => self.statements.extend(statements),
             None => {
-                let triggers = object::triggers(&self.logical, table).map_err(|fault| fault.at(at))?;
-                self.statements.extend(rebuild::statements(&before, &after, &group, &triggers));
+                let triggers = self.lookup.triggers(&self.logical, table).map_err(|fault| fault.at(at))?;
+                self.statements.extend(rebuild::statements(&before, &after, &group, triggers));
             }
         }
         self.hold(after);

@@ -10,30 +10,24 @@ use limbeck_core::schema::{Column, ConstraintBody};
 
 use super::group::Group;
 use super::literal::{quote, text, text_all};
+use super::lookup::{self, Trigger};
 use super::lower::Lowered;
 use super::{copy, index, table};
 
 /// How the names of tables begin that a rebuild makes and renames.
 pub(super) const PREFIX: &str = "_limbeck_new_";
 
-/// A trigger of the table that is made anew.
-pub(super) struct Trigger<'a> {
-    /// Its name.
-    pub(super) name: &'a Ident,
-    /// The statement that makes it.
-    pub(super) sql: String,
-}
-
 /// The statements that make the table `before` anew as `after`.
 pub(super) fn statements(
     before: &Lowered,
     after: &Lowered,
     group: &Group,
-    triggers: &[Trigger<'_>],
+    triggers: &[Trigger],
 ) -> Vec<Statement> {
     let name = before.table.name.name.as_str();
     let temporary = format!("{PREFIX}{name}");
-    let mut statements = guards(before, name, &temporary, group.last, triggers);
+    let mut statements = guards(before, name, &temporary, group.last);
+    statements.extend(lookup::guards(&format!("table {name}"), name, triggers, group.last));
     statements.extend(rule_guards(before, name, group.last));
     let mut schema = |sql: String| statements.push(Statement::schema(group.last, sql));
     schema(table::create(after, &temporary));
@@ -63,13 +57,7 @@ pub(super) fn statements(
 }
 
 /// What would be lost without a word, because the plan does not know it.
-fn guards(
-    before: &Lowered,
-    name: &str,
-    temporary: &str,
-    operation: usize,
-    triggers: &[Trigger<'_>],
-) -> Vec<Statement> {
+fn guards(before: &Lowered, name: &str, temporary: &str, operation: usize) -> Vec<Statement> {
     let guard = |sql: String, message: String, help: &str| {
         Statement::guard(operation, sql, Guard { message, help: help.to_owned() })
     };
@@ -81,7 +69,6 @@ fn guards(
         }
     };
     let table = &before.table;
-    let parts = table.indexes.keys().chain(triggers.iter().map(|trigger| trigger.name));
     let columns = table.columns.iter().map(|column| column.name.as_str()).collect();
     vec![
         guard(
@@ -100,12 +87,12 @@ fn guards(
         ),
         guard(
             format!(
-                "SELECT name FROM sqlite_master WHERE tbl_name = {} COLLATE NOCASE AND type IN ('index', 'trigger') \
+                "SELECT name FROM sqlite_master WHERE tbl_name = {} COLLATE NOCASE AND type = 'index' \
                  AND sql IS NOT NULL{}",
                 text(name),
-                except(parts.map(Ident::as_str).collect())
+                except(table.indexes.keys().map(Ident::as_str).collect())
             ),
-            format!("table {name} is to be made anew, and has indexes or triggers that no revision knows"),
+            format!("table {name} is to be made anew, and has indexes that no revision knows"),
             "write a revision that creates them (`makemigrations` finds them), or drop them",
         ),
     ]

@@ -15,6 +15,7 @@ use super::object;
 use super::options::WITHOUT_ROWID;
 use super::plan::Planner;
 use super::rebuild::PREFIX;
+use super::search;
 
 impl Planner {
     pub(super) fn rename_table(
@@ -26,6 +27,7 @@ impl Planner {
     ) -> Result<(), RenderError> {
         let fault = |fault: Fault| fault.at(at);
         let (old, new) = (plain(table, "table").map_err(fault)?, plain(to, "table").map_err(fault)?);
+        search::refuse_rename(&self.logical, table, None).map_err(fault)?;
         // An index of the table itself may still have the name, too: tables and indexes share their names.
         self.free_names(std::slice::from_ref(new), to)?;
         if self.pending.get(table).is_some_and(Group::has_expressions) {
@@ -37,7 +39,7 @@ impl Planner {
         if let Some(group) = self.pending.shift_remove(table) {
             self.pending.insert(to.clone(), group);
         }
-        self.lower_groups(at)
+        self.lower_groups(at, to)
     }
 
     /// A column that is there gets its new name at once and in place, so that SQLite rewrites what names it in other
@@ -50,11 +52,12 @@ impl Planner {
         column: &Ident,
         to: &Ident,
     ) -> Result<(), RenderError> {
+        search::refuse_rename(&self.logical, table, Some(column)).map_err(|fault| fault.at(at))?;
         let group = self.pending.get(table);
         if group.is_some_and(|group| group.fresh.contains(column) || group.sources.contains_key(column)) {
             self.apply(at, operation)?;
             self.join(at, table).rename_column(column, to);
-            return self.lower_groups(at);
+            return self.lower_groups(at, table);
         }
         let taken = self.physical.table(table).is_some_and(|physical| {
             let same = |name: &Ident| name != column && name.as_str().eq_ignore_ascii_case(to.as_str());
@@ -70,7 +73,8 @@ impl Planner {
         let name = plain(table, "table").map_err(|fault| fault.at(at))?;
         self.rename(at, Some(name), column, to);
         if self.has_rowid(table) && self.is_key(table, to) {
-            let again = object::with_rowid(&self.logical, table, at).map_err(|fault| fault.at(at))?;
+            let again =
+                object::with_rowid(&self.logical, &self.lookup, table, at).map_err(|fault| fault.at(at))?;
             self.statements.extend(again);
         }
         if let Some(implied) = self.implied.get_mut(table) {
@@ -79,12 +83,18 @@ impl Planner {
         if let Some(group) = self.pending.get_mut(table) {
             group.rename_column(column, to);
         }
-        self.lower_groups(at)
+        self.lower_groups(at, table)
     }
 
-    /// Looks at all that waits anew: foreign keys anywhere may say the name.
-    fn lower_groups(&mut self, at: usize) -> Result<(), RenderError> {
-        let waiting: Vec<Name> = self.pending.keys().cloned().collect();
+    /// Looks anew at what waits for `table`, which got another name or has a column that did, and for those that point at it.
+    fn lower_groups(&mut self, at: usize, table: &Name) -> Result<(), RenderError> {
+        let says_it = |waiting: &Name| {
+            let logical = self.logical.table(waiting);
+            waiting == table
+                || logical
+                    .is_some_and(|other| other.foreign_keys().any(|(_, key)| key.references.table == *table))
+        };
+        let waiting: Vec<Name> = self.pending.keys().filter(|waiting| says_it(waiting)).cloned().collect();
         waiting.iter().try_for_each(|table| self.lower_group(at, table))
     }
 
@@ -110,9 +120,9 @@ impl Planner {
     ) -> Result<(), RenderError> {
         let objects = self.logical.objects.clone();
         self.apply(at, operation)?;
-        let own = object::triggers(&self.logical, table).map_err(|fault| fault.at(at))?;
+        let own = self.lookup.triggers(&self.logical, table).map_err(|fault| fault.at(at))?;
         let stale = self.logical.objects.iter().find(|(key, object)| {
-            objects.get(*key) != Some(*object) && own.iter().all(|trigger| *trigger.name != key.name.name)
+            objects.get(*key) != Some(*object) && own.iter().all(|trigger| trigger.name != key.name.name)
         });
         if let Some((key, _)) = stale {
             return Err(Fault::unsupported(
@@ -134,7 +144,7 @@ impl Planner {
         for other in others {
             self.join(at, &other);
         }
-        self.lower_groups(at)
+        self.lower_groups(at, table)
     }
 
     /// Renames a table, or a column of the table `of`. A new name that differs in the case of its letters only is

@@ -103,6 +103,27 @@ pub(super) async fn read(
     .with_help("run it again when nobody else changes the schema"))
 }
 
+/// Fails if the session has something temporary that is called like one of `tables`: a statement that names the table
+/// would be about that.
+pub(super) async fn refuse_hidden(
+    connection: &mut dyn Connection,
+    tables: &[String],
+) -> Result<(), DriverError> {
+    let rows =
+        connection.query("SELECT type, name FROM temp.sqlite_master WHERE type <> 'index'", &[]).await?;
+    for row in &rows {
+        let (kind, name) = (text(row, 0)?, text(row, 1)?);
+        if tables.iter().any(|table| table.eq_ignore_ascii_case(&name)) {
+            return Err(DriverError::new(
+                DriverErrorKind::Statement,
+                format!("the temporary {kind} {name} hides the table: what is to be done to it would be done there"),
+            )
+            .with_help("drop it (`DROP … temp.NAME`) in the raw SQL that makes it, or give it another name"));
+        }
+    }
+    Ok(())
+}
+
 async fn schema_version(connection: &mut dyn Connection) -> Result<Option<i64>, DriverError> {
     let rows = connection.query("PRAGMA main.schema_version", &[]).await?;
     Ok(rows.first().and_then(|row| row.integer(0)))

@@ -47,6 +47,9 @@ impl Introspector for SqliteIntrospector {
             .tables
             .as_ref()
             .map(|tables| tables.iter().map(|table| table.name.as_str().to_owned()).collect());
+        if let Some(tables) = &tables {
+            catalog::refuse_hidden(connection, tables).await?;
+        }
         let catalog = catalog::read(connection, tables.as_deref()).await?;
         Ok(assemble::assemble(&catalog, scope))
     }

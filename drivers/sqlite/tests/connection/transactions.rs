@@ -137,3 +137,29 @@ async fn somebody_elses_write_is_busy() {
     first.rollback().await.unwrap();
     second.begin(SUSPENDED).await.unwrap();
 }
+
+#[tokio::test]
+async fn what_is_temporary_is_gone_after_a_reset() {
+    let folder = folder();
+    let mut connection = session(folder.path()).await;
+    run(
+        &mut *connection,
+        &[
+            "CREATE TABLE t (a)",
+            "PRAGMA temp_store = 2",
+            "CREATE TEMP TABLE parent (id INTEGER PRIMARY KEY)",
+            "CREATE TEMP TABLE t (p REFERENCES parent)",
+            "CREATE INDEX temp.i ON t (p)",
+            "CREATE TEMP VIEW v AS SELECT 1",
+            "CREATE TEMP TRIGGER tr AFTER INSERT ON main.t BEGIN SELECT 1; END",
+            "INSERT INTO parent VALUES (1)",
+            "INSERT INTO temp.t VALUES (1)",
+        ],
+    )
+    .await;
+    connection.reset().await.unwrap();
+    assert_eq!(integer(&mut *connection, "SELECT count(*) FROM sqlite_temp_master").await, 0);
+    assert_eq!(integer(&mut *connection, "SELECT count(*) FROM t").await, 0);
+    assert_eq!(integer(&mut *connection, "PRAGMA foreign_keys").await, 1);
+    run(&mut *connection, &["CREATE TEMP TABLE t (a)"]).await;
+}

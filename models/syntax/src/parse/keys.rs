@@ -68,7 +68,7 @@ pub(crate) fn usage(key: &str) -> Option<&'static str> {
         "renamed_from" => "renamed_from = \"old_name\"",
         "primary_key" => "primary_key(a, b)` on a struct, `primary_key` on a field",
         "unique" => "unique(a, b)` on a struct, `unique` on a field",
-        "index" => "index(a, b desc)` on a struct, `index` on a field",
+        "index" => "index(a, b desc)` on a struct, on a field `index",
         "include" => "include(a, b)",
         "where_sql" => "where_sql = \"deleted_at IS NULL\"",
         "method" => "method = \"gin\"",

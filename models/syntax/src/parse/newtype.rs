@@ -2,7 +2,7 @@ use proc_macro2::Ident;
 use syn::{Fields, Generics};
 
 use super::sections::{is_section, section};
-use super::{Context, Gathered, keys, plain, refuse_generics, rust_type};
+use super::{Context, Derive, Gathered, Shape, keys, misfit, plain, refuse_generics, rust_type};
 use crate::Problem;
 use crate::ast::{Newtype, SqlText};
 
@@ -17,14 +17,8 @@ pub fn newtype(
 ) -> Option<Newtype> {
     let name = context.at(plain(ident), ident.span());
     refuse_generics(context, generics, &name.value);
-    if fields.len() != 1 {
-        context
-            .problem(
-                "invalid-attribute",
-                ident.span(),
-                format!("`{}` does not hold exactly one value", name.value),
-            )
-            .help("`limbeck::Type` is for structs with one field, such as `struct UserId(Uuid);`");
+    if let Some((what, help)) = misfit(Derive::Type, Shape::Tuple { fields: fields.len() }, &name.value) {
+        context.problem("invalid-attribute", ident.span(), what).help(help);
         return None;
     }
     let inner = fields.iter().next()?;

@@ -21,6 +21,9 @@ CREATE TRIGGER on_one AFTER INSERT ON part_2023 FOR EACH ROW EXECUTE FUNCTION to
 CREATE VIEW recent AS SELECT id, amount FROM whole;
 CREATE TABLE by_expression (id integer, a text COLLATE "C") PARTITION BY RANGE (lower(a) COLLATE "POSIX", ((id + 1)));
 CREATE TABLE by_expression_1 PARTITION OF by_expression FOR VALUES FROM (MINVALUE, MINVALUE) TO ('m', 3);
+CREATE TABLE ev (id bigint NOT NULL, at date NOT NULL, v integer, w integer NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE ev_2024 PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE ev_2025 PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
 -- after
 CREATE TABLE whole (id bigint NOT NULL, at date NOT NULL, region varchar(20) DEFAULT 'none', amount numeric(12,2), extra integer DEFAULT 3, PRIMARY KEY (id, at),
     CONSTRAINT amount_ok CHECK (amount > 1), CONSTRAINT extra_ok CHECK (extra > 0)) PARTITION BY RANGE (at);
@@ -44,3 +47,7 @@ CREATE VIEW recent AS SELECT id, amount, extra FROM whole;
 CREATE TABLE by_expression (id integer, a text COLLATE "C") PARTITION BY RANGE (lower(a) COLLATE "POSIX", ((id + 1)));
 CREATE TABLE by_expression_1 PARTITION OF by_expression FOR VALUES FROM (MINVALUE, MINVALUE) TO ('m', 3);
 CREATE TABLE by_expression_2 PARTITION OF by_expression DEFAULT;
+CREATE TABLE ev (id bigint NOT NULL, at date NOT NULL, v integer, w integer) PARTITION BY RANGE (at);
+CREATE TABLE ev_2024 PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE ev_2025 PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+ALTER TABLE ev_2024 ALTER COLUMN v SET NOT NULL;

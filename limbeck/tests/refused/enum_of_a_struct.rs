@@ -1,0 +1,6 @@
+#[derive(limbeck::Enum)]
+struct State {
+    open: bool,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+#[derive(limbeck::Enum)]
+#[limbeck(storage = natve)]
+enum State {
+    Open,
+    Closed,
+}
+
+fn main() {}

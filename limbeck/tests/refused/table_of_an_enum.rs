@@ -1,0 +1,6 @@
+#[derive(limbeck::Table)]
+enum User {
+    A,
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[derive(limbeck::Table)]
+struct User(i64);
+
+fn main() {}
