@@ -21,7 +21,7 @@ pub struct Self0Of0 {
             on_update = cascade,
             not_valid,
             dialect("cockroach", level = -3),
-            postgres(storage(fill = 70, off = false), with("a", 0.5)),
+            postgres(with("a", 0.5), storage(fill = 70, off = false)),
             sqlite(strict)
         ),
         postgres(type = "citext")
@@ -58,7 +58,7 @@ pub mod m1 {
     on_update = cascade,
     deferrable(initially_deferred),
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 ))]
 #[limbeck(foreign_key(
@@ -67,7 +67,7 @@ pub mod m1 {
     on_delete = set_default,
     set_columns(__x),
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 ))]
 pub struct X10Of1 {
@@ -82,7 +82,7 @@ pub struct X10Of1 {
         precision(3),
         generated(sql = r#"lower("a") || 'x'"#),
         dialect("cockroach", level = -3),
-        postgres(storage(fill = 70, off = false), with("a", 0.5)),
+        postgres(with("a", 0.5), storage(fill = 70, off = false)),
         sqlite(strict)
     )]
     pub x1: Option<chrono::DateTime<chrono::Utc>>,
@@ -105,7 +105,7 @@ pub mod m2 {
     sql = r#""id" > 0"#,
     not_enforced,
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 ))]
 #[limbeck(foreign_key(
@@ -161,7 +161,7 @@ pub mod m3 {
     name = "c 2",
     deferrable,
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 ))]
 #[limbeck(foreign_key(
@@ -177,7 +177,7 @@ pub mod m3 {
     sql = r#"lower("id")"#,
     name = "i 0",
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 ))]
 pub struct UserId0Of3 {
@@ -258,7 +258,7 @@ pub struct UserId0Of4 {
     table = "option_2_of_4",
     rename_all = "lowercase",
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(partition_by = r#"range ("id")"#, strict)
 )]
 #[limbeck(check(
@@ -285,7 +285,7 @@ pub struct UserId0Of4 {
     name = "i 1",
     include(self_),
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 ))]
 #[limbeck(index(r#deferrable, self_, r#include, name = "i 2", unique))]
@@ -331,7 +331,7 @@ pub struct UserId3Of4 {
     table = "a_b_1_of_4",
     schema = "Some schema",
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 )]
 #[limbeck(unique(
@@ -340,7 +340,7 @@ pub struct UserId3Of4 {
     crate_,
     name = "c 1",
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 ))]
 #[limbeck(check(name = "c 2", sql = "a > 0 AND b < 10"))]
@@ -414,13 +414,13 @@ pub struct Line10Of5 {
             comment = "two\nlines"
         ),
         dialect("cockroach", level = -3),
-        postgres(storage(fill = 70, off = false), with("a", 0.5)),
+        postgres(with("a", 0.5), storage(fill = 70, off = false)),
         sqlite(strict)
     )]
     pub self_: String,
     #[limbeck(
         dialect("cockroach", level = -3),
-        postgres(storage(fill = 70, off = false), with("a", 0.5)),
+        postgres(with("a", 0.5), storage(fill = 70, off = false)),
         sqlite(strict)
     )]
     pub x1: i16,
@@ -434,7 +434,7 @@ pub struct Line10Of5 {
     table = "sql_1_of_5",
     schema = "Some schema",
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 )]
 #[limbeck(unique(type(collate = "C", length = 10) desc, user_id, name = "c 1", nulls_not_distinct))]
@@ -442,7 +442,7 @@ pub struct Line10Of5 {
     name = "c 3",
     sql = r#"length("say ""hi""") > 3"#,
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 ))]
 #[limbeck(exclude(
@@ -452,7 +452,7 @@ pub struct Line10Of5 {
     where_sql = r#""id" > 0"#,
     deferrable,
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 ))]
 pub struct Sql1Of5 {
@@ -566,7 +566,7 @@ pub struct Order2Of6 {
         column = "foo-bar",
         precision(3),
         dialect("cockroach", level = -3),
-        postgres(storage(fill = 70, off = false), with("a", 0.5)),
+        postgres(with("a", 0.5), storage(fill = 70, off = false)),
         sqlite(strict)
     )]
     pub foo_bar: chrono::DateTime<chrono::Utc>,
@@ -597,7 +597,7 @@ pub struct Order2Of6 {
     name = "c 2",
     sql = r#""id" > 0"#,
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 ))]
 #[limbeck(check(sql = "a > 0 AND b < 10"))]
@@ -630,7 +630,7 @@ pub mod m7 {
     name = "c 1",
     sql = r#""id" > 0"#,
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 ))]
 #[limbeck(check(sql = "a > 0 AND b < 10"))]
@@ -650,7 +650,7 @@ pub struct TickS1Of7 {
     r#unique,
     user_id,
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 ))]
 #[limbeck(unique(option desc nulls_last, self_, r#unique, name = "c 1", include(postgres)))]
@@ -681,7 +681,7 @@ pub struct T2Of7 {
         default_sql = "CURRENT_TIMESTAMP",
         comment,
         dialect("cockroach", level = -3),
-        postgres(storage(fill = 70, off = false), with("a", 0.5)),
+        postgres(with("a", 0.5), storage(fill = 70, off = false)),
         sqlite(strict)
     )]
     pub option: Option<f64>,
@@ -694,7 +694,7 @@ pub struct T2Of7 {
     table = "id_0_of_7",
     schema = "Some schema",
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 )]
 #[limbeck(unique(a_b, x1, name = "c 1", nulls_not_distinct))]
@@ -721,7 +721,7 @@ pub struct Id0Of7 {
     #[limbeck(
         primary_key(
             dialect("cockroach", level = -3),
-            postgres(storage(fill = 70, off = false), with("a", 0.5)),
+            postgres(with("a", 0.5), storage(fill = 70, off = false)),
             sqlite(strict)
         ),
         identity(always, increment = -1)
@@ -772,14 +772,14 @@ pub struct N2Of8 {
         collate = "de-DE",
         index(name = "i 0", where_sql = r#""id" IS NOT NULL"#),
         dialect("cockroach", level = -3),
-        postgres(type = "citext", storage(fill = 70, off = false), with("a", 0.5)),
+        postgres(type = "citext", with("a", 0.5), storage(fill = 70, off = false)),
         sqlite(strict)
     )]
     pub name: String,
     #[limbeck(
         type = "tsvector",
         dialect("cockroach", level = -3),
-        postgres(type = "citext", storage(fill = 70, off = false), with("a", 0.5)),
+        postgres(type = "citext", with("a", 0.5), storage(fill = 70, off = false)),
         sqlite(strict)
     )]
     pub x1: String,
@@ -790,7 +790,7 @@ pub struct N2Of8 {
     table = "type_1_of_8",
     comment = "/ slash",
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 )]
 #[limbeck(unique(match, async(collate = "C", length = 10) desc nulls_last, desc, name = "c 1"))]
@@ -839,7 +839,7 @@ pub struct Type1Of8 {
     table = "user_id_0_of_8",
     comment,
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 )]
 #[limbeck(unique(
@@ -848,7 +848,7 @@ pub struct Type1Of8 {
     id,
     include(id),
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 ))]
 #[limbeck(index(
@@ -922,7 +922,7 @@ pub struct Self0Of9 {
             on_update = set_default,
             comment = "a very long text that does not fit on one line of a hundred letters, whatever one does with it, and goes on",
             dialect("cockroach", level = -3),
-            postgres(storage(fill = 70, off = false), with("a", 0.5)),
+            postgres(with("a", 0.5), storage(fill = 70, off = false)),
             sqlite(strict)
         )
     )]
@@ -946,7 +946,7 @@ pub mod m10 {
     tab_le,
     name = "the key",
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 ))]
 #[limbeck(unique(
@@ -958,7 +958,7 @@ pub mod m10 {
     sql = "a > 0 AND b < 10",
     not_enforced,
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 ))]
 #[limbeck(foreign_key(
@@ -989,7 +989,7 @@ pub struct Postgres2Of10 {
     pub tab_le: f64,
     #[limbeck(
         dialect("cockroach", level = -3),
-        postgres(storage(fill = 70, off = false), with("a", 0.5)),
+        postgres(with("a", 0.5), storage(fill = 70, off = false)),
         sqlite(strict)
     )]
     pub user_id: bool,
@@ -1000,7 +1000,7 @@ pub struct Postgres2Of10 {
     #[limbeck(
         type = "interval",
         dialect("cockroach", level = -3),
-        postgres(storage(fill = 70, off = false), with("a", 0.5)),
+        postgres(with("a", 0.5), storage(fill = 70, off = false)),
         sqlite(strict)
     )]
     pub unique: Option<chrono::TimeDelta>,
@@ -1016,14 +1016,14 @@ pub struct SayHi0Of10 {
         column = "a b",
         comment,
         dialect("cockroach", level = -3),
-        postgres(storage(fill = 70, off = false), with("a", 0.5)),
+        postgres(with("a", 0.5), storage(fill = 70, off = false)),
         sqlite(strict)
     )]
     pub a_b: Option<bool>,
     #[limbeck(
         type = "char(3)",
         dialect("cockroach", level = -3),
-        postgres(storage(fill = 70, off = false), with("a", 0.5)),
+        postgres(with("a", 0.5), storage(fill = 70, off = false)),
         sqlite(strict)
     )]
     pub line_1: Option<String>,
@@ -1041,7 +1041,7 @@ pub struct SayHi0Of10 {
 #[limbeck(
     table = "été_3_of_10",
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 )]
 #[limbeck(unique(foo, r#postgres, name = "c 1"))]
@@ -1092,7 +1092,7 @@ pub struct T3Of10 {
             not_valid
         ),
         dialect("cockroach", level = -3),
-        postgres(storage(fill = 70, off = false), with("a", 0.5)),
+        postgres(with("a", 0.5), storage(fill = 70, off = false)),
         sqlite(strict)
     )]
     pub say_hi: Vec<u8>,
@@ -1121,7 +1121,7 @@ pub struct T3Of10 {
     include(id),
     nulls_not_distinct,
     dialect("cockroach", level = -3),
-    postgres(storage(fill = 70, off = false), with("a", 0.5)),
+    postgres(with("a", 0.5), storage(fill = 70, off = false)),
     sqlite(strict)
 ))]
 #[limbeck(index(
