@@ -3,8 +3,8 @@ use std::collections::BTreeSet;
 use limbeck_core::diag::{Diagnostic, list, plural};
 use limbeck_core::driver::Access;
 use limbeck_core::execution::{
-    Approval, ExecutionError, Outcome, Prepared, RunOptions, Session, Status, Transactions, prepare,
-    run as execute,
+    Approval, ExecutionError, Outcome, Prepared, RunOptions, Session, Status, Transactions, announced_losses,
+    prepare, run as execute,
 };
 use limbeck_core::graph::{Applied, Graph, Specifier};
 use limbeck_core::history::History;
@@ -234,12 +234,7 @@ impl One<'_> {
         if !self.announces() {
             return Approval::Go;
         }
-        let losses: Vec<String> = steps
-            .iter()
-            .flat_map(|step| {
-                step.losses.iter().map(move |(_, loss)| format!("{}: {loss}", step.step.revision))
-            })
-            .collect();
+        let losses = announced_losses(steps);
         if losses.is_empty() {
             return Approval::Go;
         }

@@ -548,6 +548,24 @@ impl Runner<'_> {
         }
         settings.extend(flight.row.statements.iter().take(flight.row.position).cloned());
         settings.retain(|statement| is_for_session(rules, statement));
+        self.forget(step, flight, &mut settings)?;
+        for statement in &settings {
+            self.send_one(statement).await.map_err(|what| {
+                let state = flight.progress();
+                half(problem_within(step, statement.operation, None, what, state), true)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Takes out of `settings` what another session cannot have. An error, if what is left to do needs that.
+    fn forget(
+        &self,
+        step: &Prepared,
+        flight: &Flight,
+        settings: &mut Vec<Statement>,
+    ) -> Result<(), ExecutionError> {
+        let rules = self.session.dialect.lexical();
         let mut memory = SessionMemory::default();
         let mut lost = None;
         let mut unknown = None;
@@ -569,18 +587,13 @@ impl Runner<'_> {
             _ => None,
         });
         let needed = || rest.chain(later).any(|sql| memory.is_needed(rules, &sql));
-        let gone = unknown.or_else(|| lost.filter(|_| needed()));
-        if let Some(statement) = gone {
-            let unsettled = Unsettled::new(&flight.row, Why::Forgotten { statement });
-            return Err(ExecutionError::Unsettled(Box::new(unsettled)));
+        match unknown.or_else(|| lost.filter(|_| needed())) {
+            Some(statement) => {
+                let unsettled = Unsettled::new(&flight.row, Why::Forgotten { statement });
+                Err(ExecutionError::Unsettled(Box::new(unsettled)))
+            }
+            None => Ok(()),
         }
-        for statement in &settings {
-            self.send_one(statement).await.map_err(|what| {
-                let state = flight.progress();
-                half(problem_within(step, statement.operation, None, what, state), true)
-            })?;
-        }
-        Ok(())
     }
 
     /// Notes why a flight has not come to its end, and says where it stands.

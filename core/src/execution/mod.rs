@@ -49,7 +49,7 @@ pub use flight::Assumed;
 pub use function::{AsyncWork, FunctionError, Functions, Work};
 pub use interrupt::Interrupt;
 pub(crate) use lock::take as take_lock;
-pub use prepare::{Prepared, prepare};
+pub use prepare::{Prepared, announced_losses, prepare};
 pub use run::{Approval, Done, Outcome, RunOptions, Transactions, replay_into, run, verify_files};
 pub use script::{ScriptStep, script, script_of};
 pub use session::{Session, Status};

@@ -26,6 +26,14 @@ pub struct Prepared {
     pub losses: Vec<(usize, Loss)>,
 }
 
+/// What steps would lose, for people: a line each, with its revision.
+pub fn announced_losses(steps: &[Prepared]) -> Vec<String> {
+    let of_step = |step: &Prepared| -> Vec<String> {
+        step.losses.iter().map(|(_, loss)| format!("{}: {loss}", step.step.revision)).collect()
+    };
+    steps.iter().flat_map(of_step).collect()
+}
+
 /// A plan with what its steps do, and the schema that they begin on.
 #[derive(Debug, Clone)]
 pub(super) struct PreparedRun {

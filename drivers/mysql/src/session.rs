@@ -185,6 +185,19 @@ impl Session {
         rows.map(|(_, rows)| rows).map_err(|error| from_mysql(&error))
     }
 
+    /// What settings are now, as SQL writes them.
+    async fn settings(&mut self, names: &[&str]) -> Result<Vec<String>, DriverError> {
+        let list = names.iter().map(|name| format!("@@SESSION.{name}")).collect::<Vec<_>>().join(", ");
+        let rows = self.query(&format!("SELECT {list}")).await?;
+        let Some(row) = rows.first().filter(|row| row.0.len() == names.len()) else {
+            return Err(DriverError::new(
+                DriverErrorKind::Other,
+                "the server does not tell how the session is set",
+            ));
+        };
+        Ok(row.0.iter().map(as_sql).collect())
+    }
+
     /// Sets back what was changed since the session was pinned. The lock stays: what would drop it is not used.
     pub(crate) async fn reset(&mut self) -> Result<(), DriverError> {
         self.run("UNLOCK TABLES").await?;
@@ -204,21 +217,6 @@ impl Session {
             self.run(&format!("SET {}", changed.join(", "))).await?;
         }
         Ok(())
-    }
-}
-
-impl Session {
-    /// What settings are now, as SQL writes them.
-    async fn settings(&mut self, names: &[&str]) -> Result<Vec<String>, DriverError> {
-        let list = names.iter().map(|name| format!("@@SESSION.{name}")).collect::<Vec<_>>().join(", ");
-        let rows = self.query(&format!("SELECT {list}")).await?;
-        let Some(row) = rows.first().filter(|row| row.0.len() == names.len()) else {
-            return Err(DriverError::new(
-                DriverErrorKind::Other,
-                "the server does not tell how the session is set",
-            ));
-        };
-        Ok(row.0.iter().map(as_sql).collect())
     }
 }
 

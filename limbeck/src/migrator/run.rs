@@ -2,8 +2,8 @@
 
 use limbeck_core::diag::{Diagnostic, plural};
 use limbeck_core::execution::{
-    Approval, Done, ExecutionError, Outcome, Prepared, RunOptions, Session, Stamped, Status, prepare, run,
-    stamp,
+    Approval, Done, ExecutionError, Outcome, Prepared, RunOptions, Session, Stamped, Status,
+    announced_losses, prepare, run, stamp,
 };
 use limbeck_core::graph::Specifier;
 use limbeck_core::history::History;
@@ -85,12 +85,7 @@ impl Migrator {
     }
 
     fn approve(&self, steps: &[Prepared]) -> Approval {
-        let losses: Vec<String> = steps
-            .iter()
-            .flat_map(|step| {
-                step.losses.iter().map(move |(_, loss)| format!("{}: {loss}", step.step.revision))
-            })
-            .collect();
+        let losses = announced_losses(steps);
         if losses.is_empty() {
             return Approval::Go;
         }

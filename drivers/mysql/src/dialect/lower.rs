@@ -11,7 +11,7 @@ use limbeck_core::schema::{
 
 use super::fault::{Fault, check_name};
 use super::literal::text as quoted_text;
-use super::options::{Place, Said, read, set_text, unset};
+use super::options::{Place, Said, read, set_text};
 use super::{constraint, default, index, types};
 use crate::flavour::Gates;
 use crate::options::{CHARACTER_SET, CHECK, COLLATION, ENGINE, ON_UPDATE, PARTITION_BY};
@@ -156,14 +156,14 @@ impl Lowering<'_> {
             if engine.eq_ignore_ascii_case(INNODB) { INNODB.to_owned() } else { engine.to_owned() }
         });
         if engine.as_deref() == Some(INNODB) {
-            unset(self.gates, &mut table.options, ENGINE);
+            table.options.unset(&[self.gates.name()], ENGINE);
         }
         // A collation is of one character set.
         let said = Said::new(self.gates, &table.options);
         if let (Some(set), Some(collation)) = (said.text(CHARACTER_SET), said.text(COLLATION))
             && is_of(collation, set)
         {
-            unset(self.gates, &mut table.options, CHARACTER_SET);
+            table.options.unset(&[self.gates.name()], CHARACTER_SET);
         }
     }
 
@@ -208,7 +208,7 @@ impl Lowering<'_> {
             (Said::new(self.gates, &options).text(CHARACTER_SET), &collation)
             && is_of(collation, set)
         {
-            unset(self.gates, &mut options, CHARACTER_SET);
+            options.unset(&[self.gates.name()], CHARACTER_SET);
         }
         Column {
             name: column.name.clone(),

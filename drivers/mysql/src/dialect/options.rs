@@ -215,15 +215,3 @@ pub(crate) fn set_text(gates: Gates, options: &mut Options, key: &str, text: Opt
         options.set(gates.name(), key, OptionValue::String(text));
     }
 }
-
-/// Takes an option out.
-pub(crate) fn unset(gates: Gates, options: &mut Options, key: &str) {
-    let mut empty = false;
-    if let Some(OptionValue::Table(section)) = options.0.get_mut(gates.name()) {
-        section.0.shift_remove(key);
-        empty = section.0.is_empty();
-    }
-    if empty {
-        options.0.shift_remove(gates.name());
-    }
-}

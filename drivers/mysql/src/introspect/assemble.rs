@@ -8,7 +8,6 @@ use super::catalog::{Catalog, Entry};
 use super::objects::{Ground, follow, keep_mode, object, without_database};
 use super::{parse, verify};
 use crate::dialect::lower::{Among, lower};
-use crate::dialect::options::unset;
 use crate::flavour::Gates;
 use crate::options::{CHARACTER_SET, COLLATION};
 
@@ -115,8 +114,8 @@ fn inherit(gates: Gates, catalog: &Catalog, table: &mut Table) {
     // Without a collation, it is the usual one of the character set, which the database's is if the server shows none.
     let same_collation = collation.is_none() || collation.as_ref() == Some(&catalog.collation);
     if set.is_some() && same_set && same_collation {
-        unset(gates, &mut table.options, CHARACTER_SET);
-        unset(gates, &mut table.options, COLLATION);
+        table.options.unset(&[gates.name()], CHARACTER_SET);
+        table.options.unset(&[gates.name()], COLLATION);
     }
 }
 
