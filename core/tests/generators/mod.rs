@@ -14,7 +14,7 @@ use limbeck_core::operation::{
 use limbeck_core::schema::{
     Check, Column, Constraint, ConstraintBody, Deferrable, Enum, Exclusion, ForeignKey, Generated, Identity,
     Index, KeyPart, Namespace, Object, ObjectKey, ObjectRef, OptionValue, Options, Order, Position,
-    PrimaryKey, References, ReferentialAction, Schema, Sequence, SequenceOptions, Sql, Table, TypeSpec,
+    PrimaryKey, References, ReferentialAction, Schema, Sequence, SequenceOptions, Sql, Table, Type, TypeSpec,
     Unique,
 };
 use proptest::prelude::*;
@@ -105,7 +105,7 @@ fn grow(schema: &mut Schema, choices: &mut Choices, with_rows: bool) -> Vec<Oper
     kept
 }
 
-/// Whether everything that is referred to is there.
+/// Whether everything that is referred to is there, the words of enums that defaults say among it.
 pub fn is_closed(schema: &Schema) -> bool {
     let column = |table: &Name, column: &str| {
         schema.table(table).is_some_and(|table| table.column(&Ident::from(column)).is_some())
@@ -133,7 +133,15 @@ pub fn is_closed(schema: &Schema) -> bool {
     let namespaces = schema.tables.keys().all(|name| {
         name.schema.as_ref().is_none_or(|schema_name| schema.namespaces.contains_key(schema_name))
     });
-    keys && owners && objects && namespaces
+    let words = schema.tables.values().flat_map(|table| &table.columns).all(|column| {
+        let Some(name) = column.ty.default.as_ref().and_then(Type::enum_name) else { return true };
+        let default = column.default.as_ref().and_then(|default| default.default.as_deref());
+        let Some(word) = default.and_then(|text| text.strip_prefix('\'')?.strip_suffix('\'')) else {
+            return true;
+        };
+        schema.enums.get(name).is_some_and(|there| there.values.iter().any(|value| value == word))
+    });
+    keys && owners && objects && namespaces && words
 }
 
 fn table_name(choices: &mut Choices) -> Name {
