@@ -133,6 +133,25 @@ fn what_loses_data_is_announced_and_can_be_forbidden() {
 }
 
 #[test]
+fn raw_sql_that_drops_or_empties_a_table_is_announced_and_can_be_forbidden() {
+    let project = chain();
+    project.ok(&["migrate"]);
+    let raw = |sql: &str| format!("\n[[upgrade]]\nop = \"execute\"\nsql = \"{sql}\"\n");
+    let open = "[databases.default]\nurl = \"sqlite://app.db\"\n";
+    project.write("limbeck.toml", format!("{open}[migrations]\ndestructive = \"forbid\"\n"));
+    for sql in ["DELETE FROM u", "UPDATE u SET id = 0; DROP TABLE u"] {
+        project.write("migrations/d.toml", revision("d", &["c"], &raw(sql)));
+        project.run(&["migrate"]).exits(1).complains("raw SQL").complains("--allow-destructive");
+    }
+    project.ok(&["migrate", "--allow-destructive"]).complains("`DROP TABLE u`");
+    assert_eq!(project.tables(), ["t", "v"]);
+    // Which rows go is said by a condition.
+    project.write("migrations/e.toml", revision("e", &["d"], &raw("DELETE FROM t WHERE id < 0")));
+    let ran = project.ok(&["migrate"]);
+    assert!(ran.stderr.is_empty(), "{ran}");
+}
+
+#[test]
 fn check_heads_says_whether_something_is_missing() {
     let project = chain();
     project.ok(&["migrate", "b"]);

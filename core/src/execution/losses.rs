@@ -23,8 +23,8 @@ pub(super) async fn count(session: &mut Session, start: &Schema, steps: &mut [Pr
         let mut losses = losses.iter_mut().peekable();
         for (index, operation) in operations.iter().enumerate() {
             while let Some((_, loss)) = losses.next_if(|(at, _)| *at == index) {
-                let column = loss.column.as_ref();
-                let Some((table, column)) = now.find(start, &loss.table, column) else { continue };
+                let found = loss.table.as_ref().map(|table| now.find(start, table, loss.column.as_ref()));
+                let Some((table, column)) = found.flatten() else { continue };
                 loss.amount = match loss.kind {
                     LossKind::Table => rows(session, &table, None).await,
                     LossKind::Column | LossKind::Narrowing | LossKind::Recomputed => {

@@ -3,19 +3,20 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use super::describe::beginning;
 use super::{AlterEnum, ColumnChange, Operation};
 use crate::diag::list;
 use crate::ident::{Ident, Name};
-use crate::schema::{Column, DEFAULT_TIME_PRECISION, Object, Schema, Table, Type, TypeSpec};
-use crate::sql::{LexicalRules, Token, tokens};
+use crate::schema::{Column, DEFAULT_TIME_PRECISION, Object, Schema, Sql, Table, Type, TypeSpec};
+use crate::sql::{self, LexicalRules, Token, tokens};
 
 /// Data that an operation loses, or may lose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loss {
     /// What goes, for people: `all rows of table users`.
     pub what: String,
-    /// The table; of an enum's words, the first one that has a column of it.
-    pub table: Name,
+    /// The table; of an enum's words, the first one that has a column of it. Raw SQL names none that could be told.
+    pub table: Option<Name>,
     /// The column, where it is one.
     pub column: Option<Ident>,
     /// In which way.
@@ -74,12 +75,12 @@ pub enum LossKind {
 
 impl Operation {
     /// What data this would lose in a database of the schema `before`; `None` if nothing, as far as is known of the
-    /// operation. Raw SQL and functions are not judged.
+    /// operation. Raw SQL is judged by its words ([`sql::takes_rows`]), functions are not.
     pub fn loss(&self, before: &Schema) -> Option<Loss> {
         match self {
             Self::DropTable { table } => Some(Loss {
                 what: format!("all rows of table {table}"),
-                table: table.clone(),
+                table: Some(table.clone()),
                 column: None,
                 kind: LossKind::Table,
                 amount: None,
@@ -92,7 +93,7 @@ impl Operation {
                 }
                 Some(Loss {
                     what: format!("all values of column {table}.{column}"),
-                    table: table.clone(),
+                    table: Some(table.clone()),
                     column: Some(column.clone()),
                     kind: LossKind::Column,
                     amount: None,
@@ -106,19 +107,36 @@ impl Operation {
             Self::ReplaceObject(object) if object.key.kind == "composite_type" => attributes(before, object),
             Self::Delete { table, rows, .. } if !rows.is_empty() => Some(Loss {
                 what: format!("{} of table {table}", crate::diag::plural(rows.len(), "row")),
-                table: table.clone(),
+                table: Some(table.clone()),
                 column: None,
                 kind: LossKind::Rows,
                 amount: None,
             }),
+            Self::Execute { sql, .. } => raw(sql),
             _ => None,
         }
     }
 }
 
+/// What goes with the statements of raw SQL, for whatever dialect they are.
+fn raw(text: &Sql) -> Option<Loss> {
+    let rules = &LexicalRules::NEUTRAL;
+    let scripts = text.iter().map(|(_, script)| sql::statements(rules, script).unwrap_or_default());
+    let lossy: Vec<String> = scripts
+        .flatten()
+        .filter(|statement| sql::takes_rows(rules, &statement.sql))
+        .map(|statement| format!("`{}`", beginning(&Sql::from(statement.sql))))
+        .collect();
+    if lossy.is_empty() {
+        return None;
+    }
+    let what = format!("the rows that raw SQL takes away: {}", list(lossy));
+    Some(Loss { what, table: None, column: None, kind: LossKind::Rows, amount: None })
+}
+
 fn altered(table: &Name, column: &Column, change: &ColumnChange) -> Option<Loss> {
     let loss = |what: String, kind: LossKind| {
-        Some(Loss { what, table: table.clone(), column: Some(column.name.clone()), kind, amount: None })
+        Some(Loss { what, table: Some(table.clone()), column: Some(column.name.clone()), kind, amount: None })
     };
     if let (None, Some(Some(_))) = (&column.generated, &change.generated) {
         return loss(
@@ -151,7 +169,7 @@ fn enum_values(before: &Schema, change: &AlterEnum) -> Option<Loss> {
     let words = list(change.remove.iter().map(|word| format!("'{word}'")));
     Some(Loss {
         what: format!("rows with {words} of enum {}, as in {}.{}", change.name, table.name, column.name),
-        table: table.name.clone(),
+        table: Some(table.name.clone()),
         column: Some(column.name.clone()),
         kind: LossKind::EnumValue,
         amount: None,
@@ -178,7 +196,7 @@ fn attributes(before: &Schema, new: &Object) -> Option<Loss> {
             "all values of {what} of composite type {}, as in {}.{}",
             new.key.name, table.name, column.name
         ),
-        table: table.name.clone(),
+        table: Some(table.name.clone()),
         column: Some(column.name.clone()),
         kind: LossKind::Column,
         amount: None,

@@ -9,6 +9,7 @@
 //! | `token`, `lexer` | the tokens of a text |
 //! | `body`, `statements` | the statements of a script, and the script of some statements |
 //! | `effect` | what a statement changes |
+//! | `losing` | whether a statement takes rows away |
 //! | `session` | what a statement keeps in the session, and whether another one can have it |
 //! | `canonical` | what of a text counts, for checksums |
 //! | `operand`, `rewrite` | which columns an expression names, and the same with other names |
@@ -21,6 +22,7 @@ mod compare;
 mod effect;
 mod error;
 mod lexer;
+mod losing;
 mod operand;
 mod rewrite;
 mod rules;
@@ -33,6 +35,7 @@ pub use compare::{same_tokens, strip_outer_parens, without_needless_quotes};
 pub use effect::{Effect, TransactionControl, effect};
 pub use error::{ScanError, Unterminated};
 pub use lexer::{Tokens, tokens};
+pub use losing::takes_rows;
 pub use rewrite::{ColumnReference, references_column, references_table, rename_column, rename_table};
 pub use rules::{BodyRule, Folding, LexicalRules, Quotes, StringPrefix};
 pub use session::{Repetition, SessionMemory};
