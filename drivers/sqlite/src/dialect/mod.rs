@@ -43,6 +43,7 @@ mod plan;
 mod rebuild;
 mod rename;
 mod rows;
+mod rules;
 mod search;
 mod table;
 mod types;

@@ -6,13 +6,12 @@
 
 use limbeck_core::driver::{Guard, Statement};
 use limbeck_core::ident::Ident;
-use limbeck_core::schema::{Column, ConstraintBody};
 
 use super::group::Group;
 use super::literal::{quote, text, text_all};
 use super::lookup::{self, Trigger};
 use super::lower::Lowered;
-use super::{copy, index, table};
+use super::{copy, index, rules, table};
 
 /// How the names of tables begin that a rebuild makes and renames.
 pub(super) const PREFIX: &str = "_limbeck_new_";
@@ -28,7 +27,7 @@ pub(super) fn statements(
     let temporary = format!("{PREFIX}{name}");
     let mut statements = guards(before, name, &temporary, group.last);
     statements.extend(lookup::guards(&format!("table {name}"), name, triggers, group.last));
-    statements.extend(rule_guards(before, name, group.last));
+    statements.extend(rules::guards(before, name, group.last));
     let mut schema = |sql: String| statements.push(Statement::schema(group.last, sql));
     schema(table::create(after, &temporary));
     let mut rows = vec![copy::copy(before, after, group, &temporary)];
@@ -94,71 +93,6 @@ fn guards(before: &Lowered, name: &str, temporary: &str, operation: usize) -> Ve
             ),
             format!("table {name} is to be made anew, and has indexes that no revision knows"),
             "write a revision that creates them (`makemigrations` finds them), or drop them",
-        ),
-    ]
-}
-
-/// Rules for rows that would be gone without a word, because the plan does not know them. Of a CHECK SQLite tells
-/// nothing.
-fn rule_guards(before: &Lowered, name: &str, operation: usize) -> Vec<Statement> {
-    let table = &before.table;
-    let guard = |sql: String, what: &str| {
-        let message = format!("table {name} is to be made anew, and has {what} that no revision knows");
-        let help =
-            "write a revision that adds them (`makemigrations` finds them), or take them away".to_owned();
-        Statement::guard(operation, sql, Guard { message, help })
-    };
-    let columns = |known: &dyn Fn(&Column) -> bool| {
-        text_all(table.columns.iter().filter(|column| known(column)).map(|column| column.name.as_str()))
-    };
-    let mut keys = Vec::new();
-    let mut uniques = Vec::new();
-    for constraint in &table.constraints {
-        match &constraint.body {
-            ConstraintBody::ForeignKey(key) => keys.extend(
-                key.columns.iter().map(|column| format!("{column} to {}", key.references.table.name)),
-            ),
-            ConstraintBody::Unique(_) => {
-                let names: Vec<&str> = constraint.columns().into_iter().map(Ident::as_str).collect();
-                uniques.push(names.join(", "));
-            }
-            _ => {}
-        }
-    }
-    let of_table = text(name);
-    vec![
-        guard(
-            format!(
-                "SELECT name FROM pragma_table_xinfo({of_table}) WHERE \"notnull\" AND pk = 0 \
-                 AND name COLLATE NOCASE NOT IN ({})",
-                columns(&|column| !column.nullable)
-            ),
-            "NOT NULL columns",
-        ),
-        guard(
-            format!(
-                "SELECT name FROM pragma_table_xinfo({of_table}) WHERE dflt_value IS NOT NULL AND hidden = 0 \
-                 AND name COLLATE NOCASE NOT IN ({})",
-                columns(&|column| column.default.is_some())
-            ),
-            "defaults",
-        ),
-        guard(
-            format!(
-                "SELECT names FROM (SELECT (SELECT group_concat(name, ', ') FROM pragma_index_info(i.name)) AS names \
-                 FROM pragma_index_list({of_table}) AS i WHERE i.origin = 'u') \
-                 WHERE names COLLATE NOCASE NOT IN ({})",
-                text_all(uniques.iter().map(String::as_str))
-            ),
-            "unique constraints",
-        ),
-        guard(
-            format!(
-                "SELECT names FROM (SELECT \"from\" || ' to ' || \"table\" AS names \
-                 FROM pragma_foreign_key_list({of_table})) WHERE names COLLATE NOCASE NOT IN ({})",
-                text_all(keys.iter().map(String::as_str))
-            ),
-            "foreign keys",
         ),
     ]
 }
