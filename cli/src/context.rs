@@ -129,7 +129,7 @@ impl Context {
             (Some(name), _) => self.drivers.dialect(name).map_err(|error| usage(error.diagnostic())),
             (None, Some(settings)) => {
                 let scheme = settings.url.scheme().to_owned();
-                self.driver(settings)?.offline_dialect(&scheme).ok_or_else(|| {
+                self.driver(settings)?.dialect_for(settings).ok_or_else(|| {
                     usage(Diagnostic::new("unknown-dialect", format!("no dialect for `{scheme}:` URLs")))
                 })
             }

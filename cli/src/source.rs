@@ -206,6 +206,15 @@ impl Sources<'_> {
                 settings.directory.clone_from(&self.context.here);
                 settings.record = self.database.settings.record.clone();
                 settings.managed = self.database.settings.managed.clone();
+                let same = |one: &DatabaseUrl, other: &DatabaseUrl| {
+                    let named = |url: &DatabaseUrl| {
+                        self.context.drivers.by_scheme(url.scheme()).map(|driver| driver.name())
+                    };
+                    matches!((named(one), named(other)), (Ok(one), Ok(other)) if one == other)
+                };
+                if same(&settings.url, &self.database.settings.url) {
+                    settings.schema.clone_from(&self.database.settings.schema);
+                }
                 self.observed(&settings).await
             }
             SourceKind::Database(name) => {

@@ -46,7 +46,21 @@ pub(crate) fn values(
     if !texts(database).any(|text| text.contains(PLACE)) {
         let message =
             format!("`{PLACE}` stands nowhere in database `{name}`, so that each would be the same one");
-        return Err(wrong(message, "write it into `url` or `database`"));
+        return Err(wrong(message, "write it into `url`, `database` or `schema`"));
+    }
+    // Tenants that are schemas of one database have a record each: its tables must not be the same ones for all.
+    let in_one_database = ![&database.url, &database.host, &database.database]
+        .into_iter()
+        .flatten()
+        .any(|text| text.contains(PLACE));
+    let told_apart = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains(PLACE));
+    let elsewhere = database.version_schema.as_ref().is_some_and(|schema| !schema.contains(PLACE));
+    let fixed_tables = !(told_apart(&database.version_table) && told_apart(&database.journal_table));
+    if in_one_database && (elsewhere || !told_apart(&database.schema)) && fixed_tables {
+        let message = format!(
+            "all that `each` of database `{name}` stands for would share one record of what is applied"
+        );
+        return Err(wrong(message, "leave `version_schema` out, or let it hold `{each}`, too"));
     }
     match (&each.list, &each.file, &each.query, &each.database) {
         (Some(list), None, None, None) => Ok(Values::Known(list.clone())),
@@ -100,7 +114,9 @@ pub(crate) fn entries(
 
 /// The texts of an entry that may differ from one to the other.
 fn texts(database: &RawDatabase) -> impl Iterator<Item = &String> {
-    [&database.url, &database.host, &database.database, &database.username].into_iter().flatten()
+    [&database.url, &database.host, &database.database, &database.username, &database.schema]
+        .into_iter()
+        .flatten()
 }
 
 /// The entry for one value.
@@ -120,9 +136,13 @@ fn filled(template: &RawDatabase, value: &str) -> RawDatabase {
         &mut made.version_table,
         &mut made.journal_table,
         &mut made.version_schema,
+        &mut made.schema,
     ];
     for text in plain.into_iter().flatten() {
         *text = text.replace(PLACE, value);
+    }
+    for schema in &mut made.schemas {
+        *schema = schema.replace(PLACE, value);
     }
     made
 }

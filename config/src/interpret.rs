@@ -156,6 +156,7 @@ impl Interpreter<'_> {
         let mut settings = DatabaseSettings::new(called, self.url(name, database, replaced)?);
         settings.directory.clone_from(&self.found.directory);
         self.timeouts(name, database, &mut settings);
+        settings.schema = database.schema.as_ref().map(Ident::new);
         settings.record = record(database);
         settings.scratch_url = self.scratch_url(name, database);
         settings.managed = self.managed(name, database);
@@ -237,7 +238,11 @@ impl Interpreter<'_> {
         Managed {
             include: patterns("include", &database.include),
             exclude: patterns("exclude", &database.exclude),
-            schemas: database.schemas.clone(),
+            // Others beside it are somebody else's, unless they are named.
+            schemas: match &database.schema {
+                Some(schema) if database.schemas.is_empty() => vec![schema.clone()],
+                _ => database.schemas.clone(),
+            },
         }
     }
 

@@ -24,6 +24,7 @@ pub(crate) const DATABASE: &[&str] = &[
     "journal_table",
     "version_schema",
     "scratch_url",
+    "schema",
     "schemas",
     "include",
     "exclude",

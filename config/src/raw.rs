@@ -42,6 +42,7 @@ pub(crate) struct RawDatabase {
     pub(crate) journal_table: Option<String>,
     pub(crate) version_schema: Option<String>,
     pub(crate) scratch_url: Option<String>,
+    pub(crate) schema: Option<String>,
     #[serde(deserialize_with = "one_or_many")]
     pub(crate) schemas: Vec<String>,
     #[serde(deserialize_with = "one_or_many")]

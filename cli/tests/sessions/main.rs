@@ -26,4 +26,5 @@ mod sqlite;
 mod squashing;
 mod support;
 mod templates;
+mod tenants;
 mod tour;

@@ -33,7 +33,7 @@ pub async fn scratch(
     match driver.scratch().await {
         Ok(scratch) => Ok(scratch),
         Err(error) if error.kind == DriverErrorKind::Unsupported => {
-            let database = driver.connect(settings, Access::Source).await?;
+            let database = driver.connect(settings, Access::Read).await?;
             Ok(database.scratch().await.map_err(|error| match error.kind {
                 DriverErrorKind::Permission if error.help.is_none() => error.with_help(
                     "let the role create databases, or name an empty one that limbeck may fill and empty again: \

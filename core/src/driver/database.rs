@@ -24,6 +24,12 @@ pub trait Driver: Debug + Send + Sync {
     /// driver knows. `None` if the name is not among [`Driver::dialects`] and [`Driver::schemes`].
     fn offline_dialect(&self, name: &str) -> Option<Arc<dyn Dialect>>;
 
+    /// The dialect for work without a connection on the database at `settings`: [`Driver::offline_dialect`] by the URL's
+    /// scheme, with what else of the settings counts for it.
+    fn dialect_for(&self, settings: &DatabaseSettings) -> Option<Arc<dyn Dialect>> {
+        self.offline_dialect(settings.url.scheme())
+    }
+
     /// Reads databases of this kind.
     fn introspector(&self) -> &dyn Introspector;
 
@@ -41,7 +47,8 @@ pub trait Driver: Debug + Send + Sync {
     async fn scratch(&self) -> Result<Box<dyn ScratchDatabase>, DriverError>;
 }
 
-/// What a database is opened for. It matters where opening could make one: a file that is not there.
+/// What a database is opened for. It matters where opening could make one: a file that is not there, or the namespace that
+/// the settings name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// To look: one that is not there is empty, and is not made.

@@ -64,6 +64,12 @@ pub trait Dialect: Debug + Send + Sync {
         None
     }
 
+    /// What a script begins with, so that in the client's session, too, what names no namespace is in
+    /// [`Dialect::default_schema`].
+    fn script_opening(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// A question whether foreign keys would act on `statement`, which somebody wrote as SQL. It is asked before the
     /// statement where they cannot, since the transaction
     /// [suspends them](super::Statement::suspends_foreign_keys). `None`: they never would.

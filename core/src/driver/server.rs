@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::ident::Ident;
+
 /// A server's version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
@@ -43,6 +45,16 @@ pub struct ServerInfo {
     pub product: String,
     /// Its version.
     pub version: Version,
+    /// The namespace that holds what names none, where [`DatabaseSettings::schema`](super::DatabaseSettings::schema) says
+    /// another than the dialect's own.
+    pub schema: Option<Ident>,
+}
+
+impl ServerInfo {
+    /// A server with its dialect's own default namespace.
+    pub fn new(dialect: &'static str, product: impl Into<String>, version: Version) -> Self {
+        Self { dialect, product: product.into(), version, schema: None }
+    }
 }
 
 impl fmt::Display for ServerInfo {

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::DatabaseUrl;
+use super::{DatabaseUrl, DriverError, DriverErrorKind};
 use crate::ident::{Ident, Name};
 use crate::schema::Managed;
 
@@ -12,6 +12,9 @@ pub struct DatabaseSettings {
     pub name: String,
     /// Where it is.
     pub url: DatabaseUrl,
+    /// The namespace that holds what names none; the dialect's own default, if `None`. A driver whose databases have no
+    /// namespaces refuses one: [`refuse_schema`](Self::refuse_schema).
+    pub schema: Option<Ident>,
     /// The folder that relative paths are relative to.
     pub directory: PathBuf,
     /// How long one statement may wait for a lock before it is tried again.
@@ -90,6 +93,7 @@ impl DatabaseSettings {
         Self {
             name: name.into(),
             url,
+            schema: None,
             directory: PathBuf::from("."),
             lock_timeout: Some(Duration::from_secs(10)),
             wait: Duration::from_secs(300),
@@ -100,6 +104,21 @@ impl DatabaseSettings {
             scratch_url: None,
             managed: Managed::default(),
             tls: Tls::default(),
+        }
+    }
+
+    /// For a driver whose databases have no namespaces.
+    ///
+    /// # Errors
+    /// `Settings`, if one is named.
+    pub fn refuse_schema(&self, product: &str) -> Result<(), DriverError> {
+        match &self.schema {
+            None => Ok(()),
+            Some(schema) => Err(DriverError::new(
+                DriverErrorKind::Settings,
+                format!("database `{}` is to be used in schema `{schema}`, and {product} has no schemas within a database", self.name),
+            )
+            .with_help("leave `schema` out; where each tenant has a database, let `url` or `database` hold its name")),
         }
     }
 }

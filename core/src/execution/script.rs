@@ -108,7 +108,8 @@ pub fn script(
         } else {
             dialect.script_transaction(suspend)
         };
-        let mut lines = frame.begin;
+        let mut lines = if index == 0 { dialect.script_opening() } else { Vec::new() };
+        lines.extend(frame.begin);
         if index == 0 && standing.applied.is_empty() {
             let create =
                 dialect.plan(&[record.create()], &Schema::new()).map_err(|error| render(step, 0, error))?;

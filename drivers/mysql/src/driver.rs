@@ -48,6 +48,7 @@ impl Driver for MysqlDriver {
         settings: &DatabaseSettings,
         _: Access,
     ) -> Result<Box<dyn Database>, DriverError> {
+        settings.refuse_schema("MySQL")?;
         Ok(Box::new(ServerDatabase::open(settings).await?))
     }
 

@@ -117,11 +117,7 @@ impl Session {
         let text = |at: usize| rows.first().and_then(|row| row.text(at)).unwrap_or_default().to_owned();
         let (version, comment) = (text(0), text(1));
         let flavour = Flavour::of(&version, &comment);
-        let server = ServerInfo {
-            dialect: flavour.name(),
-            product: flavour.product().to_owned(),
-            version: Flavour::version(&version),
-        };
+        let server = ServerInfo::new(flavour.name(), flavour.product(), Flavour::version(&version));
         let mut session = Self { conn, server, pinned: Vec::new(), database: target.database.clone() };
         session.pin(limits).await?;
         Ok(session)

@@ -14,6 +14,7 @@ use tokio_postgres::{CancelToken, Client, SimpleQueryMessage};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::definitions;
+use crate::dialect::home;
 use crate::error::from_statement;
 use crate::lock;
 use crate::value::{self, Parameter};
@@ -23,7 +24,8 @@ pub struct PostgresConnection {
     client: Client,
     server: ServerInfo,
     tls: MakeRustlsConnect,
-    limits: Limits,
+    /// What a session begins with, and again after each reset.
+    opening: String,
     in_transaction: bool,
 }
 
@@ -42,18 +44,9 @@ impl Limits {
         // Zero means for ever; less than a millisecond must not become that.
         let text =
             |limit: Option<Duration>| limit.map_or(0, |limit| limit.as_millis().clamp(1, 2_147_483_647));
-        format!(
-            "SET lock_timeout = {}; SET statement_timeout = {}; {PUBLIC_FIRST}",
-            text(self.lock),
-            text(self.statement)
-        )
+        format!("SET lock_timeout = {}; SET statement_timeout = {}", text(self.lock), text(self.statement))
     }
 }
-
-/// A name without a schema means the schema `public`, whatever path the role or the database has: what is made without
-/// one must not end up elsewhere.
-const PUBLIC_FIRST: &str = "SELECT pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ', 'public', \
-     nullif(pg_catalog.current_setting('search_path'), '')), false)";
 
 impl PostgresConnection {
     pub(crate) async fn new(
@@ -61,9 +54,11 @@ impl PostgresConnection {
         server: ServerInfo,
         tls: MakeRustlsConnect,
         limits: Limits,
+        path: &str,
     ) -> Result<Self, DriverError> {
-        let connection = Self { client, server, tls, limits, in_transaction: false };
-        connection.batch(&limits.statements()).await?;
+        let opening = format!("{}; {path}", limits.statements());
+        let connection = Self { client, server, tls, opening, in_transaction: false };
+        connection.batch(&connection.opening).await?;
         Ok(connection)
     }
 
@@ -198,7 +193,7 @@ impl Connection for PostgresConnection {
     async fn has_table(&mut self, table: &Name) -> Result<bool, DriverError> {
         let by_schema = "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
                          WHERE c.relkind IN ('r', 'p', 'f') AND c.relname = $1 AND n.nspname = $2";
-        let schema = table.schema.as_ref().map_or(crate::dialect::DEFAULT_SCHEMA, |schema| schema.as_str());
+        let schema = table.schema.as_ref().map_or(home(&self.server), |schema| schema.as_str());
         let rows = self.typed(by_schema, &[table.name.as_str().into(), schema.into()]).await?;
         Ok(!rows.is_empty())
     }
@@ -207,7 +202,7 @@ impl Connection for PostgresConnection {
     async fn reset(&mut self) -> Result<(), DriverError> {
         self.batch(&format!(
             "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; DEALLOCATE ALL; DISCARD TEMP; {}",
-            self.limits.statements()
+            self.opening
         ))
         .await
     }

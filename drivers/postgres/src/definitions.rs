@@ -1,13 +1,14 @@
 //! What the server says of the things that a statement names, for the journal. Only what cannot stand in a transaction is
 //! judged by it: indexes made concurrently above all.
 
-use limbeck_core::driver::{Definition, DriverError, Row, Value};
+use limbeck_core::driver::{Connection as _, Definition, DriverError, Row, Value};
 use limbeck_core::ident::Name;
 
 use crate::connection::PostgresConnection;
+use crate::dialect::text;
 
-/// The namespaces of the server itself.
-const OWN: &str = "('pg_catalog', 'information_schema', 'pg_toast')";
+/// Where is looked: not in the namespaces of the server itself.
+const EVERYWHERE: &str = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')";
 
 /// Tables with their columns and constraints, their indexes, views, sequences, and enums that have one of `names`.
 pub(crate) async fn of(
@@ -25,6 +26,18 @@ pub(crate) async fn of(
     let values: Vec<Value> = wanted.iter().map(|name| name.as_str().into()).collect();
     let places: Vec<String> = (1..=values.len()).map(|at| format!("${at}")).collect();
     let places = places.join(", ");
+    // Beside a tenant's schema stand many others with tables of the same names: of these only what a statement names.
+    let within = match &connection.server().schema {
+        None => EVERYWHERE.to_owned(),
+        Some(_) => {
+            let named = names.iter().flat_map(|name| name.schema.iter().chain([&name.name]));
+            let named: Vec<String> = named.map(|name| text(name.as_str())).collect();
+            let named = if named.is_empty() { "NULL".to_owned() } else { named.join(", ") };
+            format!(
+                "{EVERYWHERE} AND (n.nspname = ANY (pg_catalog.current_schemas(false)) OR n.nspname IN ({named}))"
+            )
+        }
+    };
     let place = "CASE WHEN pg_catalog.pg_table_is_visible(c.oid) THEN NULL ELSE n.nspname::text END";
     let from = "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace";
     let relations = connection
@@ -35,7 +48,7 @@ pub(crate) async fn of(
                  pg_catalog.pg_get_expr(c.relpartbound, c.oid) \
                  FROM {from} LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid \
                  LEFT JOIN pg_catalog.pg_class t ON t.oid = i.indrelid \
-                 WHERE n.nspname NOT IN {OWN} AND (c.relname IN ({places}) OR t.relname IN ({places})) \
+                 WHERE {within} AND (c.relname IN ({places}) OR t.relname IN ({places})) \
                  ORDER BY 1 NULLS FIRST, 2"
             ),
             &values,
@@ -53,14 +66,14 @@ pub(crate) async fn of(
                  coalesce(' DEFAULT ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid), '')) AS line \
                  FROM {from} JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
                  LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum \
-                 WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname NOT IN {OWN} AND c.relname IN ({places}) \
+                 WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND {within} AND c.relname IN ({places}) \
                  UNION ALL SELECT {place}, c.relname::text, 1, 0, pg_catalog.format('%s %s', CASE WHEN {made_up} THEN \
                  (SELECT pg_catalog.string_agg(pg_catalog.format('\"%s\"', replace(k.attname, '\"', '\"\"')), ' ' ORDER BY k.attnum) \
                  FROM pg_catalog.pg_attribute k WHERE k.attrelid = o.conrelid AND k.attnum = ANY (o.conkey)) \
                  ELSE pg_catalog.format('CONSTRAINT \"%s\"', replace(o.conname, '\"', '\"\"')) END, \
                  pg_catalog.pg_get_constraintdef(o.oid)) \
                  FROM {from} JOIN pg_catalog.pg_constraint o ON o.conrelid = c.oid AND o.contype <> 'n' \
-                 WHERE n.nspname NOT IN {OWN} AND c.relname IN ({places})) AS x ORDER BY s NULLS FIRST, r, k, o, line"
+                 WHERE {within} AND c.relname IN ({places})) AS x ORDER BY s NULLS FIRST, r, k, o, line"
             ),
             &values,
         )
@@ -71,7 +84,7 @@ pub(crate) async fn of(
                 "SELECT CASE WHEN pg_catalog.pg_type_is_visible(t.oid) THEN NULL ELSE n.nspname::text END, \
                  t.typname::text, pg_catalog.quote_literal(e.enumlabel) FROM pg_catalog.pg_type t \
                  JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace \
-                 JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid WHERE t.typname IN ({places}) \
+                 JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid WHERE t.typname IN ({places}) AND {within} \
                  ORDER BY 1 NULLS FIRST, 2, e.enumsortorder"
             ),
             &values,

@@ -29,24 +29,32 @@ impl Driver for PostgresDriver {
     }
 
     fn dialect(&self, server: &ServerInfo) -> Arc<dyn Dialect> {
-        Arc::new(PostgresDialect::new(server.version))
+        Arc::new(PostgresDialect::new(server.version).within(server.schema.clone()))
     }
 
     fn offline_dialect(&self, name: &str) -> Option<Arc<dyn Dialect>> {
         self.schemes().contains(&name).then(|| Arc::new(PostgresDialect::newest()) as Arc<dyn Dialect>)
     }
 
+    fn dialect_for(&self, settings: &DatabaseSettings) -> Option<Arc<dyn Dialect>> {
+        if !self.schemes().contains(&settings.url.scheme()) {
+            return None;
+        }
+        Some(Arc::new(PostgresDialect::newest().within(settings.schema.clone())))
+    }
+
     fn introspector(&self) -> &dyn Introspector {
         &PostgresIntrospector
     }
 
-    /// A database that is not there is an error, whatever it is opened for: only its owner can say what it must be like.
+    /// A database that is not there is an error, whatever it is opened for: only its owner can say what it must be like. A
+    /// schema of one is made for whoever wants to change it.
     async fn connect(
         &self,
         settings: &DatabaseSettings,
-        _: Access,
+        access: Access,
     ) -> Result<Box<dyn Database>, DriverError> {
-        Ok(Box::new(ServerDatabase::open(settings).await?))
+        Ok(Box::new(ServerDatabase::open(settings, access).await?))
     }
 
     async fn scratch(&self) -> Result<Box<dyn ScratchDatabase>, DriverError> {

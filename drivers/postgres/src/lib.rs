@@ -11,6 +11,7 @@ mod definitions;
 pub mod dialect;
 mod driver;
 mod error;
+mod home;
 mod introspect;
 mod lock;
 pub mod options;

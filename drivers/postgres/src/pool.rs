@@ -2,8 +2,8 @@ use async_trait::async_trait;
 use deadpool::Runtime;
 use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult, Timeouts};
 use limbeck_core::driver::{
-    Connection, Database, DatabaseSettings, DriverError, DriverErrorKind, ScratchDatabase, ServerInfo,
-    Version,
+    Access, Connection, Database, DatabaseSettings, DriverError, DriverErrorKind, ScratchDatabase,
+    ServerInfo, Version,
 };
 use tokio_postgres::Client;
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -11,6 +11,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::connection::{Limits, PostgresConnection};
 use crate::dialect::OLDEST;
 use crate::error::{from_connect, from_statement};
+use crate::home;
 use crate::scratch::BesideTarget;
 use crate::tls;
 use crate::url::Target;
@@ -25,13 +26,18 @@ pub(crate) struct ServerDatabase {
 
 impl ServerDatabase {
     /// Connects once, and finds out what the server is.
-    pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Self, DriverError> {
+    pub(crate) async fn open(settings: &DatabaseSettings, access: Access) -> Result<Self, DriverError> {
         let limits = Limits { lock: settings.lock_timeout, statement: settings.statement_timeout };
-        Self::at(Target::of(settings)?, limits, settings.pool_size).await
+        Self::at(Target::of(settings)?, limits, settings.pool_size, access).await
     }
 
     /// As [`ServerDatabase::open`], with what the settings mean.
-    pub(crate) async fn at(target: Target, limits: Limits, size: usize) -> Result<Self, DriverError> {
+    pub(crate) async fn at(
+        target: Target,
+        limits: Limits,
+        size: usize,
+        access: Access,
+    ) -> Result<Self, DriverError> {
         let tls = tls::connector(target.tls, &target.certificates)?;
         let timeouts = Timeouts { wait: Some(target.connect_timeout), create: None, recycle: None };
         let pool = Pool::builder(Opener { target, tls })
@@ -42,7 +48,11 @@ impl ServerDatabase {
             .build()
             .map_err(|error| DriverError::new(DriverErrorKind::Other, error.to_string()))?;
         let client = client(&pool).await?;
-        let server = server(&client).await?;
+        let home = pool.manager().target.schema.as_ref();
+        if let Some(home) = home {
+            home::see_to(&client, home, access).await?;
+        }
+        let server = ServerInfo { schema: home.cloned(), ..server(&client).await? };
         // It goes back into the pool, for whoever acquires first.
         drop(client);
         Ok(Self { pool, server, limits })
@@ -55,8 +65,8 @@ impl ServerDatabase {
     /// A connection of one's own.
     pub(crate) async fn connection(&self) -> Result<PostgresConnection, DriverError> {
         let client = Object::take(client(&self.pool).await?);
-        PostgresConnection::new(client, self.server.clone(), self.pool.manager().tls.clone(), self.limits)
-            .await
+        let Opener { target, tls } = self.pool.manager();
+        PostgresConnection::new(client, self.server.clone(), tls.clone(), self.limits, &target.path()).await
     }
 }
 
@@ -88,7 +98,7 @@ async fn server(client: &Client) -> Result<ServerInfo, DriverError> {
         )
         .with_help(format!("use PostgreSQL {} or newer", OLDEST.major)));
     }
-    Ok(ServerInfo { dialect: crate::dialect::NAME, product: "PostgreSQL".to_owned(), version })
+    Ok(ServerInfo::new(crate::dialect::NAME, "PostgreSQL", version))
 }
 
 #[async_trait]

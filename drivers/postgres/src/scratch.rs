@@ -2,7 +2,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
 use limbeck_core::driver::{
-    Connection, Database, DriverError, DriverErrorKind, Row, ScratchDatabase, ServerInfo, Value,
+    Access, Connection, Database, DriverError, DriverErrorKind, Row, ScratchDatabase, ServerInfo, Value,
 };
 
 use crate::connection::{Limits, PostgresConnection};
@@ -63,7 +63,7 @@ impl BesideTarget {
         let target = beside.target().beside(&name);
         let mut made =
             Self { inner: None, server: beside.server().clone(), name, target: beside.target().clone() };
-        made.inner = Some(ServerDatabase::at(target, Limits::default(), CONNECTIONS).await?);
+        made.inner = Some(ServerDatabase::at(target, Limits::default(), CONNECTIONS, Access::Write).await?);
         Ok(made)
     }
 
@@ -138,7 +138,7 @@ fn fresh_name() -> Result<String, DriverError> {
 }
 
 async fn drop_database(target: Target, name: &str) -> Result<(), DriverError> {
-    let beside = ServerDatabase::at(target, Limits::default(), 1).await?;
+    let beside = ServerDatabase::at(target, Limits::default(), 1, Access::Read).await?;
     let mut connection = beside.connection().await?;
     let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", identifier(name));
     connection.execute(&sql, &[] as &[Value]).await.map(|_| ())

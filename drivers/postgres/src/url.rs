@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use limbeck_core::diag::{list, nearest};
 use limbeck_core::driver::{DatabaseSettings, DriverError, DriverErrorKind, TlsMode};
+use limbeck_core::ident::Ident;
 use percent_encoding::percent_decode_str;
 use tokio_postgres::config::{Config, Host, SslMode};
 
+use crate::dialect::{DEFAULT_SCHEMA, LONGEST_NAME, identifier, text};
 use crate::passfile;
 use crate::tls::{self, Certificates};
 
@@ -47,6 +49,10 @@ pub(crate) struct Target {
     pub(crate) certificates: Certificates,
     /// How long connecting may take in all.
     pub(crate) connect_timeout: Duration,
+    /// The schema of what names none, if it is not `public`.
+    pub(crate) schema: Option<Ident>,
+    /// Whether the URL says where names are looked for.
+    has_path: bool,
 }
 
 /// Without the password, which tokio-postgres leaves out, too.
@@ -104,7 +110,26 @@ impl Target {
                 key: file(&settings.tls.client_key, "sslkey"),
             },
             connect_timeout: settings.connect_timeout,
+            schema: settings.schema.as_ref().map(home).transpose()?.flatten(),
+            has_path: own.last("search_path").is_some(),
         })
+    }
+
+    /// What has a session look into the schema of what names none first: what is made without one must not end up
+    /// elsewhere.
+    ///
+    /// Behind `public` stands the path that the role or the database has. Behind another one only what the URL asks for:
+    /// a table that is missing in one tenant's schema must not be found in one that all share.
+    pub(crate) fn path(&self) -> String {
+        let home = self.schema.as_ref().map_or(DEFAULT_SCHEMA, Ident::as_str);
+        let home = text(&if self.schema.is_some() { identifier(home) } else { home.to_owned() });
+        if self.schema.is_some() && !self.has_path {
+            return format!("SELECT pg_catalog.set_config('search_path', {home}, false)");
+        }
+        format!(
+            "SELECT pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ', {home}, \
+             nullif(pg_catalog.current_setting('search_path'), '')), false)"
+        )
     }
 
     /// The same server, with another database on it.
@@ -113,6 +138,25 @@ impl Target {
         target.config.dbname(database);
         target
     }
+}
+
+/// The schema of what names none as the settings name it; `None` if that is what it is in any case.
+fn home(schema: &Ident) -> Result<Option<Ident>, DriverError> {
+    let name = schema.as_str();
+    let wrong = if name.is_empty() {
+        "it is empty"
+    } else if name.contains('\0') {
+        "the server takes no NUL in a name"
+    } else if name.len() > LONGEST_NAME {
+        "the server cuts names off after 63 bytes"
+    } else if name.starts_with("pg_") || name == "information_schema" {
+        "the server keeps it for itself"
+    } else if name == "$user" {
+        "to the server it stands for the role's name"
+    } else {
+        return Ok((name != DEFAULT_SCHEMA).then(|| schema.clone()));
+    };
+    Err(refused(format!("`schema` cannot be {name:?}: {wrong}")).with_help("choose another name"))
 }
 
 /// Parameters by their keys.

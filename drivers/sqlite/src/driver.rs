@@ -57,6 +57,7 @@ impl Driver for SqliteDriver {
                 "take `tls`, `root_cert`, `client_cert` and `client_key` out of the database's settings",
             ));
         }
+        settings.refuse_schema("SQLite")?;
         let location = Location::of(settings)?;
         Ok(match location.file {
             Some(path) => Box::new(FileDatabase::open(path, location.mode, access, settings).await?),
@@ -72,10 +73,6 @@ impl Driver for SqliteDriver {
 /// The SQLite library that is linked: there is no server behind it.
 pub(crate) fn server() -> ServerInfo {
     let version = rusqlite::version();
-    ServerInfo {
-        dialect: "sqlite",
-        product: "SQLite".to_owned(),
-        // The library says nothing but numbers and points.
-        version: Version::parse(version).unwrap_or(Version::new(0, 0, 0)),
-    }
+    // The library says nothing but numbers and points.
+    ServerInfo::new("sqlite", "SQLite", Version::parse(version).unwrap_or(Version::new(0, 0, 0)))
 }

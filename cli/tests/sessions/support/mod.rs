@@ -3,6 +3,7 @@
 mod project;
 mod ran;
 mod running;
+mod server;
 mod terminal;
 mod user;
 
@@ -10,6 +11,7 @@ pub(crate) use project::{Project, revision, table};
 pub(crate) use ran::Ran;
 #[cfg(unix)]
 pub(crate) use running::Running;
+pub(crate) use server::ServerDatabase;
 #[cfg(unix)]
 pub(crate) use terminal::Terminal;
 #[cfg(unix)]

@@ -51,9 +51,7 @@ pub(crate) use literal::{identifier, text};
 pub(crate) use names::{index as index_name, not_null as not_null_name, sequence as sequence_name};
 pub(crate) use types::{parse as parse_type, spec as type_spec};
 
-use std::sync::LazyLock;
-
-use limbeck_core::driver::{Capabilities, Dialect, Needs, RenderError, Statement, Version};
+use limbeck_core::driver::{Capabilities, Dialect, Needs, RenderError, ServerInfo, Statement, Version};
 use limbeck_core::ident::{CaseFolding, Ident, Name};
 use limbeck_core::operation::{Literal, Operation};
 use limbeck_core::schema::{Cast, Column, Object, Schema, Type};
@@ -67,8 +65,13 @@ pub(crate) const NAMES: &[&str] = &["postgres"];
 /// Its name.
 pub(crate) const NAME: &str = "postgres";
 
-/// The schema of what names none.
+/// The schema of what names none, where the settings say no other.
 pub(crate) const DEFAULT_SCHEMA: &str = "public";
+
+/// The schema of what names none on a server.
+pub(crate) fn home(server: &ServerInfo) -> &str {
+    server.schema.as_ref().map_or(DEFAULT_SCHEMA, Ident::as_str)
+}
 
 /// What the server says of that schema when it makes a database.
 pub(crate) const DEFAULT_COMMENT: &str = "standard public schema";
@@ -103,6 +106,8 @@ pub(crate) const LEXICAL: LexicalRules = LexicalRules {
 pub struct PostgresDialect {
     gates: Gates,
     capabilities: Capabilities,
+    /// The schema of what names none.
+    home: Ident,
 }
 
 impl PostgresDialect {
@@ -131,7 +136,16 @@ impl PostgresDialect {
             identifier_bytes: LONGEST_NAME,
             case_folding: CaseFolding::Sensitive,
         };
-        Self { gates: Gates::new(version), capabilities }
+        Self { gates: Gates::new(version), capabilities, home: Ident::new(DEFAULT_SCHEMA) }
+    }
+
+    /// The same with another schema of what names none than `public`.
+    #[must_use]
+    pub fn within(mut self, schema: Option<Ident>) -> Self {
+        if let Some(schema) = schema {
+            self.home = schema;
+        }
+        self
     }
 
     /// The dialect of the newest server that is known.
@@ -158,8 +172,7 @@ impl Dialect for PostgresDialect {
     }
 
     fn default_schema(&self) -> Option<&Ident> {
-        static PUBLIC: LazyLock<Ident> = LazyLock::new(|| Ident::new(DEFAULT_SCHEMA));
-        Some(&PUBLIC)
+        Some(&self.home)
     }
 
     fn quote(&self, identifier: &Ident) -> String {
@@ -179,7 +192,15 @@ impl Dialect for PostgresDialect {
     }
 
     fn plan(&self, operations: &[Operation], before: &Schema) -> Result<Vec<Statement>, RenderError> {
-        plan::plan(self.gates, operations, before)
+        plan::plan(self.gates, &self.home, operations, before)
+    }
+
+    /// A schema that is not there then stops the script: nothing else is on the path.
+    fn script_opening(&self) -> Vec<String> {
+        if self.home == *DEFAULT_SCHEMA {
+            return Vec::new();
+        }
+        vec![format!("SET search_path = {}", literal::quote(&self.home))]
     }
 
     fn script_stops_on_error(&self) -> Option<&'static str> {

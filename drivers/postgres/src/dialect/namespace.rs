@@ -11,13 +11,13 @@ use super::options::{NONE, read};
 use super::{DEFAULT_COMMENT, DEFAULT_SCHEMA};
 
 /// The statements that make a schema.
-pub(super) fn create(namespace: &Namespace, at: usize) -> Result<Vec<Statement>, Fault> {
+pub(super) fn create(namespace: &Namespace, home: &Ident, at: usize) -> Result<Vec<Statement>, Fault> {
     check_name(&namespace.name, "schema")?;
     read(&namespace.options, NONE, &format!("schema {}", namespace.name))?;
     let name = quote(&namespace.name);
     let mut statements = Vec::new();
-    // The one that every database has is there, and stays.
-    if namespace.name != DEFAULT_SCHEMA {
+    // The one that every database has is there, and stays; so is the one that all of this stands in.
+    if namespace.name != DEFAULT_SCHEMA && namespace.name != *home {
         statements.push(Statement::schema(at, format!("CREATE SCHEMA {name}")));
     }
     if let Some(text) = &namespace.comment {
@@ -27,9 +27,12 @@ pub(super) fn create(namespace: &Namespace, at: usize) -> Result<Vec<Statement>,
 }
 
 /// The statement that drops an empty schema.
-pub(super) fn drop(name: &Ident, at: usize) -> Statement {
+pub(super) fn drop(name: &Ident, home: &Ident, at: usize) -> Statement {
     if *name == *DEFAULT_SCHEMA {
         return comment::on(at, &format!("SCHEMA {}", quote(name)), Some(DEFAULT_COMMENT));
+    }
+    if name == home {
+        return comment::on(at, &format!("SCHEMA {}", quote(name)), None);
     }
     Statement::schema(at, format!("DROP SCHEMA {}", quote(name)))
 }

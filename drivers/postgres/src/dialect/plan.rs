@@ -15,10 +15,11 @@ use super::{
 /// The statements that carry out `operations` on a database that holds `before`.
 pub(super) fn plan(
     gates: Gates,
+    home: &Ident,
     operations: &[Operation],
     before: &Schema,
 ) -> Result<Vec<Statement>, RenderError> {
-    let mut planner = Planner { gates, schema: before.clone() };
+    let mut planner = Planner { gates, home, schema: before.clone() };
     let mut statements = Vec::new();
     let mut around = object::Around::new(operations);
     for (at, operation) in operations.iter().enumerate() {
@@ -44,13 +45,15 @@ pub(super) fn needs(operation: &Operation) -> Needs {
     Needs { tables: table.into_iter().cloned().collect(), suspends_foreign_keys: false }
 }
 
-struct Planner {
+struct Planner<'h> {
     gates: Gates,
+    /// The schema of what names none.
+    home: &'h Ident,
     /// What the operations so far lead to.
     schema: Schema,
 }
 
-impl Planner {
+impl Planner<'_> {
     fn step(
         &mut self,
         at: usize,
@@ -281,8 +284,8 @@ impl Planner {
                 }
                 statements
             }
-            Operation::CreateNamespace(made) => namespace::create(made, at)?,
-            Operation::DropNamespace { name } => vec![namespace::drop(name, at)],
+            Operation::CreateNamespace(made) => namespace::create(made, self.home, at)?,
+            Operation::DropNamespace { name } => vec![namespace::drop(name, self.home, at)],
             Operation::CreateObject(made) => object::create(made, at)?,
             Operation::ReplaceObject(new) => match before.objects.get(&new.key) {
                 Some(old) => object::replace(old, new, before, at)?,
@@ -318,8 +321,8 @@ impl Planner {
         let mut statements = Vec::new();
         let mut name = from.clone();
         if from.schema != to.schema {
-            let schema = to.schema.clone().unwrap_or_else(|| Ident::new(super::DEFAULT_SCHEMA));
-            let sql = format!("ALTER TABLE {} SET SCHEMA {}", quote_name(&name), quote(&schema));
+            let schema = to.schema.as_ref().unwrap_or(self.home);
+            let sql = format!("ALTER TABLE {} SET SCHEMA {}", quote_name(&name), quote(schema));
             statements.push(Statement::schema(at, sql));
             name.schema.clone_from(&to.schema);
         }

@@ -12,7 +12,6 @@ use limbeck_core::schema::{
 use super::columns::Seen as SeenColumn;
 use super::filter::Filter;
 use super::indexes::Seen as SeenIndex;
-use super::names::name;
 use super::row::{Oid, flag, integer, lines, numbers, owned, text};
 use crate::dialect::{bare, not_null_name};
 use crate::options;
@@ -76,7 +75,7 @@ pub(super) fn read(
         if inherited && !named {
             continue;
         }
-        let mut seen = constraint(row, own, index);
+        let mut seen = constraint(row, filter, own, index);
         if let Some(seen) = seen.as_mut().filter(|_| inherited) {
             options::set_flag(&mut seen.options, options::INHERITED);
         }
@@ -110,7 +109,12 @@ fn not_null(row: &Row, owner: &Name, columns: &mut [SeenColumn], is_part: bool) 
     }
 }
 
-fn constraint(row: &Row, columns: &[SeenColumn], index: Option<&SeenIndex>) -> Option<Constraint> {
+fn constraint(
+    row: &Row,
+    filter: &Filter<'_>,
+    columns: &[SeenColumn],
+    index: Option<&SeenIndex>,
+) -> Option<Constraint> {
     let keys = |at: usize| -> Vec<Ident> {
         numbers(row, at).into_iter().filter_map(|number| column_name(columns, number)).collect()
     };
@@ -136,7 +140,7 @@ fn constraint(row: &Row, columns: &[SeenColumn], index: Option<&SeenIndex>) -> O
             if period {
                 options::set_flag(&mut options, options::PERIOD);
             }
-            foreign_key(row, keys(9), keys(16)).into()
+            foreign_key(row, filter, keys(9), keys(16)).into()
         }
         "c" => {
             if flag(row, 8) {
@@ -170,11 +174,16 @@ fn constraint(row: &Row, columns: &[SeenColumn], index: Option<&SeenIndex>) -> O
     })
 }
 
-fn foreign_key(row: &Row, columns: Vec<Ident>, on_delete_columns: Vec<Ident>) -> ForeignKey {
+fn foreign_key(
+    row: &Row,
+    filter: &Filter<'_>,
+    columns: Vec<Ident>,
+    on_delete_columns: Vec<Ident>,
+) -> ForeignKey {
     let referenced = lines(row, 12).iter().map(|name| Ident::new(unescaped(name))).collect();
     ForeignKey {
         columns,
-        references: References { table: name(text(row, 10), text(row, 11)), columns: referenced },
+        references: References { table: filter.name(text(row, 10), text(row, 11)), columns: referenced },
         on_update: action(text(row, 13)),
         on_delete: action(text(row, 14)),
         on_delete_columns,

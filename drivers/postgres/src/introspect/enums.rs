@@ -6,7 +6,6 @@ use limbeck_core::driver::Row;
 use limbeck_core::schema::{Enum, Options};
 
 use super::filter::{Filter, not_of_extension};
-use super::names::name;
 use super::row::{Oid, integer, owned, text};
 
 /// All of them, whatever is looked at: columns may be of any.
@@ -24,11 +23,11 @@ pub(super) fn query(_: &Filter<'_>) -> String {
 }
 
 /// The enums by their numbers.
-pub(super) fn read(rows: &[Row]) -> BTreeMap<Oid, Enum> {
+pub(super) fn read(rows: &[Row], filter: &Filter<'_>) -> BTreeMap<Oid, Enum> {
     let mut found: BTreeMap<Oid, Enum> = BTreeMap::new();
     for row in rows {
         let made = found.entry(integer(row, 0)).or_insert_with(|| Enum {
-            name: name(text(row, 1), text(row, 2)),
+            name: filter.name(text(row, 1), text(row, 2)),
             values: Vec::new(),
             comment: owned(row, 4),
             options: Options::default(),

@@ -1,20 +1,22 @@
 //! What the queries leave out.
 
-use limbeck_core::driver::{Scope, Version};
+use limbeck_core::driver::{Scope, ServerInfo, Version};
 use limbeck_core::ident::Name;
 
-use crate::dialect::{DEFAULT_SCHEMA, text};
+use crate::dialect::{home, text};
 
 /// What is read, as conditions.
 pub(super) struct Filter<'a> {
     scope: &'a Scope,
+    /// The namespace of what names none.
+    pub(super) home: &'a str,
     /// The server's version: what its catalog has depends on it.
     pub(super) version: Version,
 }
 
 impl<'a> Filter<'a> {
-    pub(super) fn new(scope: &'a Scope, version: Version) -> Self {
-        Self { scope, version }
+    pub(super) fn new(scope: &'a Scope, server: &'a ServerInfo) -> Self {
+        Self { scope, home: home(server), version: server.version }
     }
 
     /// Whether all of the namespaces is read, and not just some tables.
@@ -44,7 +46,7 @@ impl<'a> Filter<'a> {
     /// That the table `c` in the namespace `n` is looked at.
     pub(super) fn table(&self) -> String {
         let pair = |name: &Name| {
-            let schema = name.schema.as_ref().map_or(DEFAULT_SCHEMA, |schema| schema.as_str());
+            let schema = name.schema.as_ref().map_or(self.home, |schema| schema.as_str());
             format!("({}, {})", text(schema), text(name.name.as_str()))
         };
         let list = |names: &[Name]| names.iter().map(pair).collect::<Vec<_>>().join(", ");

@@ -1,7 +1,8 @@
 //! Reads a PostgreSQL database into a schema.
 //!
 //! A constant number of queries, sent together, in one snapshot and with an empty search path, so that the server
-//! qualifies every name that it prints. Each noun has a file: what it asks, and what it makes of the answer. What
+//! qualifies every name that it prints; where the settings name the schema of what names none, with that one on the path,
+//! so that texts are the same in each tenant's. Each noun has a file: what it asks, and what it makes of the answer. What
 //! belongs to an extension is not ours.
 //!
 //! | module | reads |
@@ -53,7 +54,8 @@ impl Introspector for PostgresIntrospector {
                 "PostgreSQL's introspector reads through a connection of its own driver",
             ));
         };
-        let filter = Filter::new(scope, connection.server().version);
+        let server = connection.server().clone();
+        let filter = Filter::new(scope, &server);
         let catalog = snapshot::read(connection, &filter).await?;
         Ok(assemble(&catalog, &filter))
     }
@@ -62,7 +64,7 @@ impl Introspector for PostgresIntrospector {
 /// Makes the schema of what was read.
 fn assemble(catalog: &Catalog, filter: &Filter<'_>) -> Introspection {
     let mut seen = Introspection::default();
-    let enums = enums::read(&catalog.enums);
+    let enums = enums::read(&catalog.enums, filter);
     let owners = sequences::read(catalog, filter, &mut seen);
     tables::read(catalog, filter, &enums, &owners, &mut seen);
     // A look at some tables is not one at what stands beside them.

@@ -2,9 +2,11 @@
 
 use limbeck_core::ident::{Ident, Name};
 
-use crate::dialect::DEFAULT_SCHEMA;
+use super::filter::Filter;
 
-/// The name of something in the namespace `schema`. The default one goes without saying.
-pub(super) fn name(schema: &str, name: &str) -> Name {
-    Name { schema: (schema != DEFAULT_SCHEMA).then(|| Ident::new(schema)), name: Ident::new(name) }
+impl Filter<'_> {
+    /// The name of something in the namespace `schema`. The one of what names none goes without saying.
+    pub(super) fn name(&self, schema: &str, name: &str) -> Name {
+        Name { schema: (schema != self.home).then(|| Ident::new(schema)), name: Ident::new(name) }
+    }
 }

@@ -14,9 +14,11 @@ pub(super) fn query(filter: &Filter<'_>) -> String {
          FROM pg_catalog.pg_namespace n \
          LEFT JOIN pg_catalog.pg_description d ON d.classoid = 'pg_catalog.pg_namespace'::regclass \
              AND d.objoid = n.oid AND d.objsubid = 0 \
-         WHERE {} AND (n.nspname <> '{DEFAULT_SCHEMA}' OR d.description IS DISTINCT FROM '{DEFAULT_COMMENT}') \
+         WHERE {} AND n.nspname <> {} AND (n.nspname <> '{DEFAULT_SCHEMA}' OR d.description IS DISTINCT FROM '{DEFAULT_COMMENT}') \
              AND {} ORDER BY n.nspname",
         filter.namespace(),
+        // Of `public` a comment is to be seen; the schema of a tenant is where all of this stands.
+        crate::dialect::text(if filter.home == DEFAULT_SCHEMA { "" } else { filter.home }),
         not_of_extension("pg_namespace", "n.oid"),
     )
 }

@@ -8,7 +8,6 @@ use limbeck_core::schema::{Options, Sequence, SequenceOptions};
 
 use super::catalog::Catalog;
 use super::filter::{Filter, not_of_extension};
-use super::names::name;
 use super::row::{Oid, flag, integer, owned, text};
 use crate::dialect::counter_settings;
 use crate::options;
@@ -57,7 +56,7 @@ pub(super) fn query(filter: &Filter<'_>) -> String {
 pub(super) fn read(catalog: &Catalog, filter: &Filter<'_>, seen: &mut Introspection) -> Counters {
     let mut counters = Counters::new();
     for row in &catalog.sequences {
-        let name = name(text(row, 0), text(row, 1));
+        let name = filter.name(text(row, 0), text(row, 1));
         let ty = text(row, 2);
         let settings = settings(row, ty);
         if text(row, 13) == "i" {
@@ -69,7 +68,7 @@ pub(super) fn read(catalog: &Catalog, filter: &Filter<'_>, seen: &mut Introspect
             options::set_flag(&mut options, options::UNLOGGED);
         }
         let owned_by =
-            row.text(16).map(|column| (super::names::name(text(row, 14), text(row, 15)), Ident::new(column)));
+            row.text(16).map(|column| (filter.name(text(row, 14), text(row, 15)), Ident::new(column)));
         let sequence = Sequence {
             name: name.clone(),
             ty: (ty != "bigint").then(|| ty.to_owned()),

@@ -8,7 +8,6 @@ use limbeck_core::schema::{Enum, OptionValue, Options, PartitionOf, Table};
 
 use super::catalog::Catalog;
 use super::filter::Filter;
-use super::names::name;
 use super::row::{Oid, flag, integer, lines, owned, text};
 use super::sequences::Counters;
 use super::{columns, constraints, indexes};
@@ -22,9 +21,8 @@ pub(super) fn query(filter: &Filter<'_>) -> String {
              c.relrowsecurity, c.relforcerowsecurity, \
              CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END, \
              pn.nspname::text, p.relname::text, pg_catalog.pg_get_expr(c.relpartbound, c.oid), d.description, \
-             (SELECT pg_catalog.string_agg(pg_catalog.format('%I.%I', hn.nspname, hc.relname), E'\n' ORDER BY hi.inhseqno) \
-                 FROM pg_catalog.pg_inherits hi JOIN pg_catalog.pg_class hc ON hc.oid = hi.inhparent \
-                 JOIN pg_catalog.pg_namespace hn ON hn.oid = hc.relnamespace \
+             (SELECT pg_catalog.string_agg(hi.inhparent::pg_catalog.regclass::text, E'\n' ORDER BY hi.inhseqno) \
+                 FROM pg_catalog.pg_inherits hi \
                  WHERE hi.inhrelid = c.oid AND NOT c.relispartition), \
              pg_catalog.format_type(nullif(c.reloftype, 0), NULL) \
          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
@@ -52,7 +50,7 @@ pub(super) fn read(
     seen: &mut Introspection,
 ) {
     let names: BTreeMap<Oid, Name> =
-        catalog.tables.iter().map(|row| (integer(row, 0), name(text(row, 1), text(row, 2)))).collect();
+        catalog.tables.iter().map(|row| (integer(row, 0), filter.name(text(row, 1), text(row, 2)))).collect();
     let parts: BTreeSet<Oid> =
         catalog.tables.iter().filter(|row| row.text(14).is_some()).map(|row| integer(row, 0)).collect();
     let mut columns = columns::read(&catalog.columns, &names, enums, counters);
@@ -61,7 +59,7 @@ pub(super) fn read(
         constraints::read(&catalog.constraints, filter, &names, &parts, &mut columns, &indexes);
     for row in &catalog.tables {
         let number = integer(row, 0);
-        let mut table = table(row);
+        let mut table = table(row, filter);
         let own = columns.remove(&number).unwrap_or_default();
         let is_part = table.partition_of.is_some();
         table.columns = own.into_iter().map(|seen| seen.of_table(is_part)).collect();
@@ -83,8 +81,8 @@ pub(super) fn read(
     }
 }
 
-fn table(row: &Row) -> Table {
-    let mut table = Table::new(name(text(row, 1), text(row, 2)));
+fn table(row: &Row, filter: &Filter<'_>) -> Table {
+    let mut table = Table::new(filter.name(text(row, 1), text(row, 2)));
     let options = &mut table.options;
     if flag(row, 3) {
         options::set_flag(options, options::UNLOGGED);
@@ -111,7 +109,7 @@ fn table(row: &Row) -> Table {
     }
     table.partition_by = owned(row, 12);
     if let (Some(parent), Some(bound)) = (row.text(14), owned(row, 15)) {
-        table.partition_of = Some(PartitionOf { parent: name(text(row, 13), parent), bound });
+        table.partition_of = Some(PartitionOf { parent: filter.name(text(row, 13), parent), bound });
     }
     let parents = lines(row, 17);
     if !parents.is_empty() {

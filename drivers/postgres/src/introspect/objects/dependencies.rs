@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use limbeck_core::driver::Row;
 use limbeck_core::schema::{Object, ObjectKey, ObjectRef};
 
-use super::super::names::name;
+use super::super::filter::Filter;
 use super::super::row::{integer, text};
 use super::Place;
 
@@ -14,12 +14,12 @@ pub(super) struct Dependencies<'a>(BTreeMap<Place<'a>, BTreeSet<ObjectRef>>);
 
 impl<'a> Dependencies<'a> {
     /// `rows` say of each object what it needs by its place in the catalog; of a table, an enum and a sequence by name.
-    pub(super) fn read(rows: &'a [Row], objects: &BTreeMap<Place<'a>, Object>) -> Self {
+    pub(super) fn read(rows: &'a [Row], objects: &BTreeMap<Place<'a>, Object>, filter: &Filter<'_>) -> Self {
         let mut found: BTreeMap<Place<'a>, BTreeSet<ObjectRef>> = BTreeMap::new();
         for row in rows {
             let needed = match row.text(4) {
                 Some(kind) => {
-                    Some(ObjectRef { kind: kind.to_owned(), name: name(text(row, 5), text(row, 6)) })
+                    Some(ObjectRef { kind: kind.to_owned(), name: filter.name(text(row, 5), text(row, 6)) })
                 }
                 // What is not among the objects is not looked at, or cannot be modelled.
                 None => objects

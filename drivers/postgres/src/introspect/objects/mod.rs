@@ -14,7 +14,6 @@ use limbeck_core::schema::{Object, ObjectKey, Options, Sql};
 
 use super::catalog::Catalog;
 use super::filter::Filter;
-use super::names::name;
 use super::row::{Oid, integer, owned, text};
 use dependencies::Dependencies;
 pub(super) use queries::queries;
@@ -30,7 +29,7 @@ pub(super) fn read(catalog: &Catalog, filter: &Filter<'_>, seen: &mut Introspect
     };
     let mut found: BTreeMap<Place<'_>, Object> = BTreeMap::new();
     for row in rows.iter().flatten() {
-        let key = key(row);
+        let key = key(row, filter);
         match (row.text(9), row.text(7)) {
             (None, Some(definition)) => {
                 let object = Object {
@@ -49,22 +48,22 @@ pub(super) fn read(catalog: &Catalog, filter: &Filter<'_>, seen: &mut Introspect
             }),
         }
     }
-    let needs = Dependencies::read(needs, &found);
+    let needs = Dependencies::read(needs, &found, filter);
     for (place, mut object) in found {
         object.depends_on = needs.of(place, &object.key);
         seen.schema.objects.insert(object.key.clone(), object);
     }
 }
 
-fn key(row: &Row) -> ObjectKey {
+fn key(row: &Row, filter: &Filter<'_>) -> ObjectKey {
     let kind = text(row, 2);
     let table = row.text(6).map(|table| match row.text(5) {
-        Some(schema) => name(schema, table),
+        Some(schema) => filter.name(schema, table),
         None => Name::new(table),
     });
     let own = match row.text(3) {
         // Their names count only there.
-        Some(schema) if !matches!(kind, "trigger" | "rule" | "policy") => name(schema, text(row, 4)),
+        Some(schema) if !matches!(kind, "trigger" | "rule" | "policy") => filter.name(schema, text(row, 4)),
         _ => Name::new(text(row, 4)),
     };
     ObjectKey { kind: kind.to_owned(), name: own, table }
