@@ -45,6 +45,7 @@ fn every_case_is_listed_once_and_every_test_is_there() {
     for row in text.lines().filter(|line| line.starts_with("| D0") || line.starts_with("| A")) {
         let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
         seen.extend(cases(cells[0]));
+        assert!(cells[3].contains('`'), "{}: no test holds it", cells[0]);
         for test in cells[3].split('`').skip(1).step_by(2) {
             assert!(known.contains(test), "{}: there is no test {test}", cells[0]);
         }

@@ -21,6 +21,7 @@ mod processes;
 mod questions;
 mod revisions;
 mod scripts;
+mod servers;
 mod several;
 mod sqlite;
 mod squashing;

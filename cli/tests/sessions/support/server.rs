@@ -12,21 +12,32 @@ pub(crate) struct ServerDatabase {
 impl ServerDatabase {
     /// One on PostgreSQL; `None`, with a word to whoever reads the output, if there is no server.
     pub(crate) fn postgres(test: &str) -> Option<Self> {
-        Self::on("LIMBECK_TEST_POSTGRES_URL", test, '"')
+        Self::on("postgres", test)
     }
 
     /// One on MySQL.
     pub(crate) fn mysql(test: &str) -> Option<Self> {
-        Self::on("LIMBECK_TEST_MYSQL_URL", test, '`')
+        Self::on("mysql", test)
     }
 
-    fn on(variable: &str, test: &str, quote: char) -> Option<Self> {
-        let Some(server) = std::env::var(variable).ok().filter(|url| !url.is_empty()) else {
-            let required = std::env::var("LIMBECK_REQUIRE").unwrap_or_default();
-            assert!(required.is_empty(), "LIMBECK_REQUIRE asks for servers, and {variable} is not set");
+    /// One on each PostgreSQL that is there.
+    pub(crate) fn each_postgres(test: &str) -> impl Iterator<Item = Self> {
+        ["postgres", "postgres18"].into_iter().filter_map(move |server| Self::on(server, test))
+    }
+
+    /// One on MySQL and one on MariaDB, as far as they are there.
+    pub(crate) fn each_mysql(test: &str) -> impl Iterator<Item = Self> {
+        ["mysql", "mariadb"].into_iter().filter_map(move |server| Self::on(server, test))
+    }
+
+    fn on(server: &str, test: &str) -> Option<Self> {
+        let variable = format!("LIMBECK_TEST_{}_URL", server.to_ascii_uppercase());
+        limbeck_conformance::assert_there_if_required(&variable, server);
+        let Some(server) = std::env::var(&variable).ok().filter(|url| !url.is_empty()) else {
             eprintln!("left out: {variable} is not set");
             return None;
         };
+        let quote = if server.starts_with("postgres") { '"' } else { '`' };
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let name = format!("limbeck_session_{}_{test}", std::process::id());
