@@ -77,10 +77,12 @@ def field_edits(text):
         text = text[: at + plain.start()] + new + text[at + plain.end():]
         changes.append(f"{table_of(struct)}.{name} renamed, and a column added")
         break
-    narrow = re.search(r"pub (\w+): Option<i(16|32)>,\n", text.replace("_added: Option<i32>", "_added: Option<i00>"))
+    # Not of a key: its other end would have to follow.
+    fields = re.finditer(r"((?:#\[limbeck\([^\n]*\)\]|\)\])\n)?    pub (\w+): Option<i(?:16|32)>,\n", text)
+    narrow = next((field for field in fields if not field.group(1) and not field.group(2).endswith("_added")), None)
     if narrow:
-        text = text[: narrow.start()] + f"pub {narrow.group(1)}: Option<i64>,\n" + text[narrow.end():]
-        changes.append(f"{narrow.group(1)} widened")
+        text = text[: narrow.start()] + f"    pub {narrow.group(2)}: Option<i64>,\n" + text[narrow.end():]
+        changes.append(f"{narrow.group(2)} widened")
     return text, changes
 
 
