@@ -58,11 +58,6 @@ fn from_server(error: &ServerError) -> DriverError {
     made
 }
 
-/// Whether a statement may go if it is tried again, because only a lock was in its way.
-pub(crate) fn is_lock_wait(error: &Error) -> bool {
-    matches!(error, Error::Server(error) if matches!(error.code, 1205 | 3572))
-}
-
 fn kind(code: u16, state: &str) -> (DriverErrorKind, Option<&'static str>) {
     match code {
         1045 | 1698 | 1862 | 3118 | 4151 => (

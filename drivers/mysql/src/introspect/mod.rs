@@ -13,9 +13,11 @@
 //! | `assemble` | makes the schema of all this |
 
 mod assemble;
+mod bytes;
 mod catalog;
 mod objects;
 mod parse;
+mod sequence;
 mod verify;
 
 use async_trait::async_trait;

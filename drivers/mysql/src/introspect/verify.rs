@@ -5,6 +5,7 @@ use limbeck_core::schema::{OptionValue, Table};
 use limbeck_core::sql::{Token, TokenKind, tokens};
 
 use crate::dialect::LEXICAL;
+use crate::dialect::literal::{text as quoted_text, unquoted_text};
 use crate::dialect::table::{For, lines};
 use crate::flavour::Gates;
 use crate::options::COLLATION;
@@ -92,6 +93,9 @@ fn pieces(line: &str, table: Option<&str>) -> Vec<String> {
         } else {
             kept.push(match code[at].kind {
                 TokenKind::Word => code[at].text.to_ascii_lowercase(),
+                // A quote in a text is written in two ways by the same server.
+                TokenKind::String => unquoted_text(code[at].text)
+                    .map_or_else(|| code[at].text.to_owned(), |value| quoted_text(&value)),
                 _ => code[at].text.to_owned(),
             });
             at += 1;
