@@ -9,6 +9,7 @@ use limbeck_core::driver::{
 use limbeck_core::ident::Name;
 use mysql_async::Params;
 
+use crate::asserted::asserted;
 use crate::cancel::Killer;
 use crate::definitions;
 use crate::error::from_mysql;
@@ -31,6 +32,11 @@ pub struct MysqlConnection {
 impl MysqlConnection {
     pub(crate) fn new(session: Session, target: Target, limits: Limits) -> Self {
         Self { session, target, limits, held: Vec::new(), transaction: None }
+    }
+
+    /// Whether views, triggers, routines and events are read with who they are run as.
+    pub(crate) fn keeps_definers(&self) -> bool {
+        self.target.keeps_definers
     }
 
     /// What the server can do.
@@ -99,7 +105,8 @@ impl Connection for MysqlConnection {
     }
 
     async fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, DriverError> {
-        Ok(self.within(sql, parameters).await?.0)
+        let asserted = asserted(self.target.alter, sql);
+        Ok(self.within(asserted.as_deref().unwrap_or(sql), parameters).await?.0)
     }
 
     /// As [`Connection::query`]; of a text with several statements, the rows of all of them.

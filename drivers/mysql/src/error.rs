@@ -81,6 +81,13 @@ fn kind(code: u16, state: &str) -> (DriverErrorKind, Option<&'static str>) {
             DriverErrorKind::Busy,
             Some("somebody else holds a lock on the table: look for a long transaction, or raise `lock_timeout`"),
         ),
+        1845 | 1846 => (
+            DriverErrorKind::Statement,
+            Some(
+                "the server cannot do it as `alter_algorithm` and `alter_lock` ask: let a revision do it with an `execute` \
+                 whose ALTER TABLE says ALGORITHM and LOCK itself",
+            ),
+        ),
         1213 => (DriverErrorKind::Busy, Some("two sessions waited for each other: run it again")),
         1022 | 1048 | 1062 | 1169 | 1216 | 1217 | 1451 | 1452 | 1557 | 1586 | 1761 | 1762 | 3819 | 4025
         | 1138 | 1859 | 1364 => (DriverErrorKind::Constraint, None),

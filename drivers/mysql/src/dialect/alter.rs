@@ -1,6 +1,7 @@
 //! ALTER TABLE: what turns a table as it is into the table as it shall be, in one statement wherever the server takes it
 //! in one.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use limbeck_core::ident::Ident;
@@ -9,6 +10,7 @@ use limbeck_core::schema::{
 };
 use limbeck_core::sql::{ColumnReference, Folding, references_column};
 
+use super::collation::usual;
 use super::group::Group;
 use super::literal::quote;
 use super::lower::{INNODB, sql_text, type_text};
@@ -354,12 +356,26 @@ impl Change<'_> {
     fn is_changed(&self, old: &Column, new: &Column) -> bool {
         let text = |column: &Column| column_definition(self.gates, column, For::Running);
         let no_default = |column: &Column| Said::new(self.gates, &column.options).flag(NO_DEFAULT);
-        text(old) != text(new)
+        // A column keeps the character set that it had of its table, and shows it when the table gets another.
+        let kept = self.effective(old);
+        text(&kept) != text(new)
             || no_default(old) != no_default(new)
             || new.generated.as_ref().is_some_and(|generated| self.is_stale(&generated.expression))
             || (self.changes_character_set() && self.inherits(new))
             // Columns with a character set of their own are converted with all others.
             || (self.to_default_character_set() && types::is_text(&type_text(self.gates, new)))
+    }
+
+    /// A column as it will be when only its table gets another character set.
+    fn effective<'c>(&self, old: &'c Column) -> Cow<'c, Column> {
+        let (said, _) = self.said();
+        let collation = said.text(COLLATION).or_else(|| said.text(CHARACTER_SET).and_then(usual));
+        match collation.filter(|_| self.changes_character_set() && !self.to_default_character_set()) {
+            Some(collation) if self.inherits(old) => {
+                Cow::Owned(Column { collation: Some(collation.to_owned()), ..old.clone() })
+            }
+            _ => Cow::Borrowed(old),
+        }
     }
 
     /// Whether a column has its table's character set.

@@ -7,7 +7,7 @@
 //! | module | holds |
 //! |---|---|
 //! | `fault` | why a piece cannot be rendered |
-//! | `types`, `literal`, `default` | the small pieces: types, values, default expressions |
+//! | `types`, `literal`, `default`, `collation` | the small pieces: types, values, default expressions |
 //! | `options` | what `options.mysql` and `options.mariadb` may say |
 //! | `lower` | a declared table as the server will hold it: `canonical`, and every refusal |
 //! | `table`, `constraint`, `index` | CREATE TABLE, which has the form in which the server shows it |
@@ -17,6 +17,7 @@
 //! | `object`, `sequence`, `rows`, `execute` | views, triggers, routines and events; sequences; rows; raw SQL |
 
 mod alter;
+pub(crate) mod collation;
 pub(crate) mod constraint;
 pub(crate) mod default;
 mod enums;

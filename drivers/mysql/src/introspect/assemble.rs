@@ -38,6 +38,7 @@ pub(super) fn assemble(gates: Gates, catalog: &Catalog, scope: &Scope) -> Intros
     };
     let ground = Ground {
         database: &catalog.database,
+        keeps_definers: catalog.keeps_definers,
         tables: of_kind(|kind| kind != "VIEW"),
         views: of_kind(|kind| kind == "VIEW"),
     };

@@ -17,6 +17,8 @@ const TRIES: usize = 5;
 pub(super) struct Catalog {
     /// Its name.
     pub(super) database: String,
+    /// Objects are read with who they are run as.
+    pub(super) keeps_definers: bool,
     /// Its character set: a table that has it says nothing.
     pub(super) character_set: String,
     /// Its collation, likewise.

@@ -23,6 +23,7 @@ mod verify;
 use async_trait::async_trait;
 use limbeck_core::driver::{Connection, DriverError, DriverErrorKind, Introspection, Introspector, Scope};
 
+use crate::connection::MysqlConnection;
 use crate::flavour::Gates;
 
 /// Reads MySQL and MariaDB databases: the one that the connection is in.
@@ -37,7 +38,12 @@ impl Introspector for MysqlIntrospector {
         scope: &Scope,
     ) -> Result<Introspection, DriverError> {
         let gates = Gates::of(connection.server());
-        let catalog = catalog::read(connection, gates, scope).await?;
+        let keeps_definers = connection
+            .as_any()
+            .downcast_ref::<MysqlConnection>()
+            .is_some_and(MysqlConnection::keeps_definers);
+        let mut catalog = catalog::read(connection, gates, scope).await?;
+        catalog.keeps_definers = keeps_definers;
         if let Some(other) =
             scope.schemas.iter().find(|schema| !schema.eq_ignore_ascii_case(&catalog.database))
         {

@@ -16,6 +16,7 @@ use crate::session;
 /// What objects may stand on.
 pub(super) struct Ground<'a> {
     pub(super) database: &'a str,
+    pub(super) keeps_definers: bool,
     pub(super) tables: BTreeSet<&'a str>,
     pub(super) views: BTreeSet<&'a str>,
 }
@@ -48,7 +49,7 @@ pub(super) fn object(kind: &str, entry: &Entry, text: &str, ground: &Ground<'_>)
     let name = entry.name.as_str();
     // Views run in no mode of their own.
     let rules = lexical(if kind == "view" { "" } else { &entry.sql_mode });
-    let text = without_definer(rules, text);
+    let text = if ground.keeps_definers { text.to_owned() } else { without_definer(rules, text) };
     let text = without_database(rules, &text, ground.database)?;
     let own = ObjectRef { kind: kind.to_owned(), name: Name::new(name) };
     // The text of a routine is looked at when it runs.

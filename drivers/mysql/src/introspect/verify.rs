@@ -5,6 +5,7 @@ use limbeck_core::schema::{OptionValue, Table};
 use limbeck_core::sql::{Token, TokenKind, tokens};
 
 use crate::dialect::LEXICAL;
+use crate::dialect::collation::usual;
 use crate::dialect::literal::{text as quoted_text, unquoted_text};
 use crate::dialect::table::{For, lines};
 use crate::flavour::Gates;
@@ -87,6 +88,11 @@ fn pieces(line: &str, table: Option<&str>) -> Vec<String> {
     while at < code.len() {
         let collates = |at: usize| code.get(at).is_some_and(|token| token.is_word("COLLATE"));
         if code[at].is_word("CHARACTER") && collates(at + 3) {
+            at += 3;
+        } else if code[at].is_word("CHARACTER")
+            && let Some(collation) = code.get(at + 2).and_then(|set| usual(set.text))
+        {
+            kept.extend(["collate".to_owned(), collation.to_owned()]);
             at += 3;
         } else if collates(at) && code.get(at + 1).map(|token| token.text) == table {
             at += 2;
