@@ -17,6 +17,8 @@ const TRIES: usize = 5;
 pub(super) struct Catalog {
     /// Its name.
     pub(super) database: String,
+    /// The server does not tell names of tables apart by case.
+    pub(super) folds_names: bool,
     /// Objects are read with who they are run as.
     pub(super) keeps_definers: bool,
     /// Its character set: a table that has it says nothing.
@@ -92,13 +94,15 @@ async fn read_once(
     let mut catalog = Catalog::default();
     let rows = connection
         .query(
-            "SELECT DATABASE(), @@character_set_database, @@collation_database, @@collation_connection",
+            "SELECT DATABASE(), @@character_set_database, @@collation_database, @@collation_connection, \
+             @@lower_case_table_names",
             &[],
         )
         .await?;
     let text = |at: usize| rows.first().and_then(|row| row.text(at)).unwrap_or_default().to_owned();
     catalog.database = text(0);
     (catalog.character_set, catalog.collation, catalog.session_collation) = (text(1), text(2), text(3));
+    catalog.folds_names = rows.first().and_then(|row| row.integer(4)).unwrap_or(0) != 0;
     let (which, names) = only(scope, "TABLE_NAME");
     let rows = connection
         .query(
