@@ -3,12 +3,14 @@
 
     crashes.py --limbeck PATH --url URL [--points N] [--seed N]
                [--kill "COMMAND" --start "COMMAND"]      kill the server, too (a server of one's own!)
+               [--meddle N]                              N points at which somebody changes the tables in between
 
 The revisions (made here) run outside a transaction: structured operations, raw DDL, rows, statements that take long, a
 trigger with a body; on PostgreSQL indexes made concurrently. They are applied and undone once undisturbed. Then, for
 each point in time from the start of the command to its end, there and back: killed at that point, run again. The second
 run must end with 0, the schema (as `limbeck inspect` shows it), all rows and the record must be those of the undisturbed
-run. Rows are read with psql, mariadb or mysql, which must be on PATH, or through Python's sqlite3.
+run. With --meddle, every table gets another column while a revision is in flight: the next run must either stop with 5
+and name that column, or not have had to look; once the column is gone again, the same command must end as above. Rows are read with psql, mariadb or mysql, which must be on PATH, or through Python's sqlite3.
 
 Exit status 0: everything was as it should be. Needs nothing but Python 3.
 """
@@ -217,6 +219,35 @@ class Matrix:
         again = self.limbeck(*words)
         return in_flight, again
 
+    def alter_all(self, what):
+        for table in TABLES:
+            try:
+                self.database.rows(f"ALTER TABLE {table} {what}")
+            except (sqlite3.Error, subprocess.CalledProcessError):
+                pass  # it is not there at this point
+
+    def meddle(self, words, after, row):
+        """Somebody else changes the tables between the crash and the next run."""
+        process = self.start(*words)
+        time.sleep(after)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        row["points"] += 1
+        if not self.in_flight():
+            return self.limbeck(*words)
+        row["in_flight"] += 1
+        # The statement of the one that was killed may still be under way: it is over when the table can be altered.
+        self.alter_all("ADD COLUMN meddled integer")
+        first = self.limbeck(*words)
+        said = first.stdout + first.stderr
+        if first.returncode == 5 and "meddled" in said:
+            row["stopped"] += 1
+        elif first.returncode != 0:
+            print(f"after a change by somebody else: exit {first.returncode}\n{said}", file=sys.stderr)
+            row["wrong"] += 1
+        self.alter_all("DROP COLUMN meddled")
+        return self.limbeck(*words)
+
     def run(self):
         a, out = self.arguments, []
         ends = [("migrate",), ("downgrade", "base")]
@@ -247,7 +278,25 @@ class Matrix:
                             raise SystemExit(f"the project is in {self.folder}")
                         self.limbeck("resolve", "--mark-applied" if at == 0 else "--mark-unapplied")
                         self.limbeck(*words)
+        for at, (words, whole, want) in enumerate(zip(ends, times, wanted)):
+            if not a.meddle:
+                break
+            out.append({"victim": "meddled", "command": words[0], "points": 0, "in_flight": 0, "wrong": 0, "stopped": 0})
+        for n in range(a.meddle):
+            for at, (words, whole, want) in enumerate(zip(ends, times, wanted)):
+                row = out[-2 + at]
+                again = self.meddle(words, whole * (n + chance.random()) / a.meddle, row)
+                if again.returncode or self.state() != want:
+                    row["wrong"] += 1
+                    print(f"meddled with {words}: exit {again.returncode}\n{again.stdout}{again.stderr}", file=sys.stderr)
+                    self.limbeck("resolve", "--mark-applied" if at == 0 else "--mark-unapplied")
+                    self.limbeck(*words)
+        failures += sum(row["wrong"] for row in out if row["victim"] == "meddled")
         for row in out:
+            if "stopped" in row:
+                print(f"meddled with during {row['command']:10} {row['points']:4} points, {row['in_flight']:4} with a revision "
+                      f"in flight, {row['stopped']:4} stopped with the difference, {row['wrong']:3} wrong")
+                continue
             print(f"{row['victim']:8} killed during {row['command']:10} {row['points']:4} points, "
                   f"{row['in_flight']:4} with a revision in flight, {row['wrong']:3} wrong")
         print(f"undisturbed: migrate {times[0]:.2f} s, downgrade {times[1]:.2f} s")
@@ -262,6 +311,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kill", help="the command that kills the server")
     parser.add_argument("--start", help="the command that starts it again")
+    parser.add_argument("--meddle", type=int, default=0, help="how often somebody changes the tables in between")
     parser.add_argument("--stop", action="store_true", help="stop at the first thing that is wrong")
     arguments = parser.parse_args()
     arguments.limbeck = str(Path(arguments.limbeck).resolve())

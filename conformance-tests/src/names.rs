@@ -67,6 +67,8 @@ macro_rules! __cases {
                 at_every_call_where_ddl_commits
                 behind_every_call_where_ddl_commits
                 a_change_by_somebody_else_stops_it
+                a_refused_statement_is_gone_on_with
+                a_temporary_table_is_refused_before_anything_is_done
             ]
             check crashes [
                 at_every_call

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use limbeck_core::driver::Driver;
-use limbeck_core::execution::{ExecutionError, Transactions, Why};
+use limbeck_core::driver::{Connection, Driver};
+use limbeck_core::execution::{ExecutionError, Transactions, What, Why};
 use limbeck_core::ident::RevisionId;
 use limbeck_core::plan::Direction;
 use limbeck_core::record::Journal;
@@ -88,6 +88,55 @@ pub(crate) async fn a_change_by_somebody_else_stops_it(bench: &Bench) -> Verdict
         }
     }
     Err(format!("there was no end after {ENOUGH} calls").into())
+}
+
+/// A statement stumbles over rows: what is done stays and is told, and when the rows are mended it goes on from there.
+pub(crate) async fn a_refused_statement_is_gone_on_with(bench: &Bench) -> Verdict {
+    let revisions = read(include_str!("refused.toml"))?;
+    let mut engine = Engine::through(Arc::clone(&bench.driver), bench, &revisions).await?;
+    // Twice: as long as nothing is mended, it stands where it stood.
+    for _ in 0..2 {
+        match engine.migrate_with(Direction::Upgrade, "keyed", Transactions::None).await {
+            Err(ExecutionError::Step(problem)) => {
+                let state = problem.state.clone();
+                expect(problem.half_done && state.contains("done and stay"), || {
+                    format!("it says {state:?}")
+                })?;
+                expect(matches!(problem.what, What::Statement { .. }), || format!("{:?}", problem.what))?;
+            }
+            other => return fail(format!("the doubled rows were let through: {other:?}")),
+        }
+    }
+    let mut connection = bench.connect().await?;
+    expect_eq("what is done", &counted(&mut *connection).await?, &vec![1, 1])?;
+    run(&mut *connection, "UPDATE people SET email = 'b' WHERE id = 2").await?;
+    engine.migrate_with(Direction::Upgrade, "keyed", Transactions::None).await?;
+    expect_eq("what was to be done", &counted(&mut *connection).await?, &vec![11, 11])?;
+    let unique = run(&mut *connection, "INSERT INTO people (id, email) VALUES (3, 'b')").await;
+    expect(unique.is_err(), || "the unique constraint is not there".to_owned())?;
+    engine.migrate_with(Direction::Downgrade, "base", Transactions::None).await?;
+    expect(!connection.has_table(&"people".into()).await?, || "the table is still there".to_owned())
+}
+
+async fn counted(connection: &mut dyn Connection) -> Verdict<Vec<i64>> {
+    let rows = connection.query("SELECT n FROM people ORDER BY id", &[]).await?;
+    Ok(rows.iter().filter_map(|row| row.integer(0)).collect())
+}
+
+/// Rows that are put aside in a temporary table would be gone in another session.
+pub(crate) async fn a_temporary_table_is_refused_before_anything_is_done(bench: &Bench) -> Verdict {
+    let revisions = read(include_str!("temporary.toml"))?;
+    let mut engine = Engine::through(Arc::clone(&bench.driver), bench, &revisions).await?;
+    match engine.migrate_with(Direction::Upgrade, "aside", Transactions::None).await {
+        Err(ExecutionError::Step(problem)) => {
+            expect(!problem.half_done, || "it was begun".to_owned())?;
+            let says = problem.what.to_string();
+            expect(says.contains("temporary table"), || says.clone())?;
+        }
+        other => return fail(format!("the temporary table was let through: {other:?}")),
+    }
+    let mut connection = bench.connect().await?;
+    expect(!connection.has_table(&"before_it".into()).await?, || "its first operation is done".to_owned())
 }
 
 /// The driver as that of a server that cannot roll changes to the schema back.

@@ -14,6 +14,7 @@ use super::retry::Retry;
 use super::run::{Done, Runner, file_name, problem_within, stands};
 use super::session::Status;
 use super::statements::{place_in, segments, send};
+use super::temporary::temporary_table;
 use super::unit::{Passage, Proof, Unit, is_for_session, units};
 use super::unsettled::{Unsettled, Why};
 use crate::driver::{Definition, DriverError, DriverErrorKind, Statement};
@@ -170,7 +171,10 @@ impl Runner<'_> {
                 self.repeat_for_session(step, &flight).await?;
                 flight
             }
-            None => Flight::new(step, &self.options.applied_by),
+            None => {
+                self.refuse_temporary_tables(step, done.len())?;
+                Flight::new(step, &self.options.applied_by)
+            }
         };
         let mut resuming = flight.doubtful;
         let (from, segments) = (flight.row.segment, segments(&step.operations));
@@ -201,6 +205,22 @@ impl Runner<'_> {
         // Whatever comes next must not find what this has set.
         self.session.connection.reset().await?;
         Ok(())
+    }
+
+    /// A temporary table is gone when the revision goes on in another session, with the rows that it kept.
+    fn refuse_temporary_tables(&self, step: &Prepared, done: usize) -> Result<(), ExecutionError> {
+        let Some((index, place)) = temporary_table(&*self.session.dialect, &step.operations) else {
+            return Ok(());
+        };
+        let what = What::Unsupported {
+            message: "a temporary table would be gone, with its rows, if the revision had to go on in another session"
+                .to_owned(),
+            help: "make an ordinary table of it, and drop that at the end: this revision runs statement by statement, \
+                   not in one transaction"
+                .to_owned(),
+        };
+        let state = format!("nothing of it is done; {}", stands(done));
+        Err(problem_within(step, index, Some(place), what, state))
     }
 
     /// The statements that put a revision in flight back to where it was begun.

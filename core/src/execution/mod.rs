@@ -40,6 +40,7 @@ mod stamp;
 mod state;
 mod statements;
 mod surroundings;
+mod temporary;
 mod unit;
 mod unsettled;
 

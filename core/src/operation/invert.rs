@@ -1,11 +1,15 @@
 //! The way back: what undoes an operation, given the schema before it.
 
+use std::collections::BTreeMap;
+
 use super::apply::{belongs_to, missing_namespace, missing_object, missing_sequence, table};
 use super::error::{ApplyError, Irreversible};
 use super::text::{constraint_names, index_names};
 use super::{ColumnChange, ConstraintRef, Effect, Literal, Operation, column, enums, part};
 use crate::ident::{Ident, Name};
-use crate::schema::{Column, Constraint, ConstraintKind, Index, KeyPart, Position, Schema, Sequence, Table};
+use crate::schema::{
+    Column, Constraint, ConstraintKind, Index, KeyPart, Object, Position, Schema, Sequence, Table,
+};
 
 impl Operation {
     /// The operations that, applied in order after this one, give `before` back. Expressions of a table
@@ -263,9 +267,38 @@ fn restore_table(before: &Schema, name: &Name, old: &Table) -> Vec<Operation> {
         .values()
         .filter(|sequence| sequence.owned_by.as_ref().is_some_and(|(owner, _)| owner == name));
     let mut made = around_sequences(owned, vec![Operation::CreateTable(Box::new(old.clone()))]);
-    let objects = before.objects.values().filter(|object| belongs_to(object, name));
-    made.extend(objects.cloned().map(Operation::CreateObject));
+    let objects = before.objects.values().filter(|object| belongs_to(object, name)).collect();
+    made.extend(in_order_of_need(objects).into_iter().cloned().map(Operation::CreateObject));
     made
+}
+
+/// The objects, each behind those that it depends on: a trigger that runs after another is made after it.
+fn in_order_of_need(objects: Vec<&Object>) -> Vec<&Object> {
+    let places: BTreeMap<(&str, &Name), usize> = objects
+        .iter()
+        .enumerate()
+        .map(|(at, object)| ((object.key.kind.as_str(), &object.key.name), at))
+        .collect();
+    let (mut ordered, mut seen) = (Vec::with_capacity(objects.len()), vec![false; objects.len()]);
+    for first in 0..objects.len() {
+        // The path from an object to what it needs: each with the need that comes next.
+        let mut path = if std::mem::replace(&mut seen[first], true) { Vec::new() } else { vec![(first, 0)] };
+        while let Some((at, next)) = path.last_mut() {
+            let at = *at;
+            let Some(need) = objects[at].depends_on.get(*next) else {
+                ordered.push(objects[at]);
+                path.pop();
+                continue;
+            };
+            *next += 1;
+            if let Some(needed) = places.get(&(need.kind.as_str(), &need.name))
+                && !std::mem::replace(&mut seen[*needed], true)
+            {
+                path.push((*needed, 0));
+            }
+        }
+    }
+    ordered
 }
 
 fn restore_column(before: &Schema, old: &Table, at: usize) -> Vec<Operation> {

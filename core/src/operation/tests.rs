@@ -213,6 +213,37 @@ fn a_dropped_column_takes_its_own_with_it_and_nothing_of_others() {
 }
 
 #[test]
+fn triggers_come_back_behind_those_that_they_follow() {
+    let trigger = |name: &str, follows: Option<&str>| {
+        let need = |kind: &str, name: &str| ObjectRef { kind: kind.to_owned(), name: Name::new(name) };
+        let mut depends_on = vec![need("table", "t")];
+        depends_on.extend(follows.map(|other| need("trigger", other)));
+        Object {
+            key: ObjectKey { kind: "trigger".to_owned(), name: Name::new(name), table: Some("t".into()) },
+            definition: "CREATE TRIGGER".into(),
+            depends_on,
+            comment: None,
+            options: Options::default(),
+        }
+    };
+    let mut before = Schema::new();
+    before.insert_table(table("t", &["id"]));
+    for (name, follows) in [("a", Some("b")), ("b", Some("z")), ("c", None), ("z", Some("c"))] {
+        let object = trigger(name, follows);
+        before.objects.insert(object.key.clone(), object);
+    }
+    let made = drop_table("t").invert(&before).unwrap();
+    let order: Vec<&str> = made
+        .iter()
+        .filter_map(|operation| match operation {
+            Operation::CreateObject(object) => Some(object.key.name.name.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(order, ["c", "z", "b", "a"]);
+}
+
+#[test]
 fn a_dropped_table_comes_back_with_its_triggers_and_sequences() {
     let mut before = users_and_posts();
     let mut trigger = view("touch", "CREATE TRIGGER touch AFTER UPDATE ON posts BEGIN SELECT 1; END");

@@ -1,6 +1,5 @@
 use std::any::Any;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use limbeck_core::driver::{
@@ -10,12 +9,13 @@ use limbeck_core::driver::{
 use limbeck_core::ident::Name;
 use mysql_async::Params;
 
+use crate::asserted::asserted;
 use crate::cancel::Killer;
 use crate::definitions;
-use crate::error::{from_mysql, is_lock_wait};
+use crate::error::from_mysql;
 use crate::flavour::Gates;
 use crate::lock;
-use crate::session::{LOCK_TRIES, Limits, Session, bound, run};
+use crate::session::{Limits, Session, bound, run};
 use crate::url::Target;
 
 /// A session with a MySQL or MariaDB server.
@@ -34,6 +34,11 @@ impl MysqlConnection {
         Self { session, target, limits, held: Vec::new(), transaction: None }
     }
 
+    /// Whether views, triggers, routines and events are read with who they are run as.
+    pub(crate) fn keeps_definers(&self) -> bool {
+        self.target.keeps_definers
+    }
+
     /// What the server can do.
     pub fn gates(&self) -> Gates {
         self.session.gates()
@@ -43,42 +48,31 @@ impl MysqlConnection {
     async fn within(&mut self, sql: &str, parameters: &[Value]) -> Result<(u64, Vec<Row>), DriverError> {
         let killer = self.killer();
         let limit = self.limits.statement;
-        let mut pause = Duration::from_millis(200);
-        for tries in 1.. {
-            let parameters = match parameters {
-                [] => Params::Empty,
-                values => Params::Positional(values.iter().map(bound).collect()),
-            };
-            let work = run(&mut self.session.conn, sql, parameters);
-            tokio::pin!(work);
-            let result = match limit {
-                None => work.await,
-                Some(limit) => tokio::select! {
-                    biased;
-                    result = &mut work => result,
-                    () = tokio::time::sleep(limit) => {
-                        killer.cancel().await?;
-                        // The server answers that it was stopped, or that it was done before.
-                        match work.await {
-                            Ok(value) => Ok(value),
-                            Err(_) => return Err(DriverError::new(
-                                DriverErrorKind::Timeout,
-                                format!("the statement was stopped after {limit:?}"),
-                            ).with_help("raise `statement_timeout`")),
-                        }
+        let parameters = match parameters {
+            [] => Params::Empty,
+            values => Params::Positional(values.iter().map(bound).collect()),
+        };
+        let work = run(&mut self.session.conn, sql, parameters);
+        tokio::pin!(work);
+        let result = match limit {
+            None => work.await,
+            Some(limit) => tokio::select! {
+                biased;
+                result = &mut work => result,
+                () = tokio::time::sleep(limit) => {
+                    killer.cancel().await?;
+                    // The server answers that it was stopped, or that it was done before.
+                    match work.await {
+                        Ok(value) => Ok(value),
+                        Err(_) => return Err(DriverError::new(
+                            DriverErrorKind::Timeout,
+                            format!("the statement was stopped after {limit:?}"),
+                        ).with_help("raise `statement_timeout`")),
                     }
-                },
-            };
-            match result {
-                // The statement has done nothing, and its transaction is as it was.
-                Err(error) if is_lock_wait(&error) && tries < LOCK_TRIES => {
-                    tokio::time::sleep(jittered(pause)).await;
-                    pause *= 2;
                 }
-                result => return result.map_err(|error| from_mysql(&error)),
-            }
-        }
-        Err(DriverError::new(DriverErrorKind::Busy, "the statement was tried too often"))
+            },
+        };
+        result.map_err(|error| from_mysql(&error))
     }
 
     /// When the server was started, in seconds, give or take one.
@@ -104,13 +98,6 @@ impl MysqlConnection {
 /// How many seconds two answers about one start of a server may differ by.
 const CLOCK: u64 = 2;
 
-/// A pause of between half of `pause` and all of it, so that two who wait for each other do not meet again.
-fn jittered(pause: Duration) -> Duration {
-    let mut byte = [0u8; 1];
-    let share = if getrandom::fill(&mut byte).is_ok() { u32::from(byte[0]) } else { 255 };
-    pause / 2 + pause * share / 510
-}
-
 #[async_trait]
 impl Connection for MysqlConnection {
     fn server(&self) -> &ServerInfo {
@@ -118,7 +105,8 @@ impl Connection for MysqlConnection {
     }
 
     async fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, DriverError> {
-        Ok(self.within(sql, parameters).await?.0)
+        let asserted = asserted(self.target.alter, sql);
+        Ok(self.within(asserted.as_deref().unwrap_or(sql), parameters).await?.0)
     }
 
     /// As [`Connection::query`]; of a text with several statements, the rows of all of them.

@@ -58,11 +58,6 @@ fn from_server(error: &ServerError) -> DriverError {
     made
 }
 
-/// Whether a statement may go if it is tried again, because only a lock was in its way.
-pub(crate) fn is_lock_wait(error: &Error) -> bool {
-    matches!(error, Error::Server(error) if matches!(error.code, 1205 | 3572))
-}
-
 fn kind(code: u16, state: &str) -> (DriverErrorKind, Option<&'static str>) {
     match code {
         1045 | 1698 | 1862 | 3118 | 4151 => (
@@ -85,6 +80,13 @@ fn kind(code: u16, state: &str) -> (DriverErrorKind, Option<&'static str>) {
         1205 | 3572 => (
             DriverErrorKind::Busy,
             Some("somebody else holds a lock on the table: look for a long transaction, or raise `lock_timeout`"),
+        ),
+        1845 | 1846 => (
+            DriverErrorKind::Statement,
+            Some(
+                "the server cannot do it as `alter_algorithm` and `alter_lock` ask: let a revision do it with an `execute` \
+                 whose ALTER TABLE says ALGORITHM and LOCK itself",
+            ),
         ),
         1213 => (DriverErrorKind::Busy, Some("two sessions waited for each other: run it again")),
         1022 | 1048 | 1062 | 1169 | 1216 | 1217 | 1451 | 1452 | 1557 | 1586 | 1761 | 1762 | 3819 | 4025

@@ -6,6 +6,7 @@
 //! (`session`): its modes, its character set, its foreign keys; [`options`] lists what of a schema only these servers
 //! have.
 
+mod asserted;
 mod cancel;
 mod connection;
 mod definitions;

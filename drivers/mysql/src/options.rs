@@ -26,7 +26,11 @@
 //! | an index | [`PARSER`] | the parser of a full-text index |
 //! | a key | [`WITHOUT_OVERLAPS`] | the period in which rows must not overlap (MariaDB) |
 //! | a trigger, routine or event | [`SQL_MODE`] | the mode that it runs in, if not that of limbeck's sessions |
+//! | an object | [`COLLATION_CONNECTION`] | the collation of texts in it, if not that of limbeck's sessions |
+//! | an object | [`CHARACTER_SET_CLIENT`] | what its maker's client spoke, if not utf8mb4 |
+//! | an event | [`TIME_ZONE`] | in which its times are, if not the server's |
 //! | a trigger | [`FOLLOWS`] | the one that it runs after |
+//! | a sequence | [`ENGINE`] | where it is kept, if not in InnoDB (MariaDB) |
 //! | a foreign key | [`NO_ACTION`] | where `NO ACTION` is said in so many words (MariaDB) |
 
 /// `ENGINE=`
@@ -81,6 +85,12 @@ pub const WITHOUT_OVERLAPS: &str = "without_overlaps";
 pub const NO_ACTION: &str = "no_action";
 /// The `sql_mode` that a routine, trigger or event runs in, where it is not limbeck's.
 pub const SQL_MODE: &str = "sql_mode";
+/// The collation of texts in an object, where it is not that of limbeck's sessions.
+pub const COLLATION_CONNECTION: &str = "collation_connection";
+/// The character set of the client that made an object, where it is not utf8mb4.
+pub const CHARACTER_SET_CLIENT: &str = "character_set_client";
+/// The time zone of an event, where it is not the server's.
+pub const TIME_ZONE: &str = "time_zone";
 /// The trigger that a trigger runs after.
 pub const FOLLOWS: &str = "follows";
 /// How the value of a table's option is written.
@@ -121,7 +131,7 @@ const fn option(
 }
 
 /// The options of tables that are a word and a value, in the order in which the servers show them.
-pub const TABLE: [TableOption; 24] = [
+pub const TABLE: [TableOption; 25] = [
     option("tablespace", "TABLESPACE", Form::Name, None),
     option("union", "UNION", Form::Names, Some("()")),
     option("min_rows", "MIN_ROWS", Form::Number, Some("0")),
@@ -132,7 +142,7 @@ pub const TABLE: [TableOption; 24] = [
     option("stats_auto_recalc", "STATS_AUTO_RECALC", Form::Word, Some("DEFAULT")),
     option("stats_sample_pages", "STATS_SAMPLE_PAGES", Form::Word, Some("DEFAULT")),
     option("checksum", "CHECKSUM", Form::Number, Some("0")),
-    option("page_checksum", "PAGE_CHECKSUM", Form::Number, Some("0")),
+    option("page_checksum", "PAGE_CHECKSUM", Form::Number, Some("DEFAULT")),
     option("delay_key_write", "DELAY_KEY_WRITE", Form::Number, Some("0")),
     option("row_format", "ROW_FORMAT", Form::Word, Some("DEFAULT")),
     option("transactional", "TRANSACTIONAL", Form::Number, Some("DEFAULT")),
@@ -144,6 +154,7 @@ pub const TABLE: [TableOption; 24] = [
     option("connection", "CONNECTION", Form::Text, Some("")),
     option("data_directory", "DATA DIRECTORY", Form::Text, None),
     option("index_directory", "INDEX DIRECTORY", Form::Text, None),
+    option("secondary_engine", "SECONDARY_ENGINE", Form::Word, Some("NULL")),
     option(ENGINE_ATTRIBUTE, "ENGINE_ATTRIBUTE", Form::Text, Some("")),
     option(SECONDARY_ENGINE_ATTRIBUTE, "SECONDARY_ENGINE_ATTRIBUTE", Form::Text, Some("")),
 ];

@@ -74,9 +74,6 @@ const VARIABLES: &[&str] = &[
     "use_secondary_engine",
 ];
 
-/// How often a statement is tried again that a lock was in the way of.
-pub(crate) const LOCK_TRIES: u32 = 3;
-
 /// How long statements may wait and run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {

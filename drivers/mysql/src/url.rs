@@ -7,7 +7,20 @@ use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
 /// The parameters that a URL may have.
-const PARAMETERS: [&str; 4] = ["tls", "ssl-mode", "root_cert", "socket"];
+const PARAMETERS: [&str; 7] =
+    ["tls", "ssl-mode", "root_cert", "socket", "definers", "alter_algorithm", "alter_lock"];
+
+/// What a parameter of one word may say.
+const DEFINERS: [&str; 2] = ["leave_out", "keep"];
+const ALGORITHMS: [&str; 4] = ["instant", "nocopy", "inplace", "copy"];
+const LOCKS: [&str; 3] = ["none", "shared", "exclusive"];
+
+fn one_of<'a>(key: &str, value: &str, words: &[&'a str]) -> Result<&'a str, DriverError> {
+    words.iter().find(|word| word.eq_ignore_ascii_case(value)).copied().ok_or_else(|| {
+        refused(format!("`{key}` cannot be `{value}`"))
+            .with_help(format!("it is one of {}", list(words.iter().copied())))
+    })
+}
 
 /// How `ssl-mode` is written for the servers' own clients.
 const WORDS: [(&str, TlsMode); 5] = [
@@ -27,6 +40,15 @@ fn mode(word: &str) -> Result<TlsMode, DriverError> {
     })
 }
 
+/// How a server must carry out ALTER TABLE, or refuse it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Asserted {
+    /// `instant`, `nocopy`, `inplace`, `copy`
+    pub(crate) algorithm: Option<&'static str>,
+    /// `none`, `shared`, `exclusive`
+    pub(crate) lock: Option<&'static str>,
+}
+
 /// Where a database is and how it is reached.
 #[derive(Clone)]
 pub(crate) struct Target {
@@ -35,6 +57,10 @@ pub(crate) struct Target {
     /// How much TLS.
     mode: TlsMode,
     certificates: Tls,
+    /// Whether views, triggers, routines and events keep who they are run as.
+    pub(crate) keeps_definers: bool,
+    /// How ALTER TABLE must be carried out.
+    pub(crate) alter: Asserted,
     /// The database's name.
     pub(crate) database: String,
 }
@@ -83,11 +109,15 @@ impl Target {
             .max_allowed_packet(None)
             .stmt_cache_size(64);
         let (mut tls, mut root_cert, mut socket) = (None, None, None);
+        let (mut keeps_definers, mut alter) = (false, Asserted::default());
         for (key, value) in url.query_pairs() {
             match &*key {
                 "tls" | "ssl-mode" => tls = Some(mode(&value)?),
                 "root_cert" => root_cert = Some(settings.directory.join(&*value)),
                 "socket" => socket = Some(value.into_owned()),
+                "definers" => keeps_definers = one_of(&key, &value, &DEFINERS)? == "keep",
+                "alter_algorithm" => alter.algorithm = Some(one_of(&key, &value, &ALGORITHMS)?),
+                "alter_lock" => alter.lock = Some(one_of(&key, &value, &LOCKS)?),
                 other => {
                     let offer = nearest(other, PARAMETERS)
                         .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
@@ -110,7 +140,7 @@ impl Target {
                 .with_help("set both `client_cert` and `client_key`"));
         }
         let certificates = Tls { root_cert: given.root_cert.clone().or(root_cert), ..given.clone() };
-        Ok(Self { plain: builder.into(), mode, certificates, database })
+        Ok(Self { plain: builder.into(), mode, certificates, keeps_definers, alter, database })
     }
 
     /// The options to connect with, the first that may work first.
@@ -187,6 +217,8 @@ mod tests {
             ("mysql://db/", "names no database"),
             ("mysql://db/app?tsl=require", "no parameter `tsl`"),
             ("mysql://db/app?tls=maybe", "no way to use TLS"),
+            ("mysql://db/app?definers=yes", "`definers` cannot be `yes`"),
+            ("mysql://db/app?alter_lock=all", "`alter_lock` cannot be `all`"),
         ] {
             let error = target(url).unwrap_err();
             assert_eq!(error.kind, DriverErrorKind::Settings);

@@ -6,7 +6,7 @@ mod support;
 use std::time::Duration;
 
 use limbeck_core::driver::{
-    Access, DatabaseSettings, DatabaseUrl, Driver, DriverError, DriverErrorKind, LockKey,
+    Access, DatabaseSettings, DatabaseUrl, Driver, DriverError, DriverErrorKind, Introspector, LockKey, Scope,
 };
 use limbeck_core::ident::Name;
 use limbeck_mysql::MysqlDriver;
@@ -146,6 +146,89 @@ async fn scratch_schemas_are_made_likewise_and_taken_away() {
         let left =
             format!("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '{name}'");
         assert!(db.texts(&left, 0).await.is_empty());
+        db.drop().await;
+    }
+}
+
+fn with_parameters(server: &Server, database: &str, parameters: &str) -> DatabaseSettings {
+    let url = format!("{}?{parameters}", server.url(database));
+    DatabaseSettings::new("default", DatabaseUrl::parse(&url).unwrap())
+}
+
+#[tokio::test]
+async fn definers_are_kept_where_the_url_says_so() {
+    for server in Server::all() {
+        let mut db = server.make("definers").await;
+        db.load(
+            "CREATE TABLE t (a int);
+             CREATE DEFINER=`somebody`@`else%where` SQL SECURITY INVOKER VIEW v AS SELECT a FROM t;
+             CREATE DEFINER=`somebody`@`else%where` TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET @x = 1;",
+        )
+        .await
+        .unwrap();
+        let texts = |schema: &limbeck_core::schema::Schema| -> Vec<String> {
+            schema.objects.values().filter_map(|object| object.definition.default.clone()).collect()
+        };
+        let without = texts(&db.observe().await);
+        assert_eq!(without.len(), 2);
+        assert!(without.iter().all(|text| !text.contains("somebody")), "{without:?}");
+        let mut other = support::open(&with_parameters(&server, &db.name, "definers=keep")).await;
+        let found =
+            limbeck_mysql::MysqlIntrospector.introspect(&mut *other, &Scope::default()).await.unwrap();
+        let kept = texts(&found.schema);
+        assert!(kept.iter().all(|text| text.contains("DEFINER=`somebody`@`else%where`")), "{kept:?}");
+        // What was read makes the same again.
+        db.run("DROP TRIGGER tr").await.unwrap();
+        db.run("DROP VIEW v").await.unwrap();
+        for text in &kept {
+            db.run(text).await.unwrap();
+        }
+        let again =
+            limbeck_mysql::MysqlIntrospector.introspect(&mut *other, &Scope::default()).await.unwrap();
+        assert_eq!(texts(&again.schema), kept);
+        db.drop().await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_asserted_of_alter_table_is_refused_where_it_cannot_be() {
+    for server in Server::all() {
+        let mut db = server.make("asserted").await;
+        db.load("CREATE TABLE t (a int NOT NULL, PRIMARY KEY (a)); INSERT INTO t VALUES (1);").await.unwrap();
+        let settings = with_parameters(&server, &db.name, "alter_algorithm=inplace&alter_lock=none");
+        let mut careful = support::open(&settings).await;
+        careful.execute("ALTER TABLE `t` ADD COLUMN `b` int DEFAULT NULL", &[]).await.unwrap();
+        careful.execute("ALTER TABLE `t` ADD KEY `k` (`b`)", &[]).await.unwrap();
+        let change = "ALTER TABLE `t` MODIFY COLUMN `a` bigint NOT NULL";
+        let error = careful.execute(change, &[]).await.unwrap_err();
+        assert_eq!(error.kind, DriverErrorKind::Statement, "{error}");
+        assert!(error.message.contains("ALGORITHM") || error.message.contains("LOCK"), "{error}");
+        let shown = db.texts("SHOW CREATE TABLE t", 1).await.concat();
+        assert!(shown.contains("`a` int"), "{shown}");
+        // A statement that says itself how it is to be carried out is run as it stands.
+        careful.execute(&format!("{change}, ALGORITHM=COPY, LOCK=SHARED"), &[]).await.unwrap();
+        db.drop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_lock_in_the_way_is_said_at_once_and_not_tried_again_by_the_driver() {
+    for server in Server::all() {
+        let mut db = server.make("in_the_way").await;
+        db.load("CREATE TABLE t (a int NOT NULL, PRIMARY KEY (a)); INSERT INTO t VALUES (1);").await.unwrap();
+        let mut settings = server.settings(&db.name);
+        settings.lock_timeout = Some(Duration::from_secs(1));
+        let mut other = support::open(&settings).await;
+        db.run("START TRANSACTION").await.unwrap();
+        db.run("UPDATE t SET a = 2").await.unwrap();
+        // How often the statement came to the server, the session itself counts.
+        let counter = "SHOW SESSION STATUS LIKE 'Com_alter_table'";
+        let error = other.execute("ALTER TABLE `t` ADD COLUMN `b` int", &[]).await.unwrap_err();
+        assert_eq!(error.kind, DriverErrorKind::Busy, "{error}");
+        assert!(error.code.is_some_and(|code| code.starts_with("1205")));
+        let rows = other.query(counter, &[]).await.unwrap();
+        assert_eq!(rows[0].text(1), Some("1"));
+        db.run("ROLLBACK").await.unwrap();
         db.drop().await;
     }
 }

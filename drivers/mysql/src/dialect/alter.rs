@@ -1,12 +1,16 @@
 //! ALTER TABLE: what turns a table as it is into the table as it shall be, in one statement wherever the server takes it
 //! in one.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use limbeck_core::ident::Ident;
-use limbeck_core::schema::{Column, Constraint, ConstraintBody, Index, KeyTarget, Options, Sql, Table};
+use limbeck_core::schema::{
+    Column, Constraint, ConstraintBody, Index, KeyTarget, OptionValue, Options, Sql, Table,
+};
 use limbeck_core::sql::{ColumnReference, Folding, references_column};
 
+use super::collation::usual;
 use super::group::Group;
 use super::literal::quote;
 use super::lower::{INNODB, sql_text, type_text};
@@ -16,8 +20,8 @@ use super::table::{For, character_set, column_definition, name, option_text};
 use super::{LEXICAL, constraint, index, partition, types};
 use crate::flavour::{Flavour, Gates};
 use crate::options::{
-    CHARACTER_SET, COLLATION, ENGINE, ENGINE_OPTIONS, IGNORED, INVISIBLE, NO_DEFAULT, PARTITION_BY, PERIODS,
-    SYSTEM_VERSIONING, TABLE,
+    CHARACTER_SET, COLLATION, ENGINE, ENGINE_OPTIONS, IGNORED, INVISIBLE, KEY_BLOCK_SIZE, NO_DEFAULT,
+    PARTITION_BY, PERIODS, SYSTEM_VERSIONING, TABLE,
 };
 
 /// A key or index, with its name and all that stands behind ADD.
@@ -66,6 +70,7 @@ impl Change<'_> {
             clauses.extend(drops);
         }
         if self.to_default_character_set() {
+            first.extend(self.alter(&self.words_as_utf8()));
             first.extend(self.alter(&["CONVERT TO CHARACTER SET DEFAULT".to_owned()]));
         }
         self.drop_system_versioning(&mut clauses);
@@ -80,6 +85,7 @@ impl Change<'_> {
             .extend(added.drain(..).map(|item| format!("ADD {}", constraint::definition(self.gates, item))));
         self.options(&mut clauses);
         first.extend(self.alter(&clauses));
+        first.extend(self.forget_page_checksum());
         first.extend(after);
         first.extend(without_default(self.gates, self.to, |column| {
             self.from.column(&column.name).is_none_or(|old| self.is_changed(old, column))
@@ -178,7 +184,9 @@ impl Change<'_> {
             |table: &Table| table.primary_key().map(|(item, _)| constraint::definition(self.gates, item));
         let (old, new) = (primary(self.from), primary(self.to));
         // The key of a column that is made anew goes with it.
-        if old != new {
+        let stamped =
+            |table: &Table| table.primary_key().is_some_and(|(item, _)| self.would_be_stamped(&item.options));
+        if old != new || stamped(self.from) && stamped(self.to) {
             gone.extend(old.is_some().then(|| "DROP PRIMARY KEY".to_owned()));
             come.extend(new.map(|text| format!("ADD {text}")));
         }
@@ -245,7 +253,8 @@ impl Change<'_> {
                     self.gates,
                     &Constraint { options: in_sight(self.gates, &item.options), ..item.clone() },
                 ),
-                stale: item.columns().into_iter().any(|column| self.is_reborn(column)),
+                stale: self.would_be_stamped(&item.options)
+                    || item.columns().into_iter().any(|column| self.is_reborn(column)),
             }),
             _ => None,
         });
@@ -256,12 +265,24 @@ impl Change<'_> {
                 self.gates,
                 &Index { options: in_sight(self.gates, &item.options), ..item.clone() },
             ),
-            stale: item.columns.iter().any(|part| match &part.target {
-                KeyTarget::Expression(sql) => self.is_stale(sql),
-                KeyTarget::Column(name) => self.is_reborn(name),
-            }),
+            stale: self.would_be_stamped(&item.options)
+                || item.columns.iter().any(|part| match &part.target {
+                    KeyTarget::Expression(sql) => self.is_stale(sql),
+                    KeyTarget::Column(name) => self.is_reborn(name),
+                }),
         });
         uniques.chain(indexes).collect()
+    }
+
+    /// Whether a key would get the block size that its table gives up: MariaDB writes it into every key that says none,
+    /// and only one that is made in the same statement is spared.
+    fn would_be_stamped(&self, options: &Options) -> bool {
+        let (old, new) = self.said();
+        let (was, is) = (old.number(KEY_BLOCK_SIZE), new.number(KEY_BLOCK_SIZE));
+        self.gates.flavour == Flavour::Mariadb
+            && was.is_some()
+            && was != is
+            && Said::new(self.gates, options).number(KEY_BLOCK_SIZE).is_none()
     }
 
     /// Whether a column must be dropped and added: a server does not turn one that is computed when read into one that is
@@ -335,10 +356,26 @@ impl Change<'_> {
     fn is_changed(&self, old: &Column, new: &Column) -> bool {
         let text = |column: &Column| column_definition(self.gates, column, For::Running);
         let no_default = |column: &Column| Said::new(self.gates, &column.options).flag(NO_DEFAULT);
-        text(old) != text(new)
+        // A column keeps the character set that it had of its table, and shows it when the table gets another.
+        let kept = self.effective(old);
+        text(&kept) != text(new)
             || no_default(old) != no_default(new)
             || new.generated.as_ref().is_some_and(|generated| self.is_stale(&generated.expression))
             || (self.changes_character_set() && self.inherits(new))
+            // Columns with a character set of their own are converted with all others.
+            || (self.to_default_character_set() && types::is_text(&type_text(self.gates, new)))
+    }
+
+    /// A column as it will be when only its table gets another character set.
+    fn effective<'c>(&self, old: &'c Column) -> Cow<'c, Column> {
+        let (said, _) = self.said();
+        let collation = said.text(COLLATION).or_else(|| said.text(CHARACTER_SET).and_then(usual));
+        match collation.filter(|_| self.changes_character_set() && !self.to_default_character_set()) {
+            Some(collation) if self.inherits(old) => {
+                Cow::Owned(Column { collation: Some(collation.to_owned()), ..old.clone() })
+            }
+            _ => Cow::Borrowed(old),
+        }
     }
 
     /// Whether a column has its table's character set.
@@ -356,6 +393,40 @@ impl Change<'_> {
     fn to_default_character_set(&self) -> bool {
         let (_, new) = self.said();
         self.changes_character_set() && new.text(CHARACTER_SET).is_none() && new.text(COLLATION).is_none()
+    }
+
+    /// Before a table is converted: columns whose words are beyond ASCII are made utf8mb4, for MySQL's own conversion cuts
+    /// such words off.
+    fn words_as_utf8(&self) -> Vec<String> {
+        if self.gates.flavour == Flavour::Mariadb {
+            return Vec::new();
+        }
+        let has_words = |column: &&Column| {
+            let ty = type_text(self.gates, column);
+            matches!(types::word(&ty), "enum" | "set") && !ty.is_ascii()
+        };
+        self.from
+            .columns
+            .iter()
+            .filter(has_words)
+            .map(|column| {
+                let mut column = Column { collation: None, ..column.clone() };
+                let set = OptionValue::String("utf8mb4".to_owned());
+                column.options.set(self.gates.name(), CHARACTER_SET, set);
+                let real = quote(self.group.real(&column.name).as_str());
+                format!("MODIFY COLUMN {real} {}", column_definition(self.gates, &column, For::Running))
+            })
+            .collect()
+    }
+
+    /// A table that leaves Aria keeps what it said there of checksums, unless that is taken back behind it.
+    fn forget_page_checksum(&self) -> Option<String> {
+        let (old, new) = self.said();
+        let option = TABLE.iter().find(|option| option.key == "page_checksum")?;
+        let left = old.text(ENGINE) != new.text(ENGINE)
+            && old.written(option.key).is_some()
+            && new.written(option.key).is_none();
+        self.alter(&[option_text(option, option.unset.filter(|_| left)?)])
     }
 
     fn said(&self) -> (Said<'_>, Said<'_>) {

@@ -22,6 +22,8 @@ pub(crate) fn canonical(gates: Gates, text: &str, ty: &str) -> Option<String> {
         [word] if word.is_word("NULL") => return None,
         [word] if word.is_word("TRUE") && !large => number("1"),
         [word] if word.is_word("FALSE") && !large => number("0"),
+        // `0x00FF` is bytes in a column of bytes, and a number elsewhere: the server knows which.
+        [token] if token.kind == TokenKind::Number && is_radix(token.text) && !large => token.text.to_owned(),
         [token] if token.kind == TokenKind::Number && !large => number(token.text),
         [sign, token] if matches!(sign.text, "-" | "+") && token.kind == TokenKind::Number && !large => {
             let sign = if sign.text == "-" { "-" } else { "" };
@@ -115,6 +117,11 @@ fn string(gates: Gates, literal: &str, ty: &str) -> String {
     quoted_text(&value)
 }
 
+/// Whether a number is written by its bits: `0x1F`, `0b101`.
+fn is_radix(text: &str) -> bool {
+    text.len() > 2 && text.starts_with('0') && text[1..].starts_with(['x', 'X', 'b', 'B'])
+}
+
 /// An expression, in the parentheses that it needs.
 fn expression(gates: Gates, text: &str, code: &[Token<'_>]) -> String {
     let wrapped = strip_outer_parens(&LEXICAL, text) != text;
@@ -123,7 +130,8 @@ fn expression(gates: Gates, text: &str, code: &[Token<'_>]) -> String {
     }
     let call =
         code.len() > 2 && code[0].kind == TokenKind::Word && code[1].text == "(" && closes_at_end(&code[1..]);
-    if call && !gates.parenthesised_defaults { text.to_owned() } else { in_parens(text) }
+    let column = matches!(code, [name] if name.kind == TokenKind::QuotedIdentifier);
+    if (call || column) && !gates.parenthesised_defaults { text.to_owned() } else { in_parens(text) }
 }
 
 /// Whether the parenthesis that `code` begins with is closed by its last token.
@@ -176,6 +184,8 @@ mod tests {
             ("'x'", "longtext", Some("(_utf8mb4'x')"), Some("'x'")),
             ("CURRENT_DATE", "date", Some("(curdate())"), Some("curdate()")),
             ("b'101'", "bit(3)", Some("b'101'"), Some("b'101'")),
+            ("0x00FF", "varbinary(9)", Some("0x00FF"), Some("0x00FF")),
+            ("`b`", "int", Some("(`b`)"), Some("`b`")),
         ] {
             assert_eq!(canonical(mysql, given, ty).as_deref(), on_mysql, "{given}");
             assert_eq!(canonical(mariadb, given, ty).as_deref(), on_mariadb, "{given}");

@@ -60,10 +60,12 @@ pub(crate) fn unquoted_text(literal: &str) -> Option<String> {
 
 /// The name that a quoted or plain name is.
 pub(crate) fn unquoted_name(text: &str) -> String {
-    match text.strip_prefix('`').and_then(|text| text.strip_suffix('`')) {
-        Some(inner) => inner.replace("``", "`"),
-        None => text.to_owned(),
+    for (quote, doubled) in [("`", "``"), ("\"", "\"\"")] {
+        if let Some(inner) = text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote)) {
+            return inner.replace(doubled, quote);
+        }
     }
+    text.to_owned()
 }
 
 /// A value; `None` if it is given per dialect and not for a dialect that answers to `names`.

@@ -7,7 +7,7 @@
 //! | module | holds |
 //! |---|---|
 //! | `fault` | why a piece cannot be rendered |
-//! | `types`, `literal`, `default` | the small pieces: types, values, default expressions |
+//! | `types`, `literal`, `default`, `collation` | the small pieces: types, values, default expressions |
 //! | `options` | what `options.mysql` and `options.mariadb` may say |
 //! | `lower` | a declared table as the server will hold it: `canonical`, and every refusal |
 //! | `table`, `constraint`, `index` | CREATE TABLE, which has the form in which the server shows it |
@@ -17,6 +17,7 @@
 //! | `object`, `sequence`, `rows`, `execute` | views, triggers, routines and events; sequences; rows; raw SQL |
 
 mod alter;
+pub(crate) mod collation;
 pub(crate) mod constraint;
 pub(crate) mod default;
 mod enums;
@@ -40,7 +41,7 @@ pub(crate) mod types;
 use limbeck_core::driver::{Capabilities, Dialect, Needs, RenderError, ScriptTransaction, Statement};
 use limbeck_core::ident::{CaseFolding, Ident};
 use limbeck_core::operation::{Literal, Operation};
-use limbeck_core::schema::{Column, OptionValue, Schema, Table, Type};
+use limbeck_core::schema::{Column, Object, OptionValue, Schema, Table, Type};
 use limbeck_core::sql::{BodyRule, LexicalRules, Quotes};
 
 use crate::flavour::Gates;
@@ -67,6 +68,28 @@ pub(crate) const LEXICAL: LexicalRules = LexicalRules {
     body: BodyRule::Routine,
     ..LexicalRules::STANDARD
 };
+
+const ANSI: LexicalRules = LexicalRules {
+    identifier_quotes: &[
+        Quotes { open: '`', close: '`', doubled: true },
+        Quotes { open: '"', close: '"', doubled: true },
+    ],
+    string_quotes: &['\''],
+    ..LEXICAL
+};
+const PLAIN: LexicalRules = LexicalRules { backslash_escapes: false, ..LEXICAL };
+const ANSI_PLAIN: LexicalRules = LexicalRules { backslash_escapes: false, ..ANSI };
+
+/// How a text is written that runs in the `sql_mode` of these words.
+pub(crate) fn lexical(mode: &str) -> &'static LexicalRules {
+    let has = |word: &str| mode.split(',').any(|other| other.eq_ignore_ascii_case(word));
+    match (has("ANSI_QUOTES"), has("NO_BACKSLASH_ESCAPES")) {
+        (false, false) => &LEXICAL,
+        (true, false) => &ANSI,
+        (false, true) => &PLAIN,
+        (true, true) => &ANSI_PLAIN,
+    }
+}
 
 /// The SQL of MySQL or MariaDB, as a server of some version understands it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,13 +193,25 @@ impl Dialect for MysqlDialect {
         table
     }
 
+    fn replaces(&self, from: &Object, _: &Object) -> bool {
+        // A package that goes takes its body along.
+        from.key.kind != "package"
+    }
+
     fn keys_hold_types(&self) -> bool {
         true
     }
 
     fn stand_in(&self, column: &Column) -> Option<String> {
         let ty = column.ty.resolve(self.gates.names())?;
-        types::stand_in(&types::render(self.gates, &ty).ok()?)
+        let options = options::read(self.gates, &column.options, options::Place::Column, "").ok()?;
+        let said = options::Said::new(self.gates, &options);
+        // A check of its own may refuse what every other column of the type takes.
+        match said.text(crate::options::CHECK) {
+            Some(check) if check.starts_with("json_valid(") => Some("'null'".to_owned()),
+            Some(_) => None,
+            None => types::stand_in(&types::render(self.gates, &ty).ok()?, said.number(crate::options::SRID)),
+        }
     }
 
     fn canonical(&self, declared: &Schema) -> Schema {

@@ -6,10 +6,10 @@ use limbeck_core::schema::{OptionValue, Options};
 use super::fault::Fault;
 use crate::flavour::Gates;
 use crate::options::{
-    CHARACTER_SET, CHECK, COLLATION, COLUMN_FORMAT, COMPRESSED, ENGINE, ENGINE_ATTRIBUTE, ENGINE_OPTIONS,
-    FOLLOWS, Form, IGNORED, INVISIBLE, KEY_BLOCK_SIZE, NO_ACTION, NO_DEFAULT, NOT_SECONDARY, ON_UPDATE,
-    PARSER, PARTITION_BY, PERIODS, SECONDARY_ENGINE_ATTRIBUTE, SQL_MODE, SRID, STORAGE, SYSTEM_VERSIONING,
-    TABLE, USING, VERSIONING, WITHOUT_OVERLAPS,
+    CHARACTER_SET, CHARACTER_SET_CLIENT, CHECK, COLLATION, COLLATION_CONNECTION, COLUMN_FORMAT, COMPRESSED,
+    ENGINE, ENGINE_ATTRIBUTE, ENGINE_OPTIONS, FOLLOWS, Form, IGNORED, INVISIBLE, KEY_BLOCK_SIZE, NO_ACTION,
+    NO_DEFAULT, NOT_SECONDARY, ON_UPDATE, PARSER, PARTITION_BY, PERIODS, SECONDARY_ENGINE_ATTRIBUTE,
+    SQL_MODE, SRID, STORAGE, SYSTEM_VERSIONING, TABLE, TIME_ZONE, USING, VERSIONING, WITHOUT_OVERLAPS,
 };
 
 /// What options are of.
@@ -20,6 +20,7 @@ pub(crate) enum Place {
     Key,
     ForeignKey,
     Object,
+    Sequence,
     Nothing,
 }
 
@@ -80,7 +81,14 @@ impl Place {
                 (ENGINE_OPTIONS, Texts),
             ],
             Self::ForeignKey => vec![(NO_ACTION, Text)],
-            Self::Object => vec![(SQL_MODE, Text), (FOLLOWS, Text)],
+            Self::Object => vec![
+                (SQL_MODE, Text),
+                (FOLLOWS, Text),
+                (COLLATION_CONNECTION, Text),
+                (CHARACTER_SET_CLIENT, Text),
+                (TIME_ZONE, Text),
+            ],
+            Self::Sequence => vec![(ENGINE, Text)],
             Self::Nothing => Vec::new(),
         }
     }

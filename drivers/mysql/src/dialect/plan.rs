@@ -89,10 +89,15 @@ impl Planner {
         match operation {
             Operation::CreateTable(table) => self.create_table(at, operation, table),
             Operation::DropTable { table } => {
+                // What waits for the table itself goes with it, and may be nothing that the server takes alone: the
+                // index that a column counts by, without the column.
+                let waiting = self.pending.shift_remove(table);
                 self.flush_all()?;
                 self.apply(at, operation)?;
                 self.physical.tables.remove(table);
-                self.statements.push(Statement::schema(at, format!("DROP TABLE {}", table::name(table))));
+                if waiting.is_none_or(|group| !group.created) {
+                    self.statements.push(Statement::schema(at, format!("DROP TABLE {}", table::name(table))));
+                }
                 Ok(())
             }
             Operation::RenameTable { table, to } => self.rename_table(at, operation, table, to),
@@ -152,7 +157,11 @@ impl Planner {
             |key: &dyn std::fmt::Display| Fault::DoesNotFit(format!("{key} does not exist")).at(gates, at);
         match operation {
             Operation::CreateSequence(new) => sequence::create(gates, new, at).map_err(fault),
-            Operation::AlterSequence(new) => sequence::alter(gates, new, at).map_err(fault),
+            Operation::AlterSequence(new) => {
+                let there = self.logical.sequences.get(&new.name);
+                let old = there.ok_or_else(|| missing(&format!("sequence {}", new.name)))?;
+                sequence::alter(gates, old, new, at).map_err(fault)
+            }
             Operation::DropSequence { name } => {
                 sequence::supported(gates).map_err(fault)?;
                 Ok(vec![Statement::schema(at, format!("DROP SEQUENCE {}", table::name(name)))])

@@ -250,8 +250,9 @@ pub(crate) fn precision(text: &str) -> Option<u32> {
     Some(digits.unwrap_or(0))
 }
 
-/// What rows get in a column that comes back without its values; `None` if the user must say.
-pub(crate) fn stand_in(text: &str) -> Option<String> {
+/// What rows get in a column that comes back without its values; `None` if the user must say. `srid` is the reference
+/// system of spatial values.
+pub(crate) fn stand_in(text: &str, srid: Option<i64>) -> Option<String> {
     Some(
         match word(text) {
             "tinyint" | "smallint" | "mediumint" | "int" | "bigint" | "decimal" | "float" | "double"
@@ -265,6 +266,12 @@ pub(crate) fn stand_in(text: &str) -> Option<String> {
             "year" => "1970",
             "json" => "'null'",
             "uuid" => "'00000000-0000-0000-0000-000000000000'",
+            "inet6" => "'::'",
+            "inet4" => "'0.0.0.0'",
+            _ if is_spatial(text) => {
+                let system = srid.map_or_else(String::new, |srid| format!(", {srid}"));
+                return Some(format!("ST_GeomFromText('{}'{system})", somewhere(word(text))?));
+            }
             "enum" => {
                 let first = tokens(&LEXICAL, text).find(|token| token.kind == TokenKind::String)?;
                 return Some(first.text.to_owned());
@@ -273,6 +280,20 @@ pub(crate) fn stand_in(text: &str) -> Option<String> {
         }
         .to_owned(),
     )
+}
+
+/// The least value of a spatial type.
+fn somewhere(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "geometry" | "point" => "POINT(0 0)",
+        "linestring" => "LINESTRING(0 0, 1 1)",
+        "polygon" => "POLYGON((0 0, 0 1, 1 1, 0 0))",
+        "multipoint" => "MULTIPOINT(0 0)",
+        "multilinestring" => "MULTILINESTRING((0 0, 1 1))",
+        "multipolygon" => "MULTIPOLYGON(((0 0, 0 1, 1 1, 0 0)))",
+        "geomcollection" | "geometrycollection" => "GEOMETRYCOLLECTION(POINT(0 0))",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

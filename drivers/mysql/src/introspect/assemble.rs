@@ -1,12 +1,14 @@
 use std::collections::BTreeSet;
 
-use limbeck_core::driver::{Introspection, Row, Scope, Unmanaged};
+use limbeck_core::driver::{Introspection, Scope, Unmanaged};
 use limbeck_core::ident::Name;
-use limbeck_core::schema::{Options, Sequence, SequenceOptions, Table};
+use limbeck_core::schema::Table;
 
 use super::catalog::{Catalog, Entry};
-use super::objects::{Ground, follow, keep_mode, object, without_database};
+use super::objects::{Ground, follow, keep_mode, keep_session, object, without_database};
+use super::sequence::sequence;
 use super::{parse, verify};
+use crate::dialect::LEXICAL;
 use crate::dialect::lower::{Among, lower};
 use crate::flavour::Gates;
 use crate::options::{CHARACTER_SET, COLLATION};
@@ -27,8 +29,8 @@ pub(super) fn assemble(gates: Gates, catalog: &Catalog, scope: &Scope) -> Intros
             }
         }
     }
-    for (name, row) in &catalog.sequences {
-        let sequence = sequence(name, row);
+    for (name, text, row) in &catalog.sequences {
+        let sequence = sequence(gates, name, row, text);
         found.schema.sequences.insert(sequence.name.clone(), sequence);
     }
     let of_kind = |wanted: fn(&str) -> bool| -> BTreeSet<&str> {
@@ -36,12 +38,13 @@ pub(super) fn assemble(gates: Gates, catalog: &Catalog, scope: &Scope) -> Intros
     };
     let ground = Ground {
         database: &catalog.database,
+        keeps_definers: catalog.keeps_definers,
         tables: of_kind(|kind| kind != "VIEW"),
         views: of_kind(|kind| kind == "VIEW"),
     };
     let mut put = |kind: &str, entry: &Entry, follows: Option<&str>| {
         let made = match &entry.text {
-            Some(text) => object(kind, &entry.name, text, &ground),
+            Some(text) => object(kind, entry, text, &ground),
             None => Err("this user may not see the statement that makes it".to_owned()),
         };
         match made {
@@ -50,6 +53,7 @@ pub(super) fn assemble(gates: Gates, catalog: &Catalog, scope: &Scope) -> Intros
                 if !entry.sql_mode.is_empty() || kind != "view" {
                     keep_mode(gates, &mut object, &entry.sql_mode);
                 }
+                keep_session(gates, &mut object, entry, &catalog.session_collation);
                 if let Some(before) = follows {
                     follow(gates, &mut object, before);
                 }
@@ -70,13 +74,14 @@ pub(super) fn assemble(gates: Gates, catalog: &Catalog, scope: &Scope) -> Intros
         match entry.kind.as_str() {
             "PROCEDURE" => put("procedure", entry, None),
             "FUNCTION" => put("function", entry, None),
+            "PACKAGE" => put("package", entry, None),
+            "PACKAGE BODY" => put("package body", entry, None),
             _ => {}
         }
     }
     catalog.events.iter().for_each(|entry| put("event", entry, None));
-    for entry in
-        catalog.routines.iter().filter(|entry| !matches!(entry.kind.as_str(), "PROCEDURE" | "FUNCTION"))
-    {
+    let known = |kind: &str| matches!(kind, "PROCEDURE" | "FUNCTION" | "PACKAGE" | "PACKAGE BODY");
+    for entry in catalog.routines.iter().filter(|entry| !known(&entry.kind)) {
         let reason = "limbeck does not manage these".to_owned();
         found.unmanaged.push(unmanaged(&entry.kind.to_ascii_lowercase(), entry, reason));
     }
@@ -87,7 +92,7 @@ pub(super) fn assemble(gates: Gates, catalog: &Catalog, scope: &Scope) -> Intros
 fn table(gates: Gates, catalog: &Catalog, entry: &Entry) -> Result<Table, String> {
     let text = entry.text.as_deref().ok_or("this user may not see the statement that makes it")?;
     // A default may name a sequence of the database.
-    let text = &without_database(text, &catalog.database)?;
+    let text = &without_database(&LEXICAL, text, &catalog.database)?;
     let mut table = parse::table(gates, text)
         .map_err(|reason| format!("its CREATE TABLE is not understood: {reason}"))?;
     let schema = limbeck_core::schema::Schema::new();
@@ -116,32 +121,6 @@ fn inherit(gates: Gates, catalog: &Catalog, table: &mut Table) {
     if set.is_some() && same_set && same_collation {
         table.options.unset(&[gates.name()], CHARACTER_SET);
         table.options.unset(&[gates.name()], COLLATION);
-    }
-}
-
-/// A sequence by the row that says how it runs.
-fn sequence(name: &str, row: &Row) -> Sequence {
-    let number = |at: usize| row.integer(at);
-    let step = number(3).unwrap_or(1);
-    // What holds without a word is left out.
-    let (min, max) = if step < 0 { (-i64::MAX, -1) } else { (1, i64::MAX - 1) };
-    let min_value = number(1).filter(|value| *value != min);
-    let max_value = number(2).filter(|value| *value != max);
-    let first = if step < 0 { number(2) } else { number(1) };
-    Sequence {
-        name: Name::new(name),
-        ty: None,
-        settings: SequenceOptions {
-            start: number(0).filter(|start| Some(*start) != first),
-            increment: Some(step).filter(|step| *step != 1),
-            min: min_value,
-            max: max_value,
-            cache: number(4).filter(|cache| *cache != 1000),
-            cycle: number(5) == Some(1),
-        },
-        owned_by: None,
-        comment: None,
-        options: Options::default(),
     }
 }
 

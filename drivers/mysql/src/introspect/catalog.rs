@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use limbeck_core::driver::{Connection, DriverError, DriverErrorKind, Row, Scope, Value};
 
+use super::bytes;
 use crate::dialect::literal::quote;
 use crate::flavour::Gates;
 
@@ -16,10 +17,16 @@ const TRIES: usize = 5;
 pub(super) struct Catalog {
     /// Its name.
     pub(super) database: String,
+    /// The server does not tell names of tables apart by case.
+    pub(super) folds_names: bool,
+    /// Objects are read with who they are run as.
+    pub(super) keeps_definers: bool,
     /// Its character set: a table that has it says nothing.
     pub(super) character_set: String,
     /// Its collation, likewise.
     pub(super) collation: String,
+    /// The collation of texts in what this session makes.
+    pub(super) session_collation: String,
     /// Tables, views and sequences, by their names.
     pub(super) tables: Vec<Entry>,
     /// Triggers, in the order in which they act.
@@ -28,8 +35,8 @@ pub(super) struct Catalog {
     pub(super) routines: Vec<Entry>,
     /// Events.
     pub(super) events: Vec<Entry>,
-    /// What each sequence is, by its name.
-    pub(super) sequences: Vec<(String, Row)>,
+    /// Sequences, each with its name, the text that makes it and the row that says how it runs.
+    pub(super) sequences: Vec<(String, String, Row)>,
 }
 
 /// Something that has a name and a text that makes it.
@@ -42,6 +49,10 @@ pub(super) struct Entry {
     pub(super) text: Option<String>,
     /// The `sql_mode` that it runs in.
     pub(super) sql_mode: String,
+    /// What its maker's client spoke, and the collation of texts in it; nothing, where it keeps neither.
+    pub(super) made_in: Option<(String, String)>,
+    /// The time zone of an event.
+    pub(super) time_zone: Option<String>,
 }
 
 /// A trigger.
@@ -81,11 +92,17 @@ async fn read_once(
     scope: &Scope,
 ) -> Result<Catalog, DriverError> {
     let mut catalog = Catalog::default();
-    let rows =
-        connection.query("SELECT DATABASE(), @@character_set_database, @@collation_database", &[]).await?;
+    let rows = connection
+        .query(
+            "SELECT DATABASE(), @@character_set_database, @@collation_database, @@collation_connection, \
+             @@lower_case_table_names",
+            &[],
+        )
+        .await?;
     let text = |at: usize| rows.first().and_then(|row| row.text(at)).unwrap_or_default().to_owned();
     catalog.database = text(0);
-    (catalog.character_set, catalog.collation) = (text(1), text(2));
+    (catalog.character_set, catalog.collation, catalog.session_collation) = (text(1), text(2), text(3));
+    catalog.folds_names = rows.first().and_then(|row| row.integer(4)).unwrap_or(0) != 0;
     let (which, names) = only(scope, "TABLE_NAME");
     let rows = connection
         .query(
@@ -151,8 +168,8 @@ fn entries(rows: &[Row]) -> Vec<Entry> {
         .map(|row| Entry {
             kind: row.text(0).unwrap_or_default().to_owned(),
             name: row.text(1).unwrap_or_default().to_owned(),
-            text: None,
             sql_mode: row.text(2).unwrap_or_default().to_owned(),
+            ..Entry::default()
         })
         .collect()
 }
@@ -163,8 +180,8 @@ fn trigger(row: &Row) -> Trigger {
         entry: Entry {
             kind: "TRIGGER".to_owned(),
             name: text(0).to_owned(),
-            text: None,
             sql_mode: text(4).to_owned(),
+            ..Entry::default()
         },
         table: text(1).to_owned(),
         moment: format!("{} {}", text(2), text(3)),
@@ -180,16 +197,21 @@ async fn texts(
     let except: BTreeSet<&str> = scope.except.iter().map(|name| name.name.as_str()).collect();
     catalog.tables.retain(|entry| !except.contains(entry.name.as_str()));
     catalog.triggers.retain(|trigger| !except.contains(trigger.table.as_str()));
-    let tables = catalog.tables.iter_mut().filter(|entry| entry.kind != "SEQUENCE");
-    let tables = tables.map(|entry| {
-        let (word, column) = if entry.kind == "VIEW" { ("VIEW", 1) } else { ("TABLE", 1) };
-        (word, column, entry)
+    let tables = catalog.tables.iter_mut().map(|entry| {
+        let word = match entry.kind.as_str() {
+            "VIEW" => "VIEW",
+            "SEQUENCE" => "SEQUENCE",
+            _ => "TABLE",
+        };
+        (word, 1, entry)
     });
     let triggers = catalog.triggers.iter_mut().map(|trigger| ("TRIGGER", 2, &mut trigger.entry));
     let routines = catalog.routines.iter_mut().filter_map(|entry| {
         let word = match entry.kind.as_str() {
             "PROCEDURE" => "PROCEDURE",
             "FUNCTION" => "FUNCTION",
+            "PACKAGE" => "PACKAGE",
+            "PACKAGE BODY" => "PACKAGE BODY",
             _ => return None,
         };
         Some((word, 2, entry))
@@ -209,8 +231,19 @@ async fn texts(
                 format!("{} texts were asked for, and {} came", batch.len(), rows.len()),
             ));
         }
-        for ((_, column, entry), row) in batch.iter_mut().zip(&rows) {
-            entry.text = row.text(*column).map(str::to_owned);
+        for ((word, column, entry), row) in batch.iter_mut().zip(&rows) {
+            entry.text = match row.0.get(*column) {
+                Some(Value::Bytes(bytes)) => Some(bytes::readable(bytes)),
+                _ => row.text(*column).map(str::to_owned),
+            };
+            // Behind the text stands what the session was in which it was made.
+            if !matches!(*word, "TABLE" | "SEQUENCE") {
+                let set = |at: usize| row.text(*column + at).map(str::to_owned);
+                entry.made_in = set(1).zip(set(2));
+            }
+            if *word == "EVENT" {
+                entry.time_zone = row.text(2).map(str::to_owned);
+            }
         }
     }
     Ok(())
@@ -218,16 +251,16 @@ async fn texts(
 
 /// Sequences are tables of one row, which says how they run.
 async fn sequences(connection: &mut dyn Connection, catalog: &mut Catalog) -> Result<(), DriverError> {
-    let names: Vec<String> = catalog
+    let found: Vec<(String, String)> = catalog
         .tables
         .iter()
         .filter(|entry| entry.kind == "SEQUENCE")
-        .map(|entry| entry.name.clone())
+        .map(|entry| (entry.name.clone(), entry.text.clone().unwrap_or_default()))
         .collect();
-    for batch in names.chunks(BATCH) {
+    for batch in found.chunks(BATCH) {
         let questions: Vec<String> = batch
             .iter()
-            .map(|name| {
+            .map(|(name, _)| {
                 format!(
                     "SELECT start_value, minimum_value, maximum_value, increment, cache_size, cycle_option FROM {}",
                     quote(name)
@@ -238,7 +271,8 @@ async fn sequences(connection: &mut dyn Connection, catalog: &mut Catalog) -> Re
         if rows.len() != batch.len() {
             return Err(DriverError::new(DriverErrorKind::Other, "a sequence has not one row"));
         }
-        catalog.sequences.extend(batch.iter().cloned().zip(rows));
+        let batch = batch.iter().cloned().zip(rows);
+        catalog.sequences.extend(batch.map(|((name, text), row)| (name, text, row)));
     }
     Ok(())
 }

@@ -4,25 +4,27 @@ use std::collections::BTreeSet;
 
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::schema::{Object, ObjectKey, ObjectRef, OptionValue, Options, Sql};
-use limbeck_core::sql::{Token, TokenKind, tokens};
+use limbeck_core::sql::{LexicalRules, Token, TokenKind, tokens};
 
-use crate::dialect::LEXICAL;
+use super::catalog::Entry;
+use crate::dialect::lexical;
 use crate::dialect::literal::unquoted_name;
 use crate::flavour::Gates;
-use crate::options::{FOLLOWS, SQL_MODE};
+use crate::options::{CHARACTER_SET_CLIENT, COLLATION_CONNECTION, FOLLOWS, SQL_MODE, TIME_ZONE};
 use crate::session;
 
 /// What objects may stand on.
 pub(super) struct Ground<'a> {
     pub(super) database: &'a str,
+    pub(super) keeps_definers: bool,
     pub(super) tables: BTreeSet<&'a str>,
     pub(super) views: BTreeSet<&'a str>,
 }
 
 impl Ground<'_> {
     /// The tables and views that a text names.
-    fn named(&self, text: &str) -> BTreeSet<ObjectRef> {
-        tokens(&LEXICAL, text)
+    fn named(&self, rules: &LexicalRules, text: &str) -> BTreeSet<ObjectRef> {
+        tokens(rules, text)
             .filter(|token| matches!(token.kind, TokenKind::QuotedIdentifier | TokenKind::Word))
             .filter_map(|token| {
                 let name = unquoted_name(token.text);
@@ -43,13 +45,18 @@ impl Ground<'_> {
 ///
 /// # Errors
 /// Why its text cannot be taken as it is.
-pub(super) fn object(kind: &str, name: &str, text: &str, ground: &Ground<'_>) -> Result<Object, String> {
-    let text = without_definer(text);
-    let text = without_database(&text, ground.database)?;
+pub(super) fn object(kind: &str, entry: &Entry, text: &str, ground: &Ground<'_>) -> Result<Object, String> {
+    let name = entry.name.as_str();
+    // Views run in no mode of their own.
+    let rules = lexical(if kind == "view" { "" } else { &entry.sql_mode });
+    let text = if ground.keeps_definers { text.to_owned() } else { without_definer(rules, text) };
+    let text = without_database(rules, &text, ground.database)?;
     let own = ObjectRef { kind: kind.to_owned(), name: Name::new(name) };
     // The text of a routine is looked at when it runs.
     let depends_on = if matches!(kind, "view" | "trigger") {
-        ground.named(&text).into_iter().filter(|found| *found != own).collect()
+        ground.named(rules, &text).into_iter().filter(|found| *found != own).collect()
+    } else if kind == "package body" {
+        vec![ObjectRef { kind: "package".to_owned(), name: own.name.clone() }]
     } else {
         Vec::new()
     };
@@ -80,9 +87,29 @@ pub(super) fn keep_mode(gates: Gates, object: &mut Object, mode: &str) {
     }
 }
 
+/// Says what the session must be in which an object is made, where that is not limbeck's own.
+pub(super) fn keep_session(gates: Gates, object: &mut Object, entry: &Entry, usual: &str) {
+    let ascii = object.definition.resolve(gates.names()).is_some_and(|text| text.is_ascii());
+    let mut keep = |key: &str, value: &str| {
+        object.options.set(gates.name(), key, OptionValue::String(value.to_owned()));
+    };
+    if let Some((client, collation)) = &entry.made_in {
+        // Another text could not be sent to the server in that character set.
+        if client != "utf8mb4" && ascii {
+            keep(CHARACTER_SET_CLIENT, client);
+        }
+        if collation != usual {
+            keep(COLLATION_CONNECTION, collation);
+        }
+    }
+    if let Some(zone) = entry.time_zone.as_deref().filter(|zone| *zone != "SYSTEM") {
+        keep(TIME_ZONE, zone);
+    }
+}
+
 /// The text without ``DEFINER=`root`@`localhost` ``: whoever makes the object is its definer.
-fn without_definer(text: &str) -> String {
-    let code: Vec<Token<'_>> = tokens(&LEXICAL, text).filter(Token::is_code).take(40).collect();
+fn without_definer(rules: &LexicalRules, text: &str) -> String {
+    let code: Vec<Token<'_>> = tokens(rules, text).filter(Token::is_code).take(40).collect();
     let Some(at) = code.iter().position(|token| token.is_word("DEFINER")) else { return text.to_owned() };
     if code.get(at + 1).is_none_or(|token| token.text != "=") {
         return text.to_owned();
@@ -101,11 +128,11 @@ fn without_definer(text: &str) -> String {
 }
 
 /// The text without the database before the names in it.
-pub(super) fn without_database(text: &str, database: &str) -> Result<String, String> {
+pub(super) fn without_database(rules: &LexicalRules, text: &str, database: &str) -> Result<String, String> {
     if !text.contains(database) {
         return Ok(text.to_owned());
     }
-    let code: Vec<Token<'_>> = tokens(&LEXICAL, text).filter(Token::is_code).collect();
+    let code: Vec<Token<'_>> = tokens(rules, text).filter(Token::is_code).collect();
     let is_database = |token: &Token<'_>| {
         token.kind == TokenKind::QuotedIdentifier && unquoted_name(token.text) == database
     };
@@ -149,15 +176,25 @@ mod tests {
             ("CREATE DEFINER=`role` PROCEDURE `p`() x", "CREATE PROCEDURE `p`() x"),
             ("CREATE PROCEDURE `p`() x", "CREATE PROCEDURE `p`() x"),
         ] {
-            assert_eq!(without_definer(given), left);
+            assert_eq!(without_definer(lexical(""), given), left);
         }
+    }
+
+    #[test]
+    fn a_text_is_read_in_its_own_mode() {
+        let rules = lexical("ANSI_QUOTES,NO_BACKSLASH_ESCAPES");
+        let text = r#"CREATE DEFINER="a"@"%" TRIGGER "t" AFTER INSERT ON "db"."x" FOR EACH ROW INSERT INTO "db"."y" VALUES ('\', 'db')"#;
+        let left =
+            r#"CREATE TRIGGER "t" AFTER INSERT ON "x" FOR EACH ROW INSERT INTO "y" VALUES ('\', 'db')"#;
+        let text = without_definer(rules, text);
+        assert_eq!(without_database(rules, &text, "db").as_deref(), Ok(left));
     }
 
     #[test]
     fn the_database_is_left_out() {
         let text = "select `db`.`f`(`t`.`a`) AS `x` from `db`.`t` join `other`.`t` where `db`.`t`.`a` = 'db'";
         let left = "select `f`(`t`.`a`) AS `x` from `t` join `other`.`t` where `t`.`a` = 'db'";
-        assert_eq!(without_database(text, "db").as_deref(), Ok(left));
-        assert!(without_database("select `db`.`a` from `t` `db`", "db").is_err());
+        assert_eq!(without_database(lexical(""), text, "db").as_deref(), Ok(left));
+        assert!(without_database(lexical(""), "select `db`.`a` from `t` `db`", "db").is_err());
     }
 }

@@ -5,6 +5,8 @@ use limbeck_core::schema::{OptionValue, Table};
 use limbeck_core::sql::{Token, TokenKind, tokens};
 
 use crate::dialect::LEXICAL;
+use crate::dialect::collation::usual;
+use crate::dialect::literal::{text as quoted_text, unquoted_text};
 use crate::dialect::table::{For, lines};
 use crate::flavour::Gates;
 use crate::options::COLLATION;
@@ -87,11 +89,19 @@ fn pieces(line: &str, table: Option<&str>) -> Vec<String> {
         let collates = |at: usize| code.get(at).is_some_and(|token| token.is_word("COLLATE"));
         if code[at].is_word("CHARACTER") && collates(at + 3) {
             at += 3;
+        } else if code[at].is_word("CHARACTER")
+            && let Some(collation) = code.get(at + 2).and_then(|set| usual(set.text))
+        {
+            kept.extend(["collate".to_owned(), collation.to_owned()]);
+            at += 3;
         } else if collates(at) && code.get(at + 1).map(|token| token.text) == table {
             at += 2;
         } else {
             kept.push(match code[at].kind {
                 TokenKind::Word => code[at].text.to_ascii_lowercase(),
+                // A quote in a text is written in two ways by the same server.
+                TokenKind::String => unquoted_text(code[at].text)
+                    .map_or_else(|| code[at].text.to_owned(), |value| quoted_text(&value)),
                 _ => code[at].text.to_owned(),
             });
             at += 1;

@@ -158,6 +158,16 @@ impl Db {
                 "SELECT ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_TYPE = 'FUNCTION'",
                 2,
             ),
+            (
+                "PACKAGE",
+                "SELECT ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_TYPE = 'PACKAGE'",
+                2,
+            ),
+            (
+                "PACKAGE BODY",
+                "SELECT ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_TYPE = 'PACKAGE BODY'",
+                2,
+            ),
         ] {
             questions.extend(self.texts(list, 0).await.into_iter().map(|name| (word, name, column)));
         }
@@ -169,6 +179,18 @@ impl Db {
         let order = "SELECT CONCAT(EVENT_OBJECT_TABLE, ' ', ACTION_TIMING, ' ', EVENT_MANIPULATION, ' ', ACTION_ORDER, ' ', TRIGGER_NAME, ' ', SQL_MODE) \
                      FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() ORDER BY 1";
         shown.insert("order of triggers".to_owned(), self.texts(order, 0).await);
+        for (what, columns, of, schema) in [
+            ("triggers", "TRIGGER_NAME", "TRIGGERS", "TRIGGER_SCHEMA"),
+            ("routines", "ROUTINE_NAME, ' ', SQL_MODE", "ROUTINES", "ROUTINE_SCHEMA"),
+            ("views", "TABLE_NAME", "VIEWS", "TABLE_SCHEMA"),
+            ("events", "EVENT_NAME, ' ', SQL_MODE, ' ', TIME_ZONE", "EVENTS", "EVENT_SCHEMA"),
+        ] {
+            let sql = format!(
+                "SELECT CONCAT({columns}, ' ', CHARACTER_SET_CLIENT, ' ', COLLATION_CONNECTION) \
+                 FROM information_schema.{of} WHERE {schema} = DATABASE() ORDER BY 1"
+            );
+            shown.insert(format!("sessions of {what}"), self.texts(&sql, 0).await);
+        }
         shown
     }
 }

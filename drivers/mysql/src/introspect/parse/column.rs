@@ -4,6 +4,7 @@ use limbeck_core::sql::TokenKind;
 
 use super::Refused;
 use super::cursor::Cursor;
+use crate::dialect::collation::usual;
 use crate::dialect::literal::quote;
 use crate::dialect::{default, types};
 use crate::flavour::Gates;
@@ -38,6 +39,10 @@ pub(super) fn column(
     }
     if !said.character_set && column.collation.as_deref() == collation {
         column.collation = None;
+    }
+    // MySQL shows the usual collation of a character set where somebody has said one, and else not: it is the same.
+    if column.collation.is_none() {
+        column.collation = said.set.as_deref().and_then(usual).map(str::to_owned);
     }
     if let (Some(set), None) = (said.set, &column.collation) {
         column.options.set(gates.name(), CHARACTER_SET, OptionValue::String(set));

@@ -1,0 +1,7 @@
+CREATE TABLE by_key (a int, n int NOT NULL AUTO_INCREMENT, KEY n (n));
+INSERT INTO by_key (a) VALUES (1), (2);
+CREATE TABLE by_unique (a int NOT NULL, n int NOT NULL AUTO_INCREMENT, PRIMARY KEY (a), UNIQUE KEY n (n));
+CREATE TABLE stays (a int NOT NULL AUTO_INCREMENT, PRIMARY KEY (a));
+
+-- after
+CREATE TABLE stays (a int NOT NULL, PRIMARY KEY (a));

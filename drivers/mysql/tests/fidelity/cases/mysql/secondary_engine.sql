@@ -1,0 +1,6 @@
+CREATE TABLE t (a int, b int NOT SECONDARY) SECONDARY_ENGINE=rapid;
+CREATE TABLE u (a int);
+
+-- after
+CREATE TABLE t (a int, b int NOT SECONDARY);
+CREATE TABLE u (a int) SECONDARY_ENGINE=rapid;
