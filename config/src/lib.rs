@@ -99,10 +99,10 @@ impl Settings {
                     "give `--url`, or write `[databases.default]` with a `url` into limbeck.toml",
                 ));
             }
-            (None, names) => {
+            (None, _) => {
                 return Err(Diagnostic::new(
                     "no-database",
-                    format!("several databases are configured: {}", list(names)),
+                    format!("several databases are configured: {}", list(self.entries())),
                 )
                 .with_help(
                     "choose with `-d NAME` or `--all-databases`, or set `default = \"NAME\"` in limbeck.toml",
@@ -133,6 +133,13 @@ impl Settings {
         })
     }
 
+    /// The names of the entries: of a template, its own and not those of all that it stands for.
+    fn entries(&self) -> Vec<&str> {
+        let single = self.databases.keys().map(String::as_str);
+        let single = single.filter(|name| !self.many.iter().any(|template| is_of(name, template)));
+        single.chain(self.many.iter().map(String::as_str)).collect()
+    }
+
     fn unknown(&self, name: &str) -> Diagnostic {
         if name.contains("://") {
             // Not shown: it may hold a password.
@@ -144,10 +151,11 @@ impl Settings {
         }
         let known: Vec<&str> = self.databases.keys().map(String::as_str).collect();
         let near = nearest(name, known.iter().copied());
+        let entries = self.entries();
         let help = match near {
-            Some(near) => format!("did you mean `{near}`? Configured are {}", list(&known)),
-            None if known.is_empty() => "none is configured".to_owned(),
-            None => format!("configured are {}", list(&known)),
+            Some(near) => format!("did you mean `{near}`? Configured are {}", list(&entries)),
+            None if entries.is_empty() => "none is configured".to_owned(),
+            None => format!("configured are {}", list(&entries)),
         };
         Diagnostic::new("unknown-database", format!("no database `{name}` in the configuration"))
             .with_help(help)

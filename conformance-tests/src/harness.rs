@@ -57,6 +57,22 @@ impl Provisioned {
         Ok(Self::new(DatabaseSettings::new("default", parsed)))
     }
 
+    /// How it is reached.
+    pub fn settings(&self) -> &DatabaseSettings {
+        &self.settings
+    }
+
+    /// Takes the database away, for who does not leave that to [`run`](crate::run()).
+    ///
+    /// # Errors
+    /// What [`dropped_by`](Self::dropped_by) says.
+    pub async fn take_away(mut self) -> Result<(), String> {
+        match self.cleanup.take() {
+            Some(cleanup) => cleanup.await,
+            None => Ok(()),
+        }
+    }
+
     /// Something that must live as long as the database: a temporary folder.
     #[must_use]
     pub fn keeping(mut self, thing: impl Any + Send) -> Self {

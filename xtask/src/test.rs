@@ -12,6 +12,13 @@ use crate::servers::{SERVERS, required};
 /// The variable that names the servers without which the run fails; the tests read it too.
 const REQUIRE: &str = "LIMBECK_REQUIRE";
 
+/// Applications with another crate that links SQLite: a build can hold only one, so that versions must be found which suit
+/// both. They are workspaces of their own, and share this one's artifacts.
+const BESIDE: [(&str, &str); 2] = [
+    ("build beside sqlx", "examples/beside-sqlx/Cargo.toml"),
+    ("build beside diesel", "examples/beside-diesel/Cargo.toml"),
+];
+
 /// What to run.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -78,8 +85,13 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         let mut examples = cargo();
         examples.args(["test", "--doc", "--workspace"]);
         phases.push(Phase::run("documentation examples", &mut examples, &require));
+        for (name, manifest) in BESIDE {
+            let mut check = cargo();
+            check.args(["check", "--locked", "--manifest-path", manifest, "--target-dir", "target"]);
+            phases.push(Phase::run(name, &mut check, &require));
+        }
     } else {
-        println!("documentation examples: left out, because arguments choose the tests");
+        println!("documentation examples and builds beside others: left out, because arguments choose the tests");
     }
     phases.push(Phase::run("tests", &mut tests, &require));
 

@@ -188,3 +188,26 @@ fn templates_that_are_wrong() {
     let config = "[databases.tenants]\nurl = \"sqlite://one.db\"\neach = { list = [\"a\"] }\n";
     Project::with_config(config).run(&["current"]).exits(2).complains("`{each}` stands nowhere");
 }
+
+#[test]
+fn a_server_that_is_down_stops_and_hides_no_other() {
+    let project = Project::with_config(
+        "[databases.a]\nurl = \"sqlite://a.db\"\n[databases.down]\nurl = \"postgres://app:s3cret@127.0.0.1:1/app\"\n\
+         connect_timeout = \"5s\"\n[databases.gone]\nurl = \"mysql://app:s3cret@127.0.0.1:1/app\"\nconnect_timeout = \"5s\"\n\
+         [databases.z]\nurl = \"sqlite://z.db\"\n",
+    );
+    project.write("migrations/one.toml", table("one", &[], "t"));
+    for jobs in ["1", "4"] {
+        let ran = project.run(&["migrate", "--all-databases", "--jobs", jobs]).exits(1);
+        let ran = ran.complains("database: down").complains("database: gone").hides("s3cret");
+        ran.complains("2 of 4 databases failed: down, gone").complains("the other 2 are done");
+        for name in ["a.db", "z.db"] {
+            project.open(name).query_row("SELECT count(*) FROM t", [], |_| Ok(())).expect("the table is there");
+        }
+    }
+    let ran = project.run(&["-o", "json", "current", "--all-databases", "--jobs", "2"]).exits(1).hides("s3cret");
+    let shown: Vec<_> = ran.objects().into_iter().map(|row| row["database"].clone()).collect();
+    assert_eq!(shown, [json!("a"), json!("z")]);
+    // The one that is down can be left out.
+    project.ok(&["check", "-d", "a", "-d", "z"]);
+}

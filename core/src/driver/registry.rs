@@ -52,7 +52,8 @@ impl Diagnose for RegistryError {
                 .with_help("leave one of the two out of the program"),
             Self::UnknownScheme { scheme, known } => Diagnostic::new("unknown-driver", self.to_string())
                 .with_help(format!(
-                    "{}; a program `limbeck-driver-{scheme}` on PATH would be used",
+                    "{}; the command line would use a program `limbeck-driver-{scheme}` on PATH, and a program of one's own \
+                     needs the driver in its list: it may be a cargo feature that is not switched on",
                     offer(scheme, known)
                 )),
             Self::UnknownDialect { name, known } => {

@@ -14,7 +14,7 @@ use tokio_postgres::{CancelToken, Client, SimpleQueryMessage};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::definitions;
-use crate::dialect::home;
+use crate::dialect::{home, identifier};
 use crate::error::from_statement;
 use crate::lock;
 use crate::value::{self, Parameter};
@@ -47,6 +47,13 @@ impl Limits {
         format!("SET lock_timeout = {}; SET statement_timeout = {}", text(self.lock), text(self.statement))
     }
 }
+
+/// What the column of [`PREPARED_BY_SQL`] is called.
+const PREPARED: &str = "limbeck_prepared";
+
+/// The statements that a session has prepared by PREPARE.
+const PREPARED_BY_SQL: &str =
+    "SELECT name AS limbeck_prepared FROM pg_catalog.pg_prepared_statements WHERE from_sql";
 
 impl PostgresConnection {
     pub(crate) async fn new(
@@ -198,13 +205,23 @@ impl Connection for PostgresConnection {
         Ok(!rows.is_empty())
     }
 
-    /// DISCARD ALL would drop the lock.
+    /// DISCARD ALL would drop the lock. Of prepared statements, those that SQL has made go: the client has some of its own,
+    /// which tell it of types, and would miss them.
     async fn reset(&mut self) -> Result<(), DriverError> {
-        self.batch(&format!(
-            "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; DEALLOCATE ALL; DISCARD TEMP; {}",
+        let sql = format!(
+            "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; DISCARD TEMP; {}; {PREPARED_BY_SQL}",
             self.opening
-        ))
-        .await
+        );
+        let answer = self.client.simple_query(&sql).await.map_err(|error| from_statement(&error, &sql))?;
+        let left: Vec<String> = answer
+            .iter()
+            .filter_map(|message| match message {
+                SimpleQueryMessage::Row(row) if row.columns()[0].name() == PREPARED => row.get(0),
+                _ => None,
+            })
+            .map(|name| format!("DEALLOCATE {}", identifier(name)))
+            .collect();
+        if left.is_empty() { Ok(()) } else { self.batch(&left.join("; ")).await }
     }
 
     async fn session_id(&mut self) -> Result<Option<SessionId>, DriverError> {

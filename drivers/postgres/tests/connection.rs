@@ -258,3 +258,33 @@ async fn half_made_indexes_are_known_for_what_they_are() {
         scratch.discard().await.unwrap();
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_reset_still_reads_types_it_has_not_met() {
+    for url in servers() {
+        let mut connection = session(&settings(&url)).await;
+        connection.begin(TransactionMode::default()).await.unwrap();
+        for (name, word) in [("pg_temp.one", "a"), ("pg_temp.two", "b")] {
+            connection.execute(&format!("CREATE TYPE {name} AS ENUM ('{word}')"), &[]).await.unwrap();
+        }
+        // The client asks the server what such a type is, with a statement that it keeps.
+        let rows = connection.query("SELECT 'a'::pg_temp.one", &[]).await.unwrap();
+        assert_eq!(rows[0].text(0), Some("a"));
+        connection.execute("PREPARE mine AS SELECT 1", &[]).await.unwrap();
+        connection.execute("PREPARE \"Mine too\" AS SELECT 1", &[]).await.unwrap();
+        connection.commit().await.unwrap();
+        connection
+            .execute("SELECT pg_catalog.set_config('search_path', 'nowhere', false)", &[])
+            .await
+            .unwrap();
+        connection.reset().await.unwrap();
+        connection.execute("CREATE TYPE pg_temp.three AS ENUM ('c')", &[]).await.unwrap();
+        let rows = connection.query("SELECT 'c'::pg_temp.three", &[]).await.unwrap();
+        assert_eq!(rows[0].text(0), Some("c"));
+        // What SQL has prepared and set is gone.
+        let left = "SELECT name FROM pg_catalog.pg_prepared_statements WHERE from_sql";
+        assert_eq!(connection.query(left, &[]).await.unwrap().len(), 0);
+        let path = connection.query("SHOW search_path", &[]).await.unwrap();
+        assert!(path[0].text(0).unwrap().starts_with("public"), "{path:?}");
+    }
+}

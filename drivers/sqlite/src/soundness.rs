@@ -150,15 +150,23 @@ fn settable(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String
 /// What is wrong with a statement, if anything: it is compiled, not run.
 fn wrong(connection: &Connection, sql: &str) -> Result<Option<String>, DriverError> {
     let Err(error) = connection.prepare(sql) else { return Ok(None) };
-    let message = match &error {
-        rusqlite::Error::SqlInputError { msg, error, .. } if error.code == ErrorCode::Unknown => msg,
-        rusqlite::Error::SqliteFailure(failure, Some(message)) if failure.code == ErrorCode::Unknown => {
-            message
-        }
-        _ => return Err(from_sqlite(&error)),
-    };
+    let Some(message) = complaint(&error, sql) else { return Err(from_sqlite(&error)) };
     let of_program = OF_THE_PROGRAM.iter().any(|start| message.contains(start));
-    Ok((!of_program).then(|| message.clone()))
+    Ok((!of_program).then_some(message))
+}
+
+/// What SQLite says of a statement that it cannot compile; `None` if something else is wrong.
+fn complaint(error: &rusqlite::Error, sql: &str) -> Option<String> {
+    if let rusqlite::Error::SqliteFailure(failure, message) = error {
+        return message.clone().filter(|_| failure.code == ErrorCode::Unknown);
+    }
+    // The variant that says where in the statement it is, and shows it. Not every version of the library has it, nor every
+    // choice of its features, and those are for the whole build to choose: so it is not named here.
+    let failure = std::error::Error::source(error)?.downcast_ref::<rusqlite::ffi::Error>()?;
+    let text = error.to_string();
+    let message =
+        text.split_once(&format!(" in {sql} at offset ")).map_or(text.as_str(), |(message, _)| message);
+    (failure.code == ErrorCode::Unknown).then(|| message.to_owned())
 }
 
 /// What a trigger watches for.

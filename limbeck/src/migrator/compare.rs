@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use limbeck_core::autogenerate::{Proposal, comparison, materialise, observe, propose, rerun};
+use limbeck_core::autogenerate::{Proposal, comparison, materialise, observe, propose, rerun, reword};
 use limbeck_core::diag::{Diagnose, Diagnostic, list};
 use limbeck_core::diff::{DiffOptions, Hints, complete, message};
 use limbeck_core::execution::{Session, replay, verify_files};
@@ -186,6 +186,7 @@ impl Migrator {
         let name = &session.settings.name;
         to.tables.retain(|table, _| databases.get(table).is_none_or(|database| stands_for(database, name)));
         let state = replay(history, &standing.graph, |id| everything.contains(id), Some(name))?;
+        let state_is_declared = state.uncertain.is_none();
         let (mut from, to, ordered) = match state.uncertain {
             None => (state.schema, to, false),
             // Raw SQL has changed the schema: only a database can tell how, and then both must be as one shows them.
@@ -201,7 +202,27 @@ impl Migrator {
         session.settings.managed.retain(&mut from);
         let mut to = to;
         session.settings.managed.retain(&mut to);
+        // Texts that a server wrote are held against those of the models by a server.
+        if state_is_declared && history.iter().any(|revision| revision.observed.is_some()) {
+            to = self.reworded(session, &hints, &from, to).await;
+        }
         Ok(Pair { from, to, hints, tables_only: true, ordered })
+    }
+
+    /// `to` with the texts of `from` where the server shows the same of both.
+    async fn reworded(&self, session: &Session, hints: &Hints, from: &Schema, to: Schema) -> Schema {
+        let rules = comparison(&*session.dialect, false).tables_only(true);
+        let Some(made) = reword(&session.driver, &session.settings, &rules, hints, from, &to).await else {
+            return to;
+        };
+        if let Some(reason) = made.reason {
+            self.warn(reason.diagnostic().with_note(format!(
+                "differs in words from what the server wrote, which only a scratch database can settle; taken for the \
+                 same: {}",
+                list(&made.unconfirmed)
+            )));
+        }
+        made.schema
     }
 
     /// What the applied revisions leave behind, and what is in the database, both as the server shows them.

@@ -93,3 +93,15 @@ async fn a_folder_that_is_not_there_is_an_error() {
     let error = migrator.migrate(&database, "heads").await.expect_err("there is none");
     assert!(error.to_string().contains("none"), "{error}");
 }
+
+#[tokio::test]
+async fn a_driver_that_is_not_there_may_be_a_feature_that_is_not_switched_on() {
+    let error = limbeck::Database::open(&super::drivers(), "postgres://ann:s3cret@db/app")
+        .await
+        .expect_err("no driver");
+    let diagnostic = limbeck::core::diag::Diagnose::diagnostic(&error);
+    assert_eq!(diagnostic.code, "unknown-driver");
+    assert_eq!(diagnostic.message, "no driver for `postgres:` URLs");
+    assert!(diagnostic.help.is_some_and(|help| help.contains("a cargo feature that is not switched on")));
+    assert!(!format!("{error:?}").contains("s3cret"));
+}
