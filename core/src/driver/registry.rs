@@ -50,11 +50,9 @@ impl Diagnose for RegistryError {
         match self {
             Self::Claimed { .. } => Diagnostic::new("driver-conflict", self.to_string())
                 .with_help("leave one of the two out of the program"),
-            Self::UnknownScheme { scheme, known } => Diagnostic::new("unknown-driver", self.to_string())
-                .with_help(format!(
-                    "{}; a program `limbeck-driver-{scheme}` on PATH would be used",
-                    offer(scheme, known)
-                )),
+            Self::UnknownScheme { scheme, known } => {
+                Diagnostic::new("unknown-driver", self.to_string()).with_help(offer(scheme, known))
+            }
             Self::UnknownDialect { name, known } => {
                 Diagnostic::new("unknown-dialect", self.to_string()).with_help(offer(name, known))
             }
