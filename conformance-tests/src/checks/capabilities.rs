@@ -259,18 +259,65 @@ pub(crate) async fn expression_indexes(bench: &Bench) -> Verdict {
     failed("a row with the same square", again, DriverErrorKind::Constraint)
 }
 
-/// `generated_columns`: a computed column is computed.
-pub(crate) async fn generated_columns(bench: &Bench) -> Verdict {
+/// `stored_columns`: a computed column that is kept.
+pub(crate) async fn stored_columns(bench: &Bench) -> Verdict {
+    computed(bench, "stored_columns", bench.capabilities().stored_columns, true).await
+}
+
+/// `virtual_columns`: a computed column that is not kept.
+pub(crate) async fn virtual_columns(bench: &Bench) -> Verdict {
+    computed(bench, "virtual_columns", bench.capabilities().virtual_columns, false).await
+}
+
+async fn computed(bench: &Bench, capability: &str, claimed: bool, stored: bool) -> Verdict {
     let mut declared = table("t", &[("a", "integer"), ("b", "integer")]);
-    declared.columns[2].generated = Some(Generated { expression: Sql::from("a * 2"), stored: true });
+    declared.columns[2].generated = Some(Generated { expression: Sql::from("a * 2"), stored });
     let operations = [create(declared)];
-    if !bench.capabilities().generated_columns {
-        return refused(bench, "generated_columns", &operations);
+    if !claimed {
+        return refused(bench, capability, &operations);
     }
     let mut connection = bench.connect().await?;
     made(bench, &mut *connection, &operations).await?;
     run(&mut *connection, "INSERT INTO t (id, a) VALUES (1, 21)").await?;
     expect_eq("the computed value", &value(&mut *connection, "SELECT b FROM t").await?, &"42".to_owned())
+}
+
+/// `referential_actions`: a row goes with the one that it points at.
+pub(crate) async fn referential_actions(bench: &Bench) -> Verdict {
+    let mut child = table("child", &[("parent", "bigint")]);
+    child.constraints.push(foreign_key("child_parent", "parent", "parent", ReferentialAction::Cascade));
+    let operations = [create(table("parent", &[])), create(child)];
+    if !bench.capabilities().referential_actions {
+        return refused(bench, "referential_actions", &operations);
+    }
+    let mut connection = bench.connect().await?;
+    made(bench, &mut *connection, &operations).await?;
+    run(&mut *connection, "INSERT INTO parent (id) VALUES (7)").await?;
+    run(&mut *connection, "INSERT INTO child (id, parent) VALUES (1, 7)").await?;
+    run(&mut *connection, "DELETE FROM parent").await?;
+    expect_eq("children", &value(&mut *connection, "SELECT count(*) FROM child").await?, &"0".to_owned())
+}
+
+/// `circular_references`: two tables refer to each other, and a row comes before the one that it points at.
+pub(crate) async fn circular_references(bench: &Bench) -> Verdict {
+    let key = |table: &str, to: &str| {
+        let name = format!("{table}_{to}");
+        foreign_key(&name, to, to, ReferentialAction::NoAction)
+    };
+    let mut tail = table("tail", &[("head", "bigint"), ("tail", "bigint")]);
+    tail.constraints.push(key("tail", "head"));
+    tail.constraints.push(key("tail", "tail"));
+    let back = Operation::AddConstraint { table: "head".into(), constraint: Box::new(key("head", "tail")) };
+    let operations = [create(table("head", &[("tail", "bigint")])), create(tail), back];
+    if !bench.capabilities().circular_references {
+        return refused(bench, "circular_references", &operations);
+    }
+    let mut connection = bench.connect().await?;
+    made(bench, &mut *connection, &operations).await?;
+    run(&mut *connection, "INSERT INTO tail (id, tail) VALUES (1, 2), (2, NULL)").await?;
+    run(&mut *connection, "INSERT INTO head (id, tail) VALUES (1, 1)").await?;
+    run(&mut *connection, "UPDATE tail SET head = 1").await?;
+    expect_eq("heads", &value(&mut *connection, "SELECT count(*) FROM head").await?, &"1".to_owned())
 }
 
 /// `deferrable_constraints`: a foreign key waits until the commit.

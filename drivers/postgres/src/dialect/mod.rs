@@ -108,6 +108,7 @@ pub struct PostgresDialect {
 impl PostgresDialect {
     /// The dialect of the server `version`.
     pub fn new(version: Version) -> Self {
+        let gates = Gates::new(version);
         let capabilities = Capabilities {
             transactional_ddl: true,
             namespaces: true,
@@ -121,7 +122,10 @@ impl PostgresDialect {
             check_constraints: true,
             partial_indexes: true,
             expression_indexes: true,
-            generated_columns: true,
+            stored_columns: true,
+            virtual_columns: gates.virtual_columns,
+            referential_actions: true,
+            circular_references: true,
             deferrable_constraints: true,
             arrays: true,
             views: true,
@@ -131,7 +135,7 @@ impl PostgresDialect {
             identifier_bytes: LONGEST_NAME,
             case_folding: CaseFolding::Sensitive,
         };
-        Self { gates: Gates::new(version), capabilities }
+        Self { gates, capabilities }
     }
 
     /// The dialect of the newest server that is known.
