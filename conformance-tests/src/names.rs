@@ -26,6 +26,8 @@ macro_rules! __cases {
                 referential_actions
                 circular_references
                 deferrable_constraints
+                unchecked_constraints
+                intervals
                 arrays
                 views
                 triggers

@@ -144,7 +144,7 @@ async fn outcome(claim: Claim, forget: Forget, group: &str, name: &str) -> Outco
 
 #[tokio::test]
 async fn false_claims_are_found_out() {
-    let claims: [(&str, Claim); 24] = [
+    let claims: [(&str, Claim); 26] = [
         ("transactional_ddl", |claims| claims.transactional_ddl = false),
         ("namespaces", |claims| claims.namespaces = true),
         ("enum_types", |claims| claims.enum_types = true),
@@ -162,6 +162,8 @@ async fn false_claims_are_found_out() {
         ("referential_actions", |claims| claims.referential_actions = false),
         ("circular_references", |claims| claims.circular_references = false),
         ("deferrable_constraints", |claims| claims.deferrable_constraints = false),
+        ("unchecked_constraints", |claims| claims.unchecked_constraints = true),
+        ("intervals", |claims| claims.intervals = true),
         ("arrays", |claims| claims.arrays = true),
         ("views", |claims| claims.views = false),
         ("triggers", |claims| claims.triggers = false),

@@ -342,6 +342,34 @@ pub(crate) async fn deferrable_constraints(bench: &Bench) -> Verdict {
     Ok(connection.rollback().await?)
 }
 
+/// `unchecked_constraints`: a rule for rows that come, whatever the rows that are there.
+pub(crate) async fn unchecked_constraints(bench: &Bench) -> Verdict {
+    let mut connection = bench.connect().await?;
+    let mut schema = made(bench, &mut *connection, &[create(table("t", &[("a", "integer")]))]).await?;
+    run(&mut *connection, "INSERT INTO t (id, a) VALUES (1, -1)").await?;
+    let check = Check { expression: Sql::from("a > 0") };
+    let mut constraint = Constraint::new(Some("t_a_check".into()), check);
+    constraint.not_valid = true;
+    let add = Operation::AddConstraint { table: "t".into(), constraint: Box::new(constraint) };
+    let added = bench.apply(&mut *connection, &[add], &mut schema).await;
+    let claimed = bench.capabilities().unchecked_constraints;
+    agree("unchecked_constraints", claimed, added.is_ok())?;
+    if claimed {
+        let demanded = is_refused(&mut *connection, "INSERT INTO t (id, a) VALUES (2, 0)").await?;
+        expect(demanded, || "a row that comes is not looked at".to_owned())?;
+    }
+    Ok(())
+}
+
+/// `intervals`: a column that holds spans of time.
+pub(crate) async fn intervals(bench: &Bench) -> Verdict {
+    let operations = [create(table("t", &[("a", "interval")]))];
+    if !bench.capabilities().intervals {
+        return refused(bench, "intervals", &operations);
+    }
+    made(bench, &mut *bench.connect().await?, &operations).await.map(|_| ())
+}
+
 /// `arrays`: a column whose items are lists.
 pub(crate) async fn arrays(bench: &Bench) -> Verdict {
     let operations = [create(table("t", &[("a", "array(integer)")]))];

@@ -69,6 +69,13 @@ fn applicable(case: &DataCase, bench: &Bench) -> Verdict {
             None => return fail(format!("there is no capability `{need}`")),
         }
     }
+    for lack in &case.lacks {
+        match claimed(bench.capabilities(), lack) {
+            Some(false) => {}
+            Some(true) => return not_applicable(format!("{} has {lack}", bench.server().product)),
+            None => return fail(format!("there is no capability `{lack}`")),
+        }
+    }
     match bench.dialect.names().iter().find_map(|name| case.except.get(*name)) {
         Some(reason) => not_applicable(reason.clone()),
         None => Ok(()),

@@ -38,6 +38,10 @@ pub struct Capabilities {
     pub circular_references: bool,
     /// Constraints that wait until the commit.
     pub deferrable_constraints: bool,
+    /// Constraints can be added without a look at the rows that are there.
+    pub unchecked_constraints: bool,
+    /// Columns that hold spans of time.
+    pub intervals: bool,
     /// Columns whose items are lists.
     pub arrays: bool,
     /// Views.

@@ -96,6 +96,8 @@ impl MysqlDialect {
             referential_actions: true,
             circular_references: true,
             deferrable_constraints: false,
+            unchecked_constraints: false,
+            intervals: false,
             arrays: false,
             views: true,
             triggers: true,

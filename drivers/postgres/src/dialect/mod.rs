@@ -127,6 +127,8 @@ impl PostgresDialect {
             referential_actions: true,
             circular_references: true,
             deferrable_constraints: true,
+            unchecked_constraints: true,
+            intervals: true,
             arrays: true,
             views: true,
             triggers: true,

@@ -117,6 +117,8 @@ impl SqliteDialect {
             referential_actions: true,
             circular_references: true,
             deferrable_constraints: true,
+            unchecked_constraints: false,
+            intervals: false,
             arrays: false,
             views: true,
             triggers: true,

@@ -28,6 +28,8 @@ pub(super) struct Change {
     pub(super) values: BTreeMap<Ident, String>,
     /// Which column an identity column was.
     sources: BTreeMap<Ident, Ident>,
+    /// The condition of the rows that go.
+    pub(super) gone: Option<String>,
     /// Words, as SQL lists them, that no row may hold in a column.
     pub(super) removed: Vec<(Ident, String)>,
 }
@@ -40,6 +42,7 @@ impl Change {
             new: table.clone(),
             values: BTreeMap::new(),
             sources: BTreeMap::new(),
+            gone: None,
             removed: Vec::new(),
         }
     }
@@ -88,8 +91,10 @@ impl Pair<'_> {
         if columns.is_empty() {
             return None;
         }
+        let gone = self.change.and_then(|change| change.gone.as_ref());
+        let kept = gone.map(|gone| format!(" WHERE NOT ({gone})")).unwrap_or_default();
         Some(format!(
-            "INSERT INTO {} ({}) SELECT {} FROM {} AS {}",
+            "INSERT INTO {} ({}) SELECT {} FROM {} AS {}{kept}",
             name(&self.after.name),
             columns.join(", "),
             values.join(", "),
@@ -146,6 +151,11 @@ impl Planner {
         let down = order(pairs.iter().map(|pair| &pair.before)).map_err(|fault| fault.at(at))?;
         let up = order(pairs.iter().map(|pair| &pair.after)).map_err(|fault| fault.at(at))?;
         self.statements.extend(guards(&pairs, at));
+        for pair in &pairs {
+            // A table that is new has no traces of indexes that it had, nor of rows.
+            self.dropped_indexes.retain(|(table, _)| *table != pair.before.name);
+            self.emptied.remove(&pair.before.name);
+        }
         for pair in &pairs {
             let columns = quote_all(pair.before.columns.iter().map(|column| &column.name));
             let from = name(&pair.before.name);

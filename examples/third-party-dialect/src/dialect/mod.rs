@@ -97,6 +97,8 @@ impl DuckDialect {
             referential_actions: false,
             circular_references: false,
             deferrable_constraints: false,
+            unchecked_constraints: false,
+            intervals: true,
             arrays: true,
             views: true,
             triggers: false,

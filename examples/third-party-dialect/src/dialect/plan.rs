@@ -1,10 +1,10 @@
 //! Which operation is carried out how.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use limbeck_core::driver::{Needs, RenderError, Statement};
 use limbeck_core::ident::{Ident, Name};
-use limbeck_core::operation::{AlterEnum, ColumnChange, Operation};
+use limbeck_core::operation::{AlterEnum, ColumnChange, Operation, RowValues};
 use limbeck_core::schema::{Column, ObjectKey, Position, Schema, Sql, Table, Type};
 
 use super::anew::Change;
@@ -15,7 +15,12 @@ use super::{NAMES, object, rows, sequence, table};
 
 /// The statements that carry out `operations` on a database that holds `before`.
 pub(super) fn plan(operations: &[Operation], before: &Schema) -> Result<Vec<Statement>, RenderError> {
-    let mut planner = Planner { logical: before.clone(), statements: Vec::new() };
+    let mut planner = Planner {
+        logical: before.clone(),
+        statements: Vec::new(),
+        dropped_indexes: BTreeSet::new(),
+        emptied: BTreeSet::new(),
+    };
     for (at, operation) in operations.iter().enumerate() {
         planner.step(at, operation)?;
     }
@@ -31,16 +36,23 @@ pub(super) fn needs(operation: &Operation) -> Needs {
         | Operation::RenameColumn { table, .. }
         | Operation::AlterColumn { table, .. }
         | Operation::AddConstraint { table, .. }
-        | Operation::DropConstraint { table, .. } => Some(table),
+        | Operation::DropConstraint { table, .. }
+        | Operation::CreateIndex { table, .. }
+        | Operation::RenameIndex { table, .. }
+        | Operation::Delete { table, .. } => Some(table),
         _ => None,
     };
     let other = match operation {
-        Operation::AlterTable { table, .. } | Operation::RenameIndex { table, .. } => Some(table),
-        Operation::Delete { table, key, .. } if key.is_empty() => Some(table),
+        Operation::AlterTable { table, .. } => Some(table),
         _ => None,
     };
     let referring = anew.is_some() || matches!(operation, Operation::AlterEnum(_));
     Needs { tables: anew.or(other).into_iter().cloned().collect(), referring, ..Needs::default() }
+}
+
+/// What tells an index from others.
+fn index_key(table: &Name, index: &Ident) -> (Name, String) {
+    (home(table), index.as_str().to_ascii_lowercase())
 }
 
 /// What is planned so far.
@@ -48,6 +60,10 @@ pub(super) struct Planner {
     /// What the operations so far lead to.
     pub(super) logical: Schema,
     pub(super) statements: Vec<Statement>,
+    /// Indexes that are dropped, by table, in lower case: DuckDB lets nobody have the name before the transaction ends.
+    pub(super) dropped_indexes: BTreeSet<(Name, String)>,
+    /// Tables of which rows are deleted: to DuckDB, these refer to others until the transaction ends.
+    pub(super) emptied: BTreeSet<Name>,
 }
 
 impl Planner {
@@ -99,17 +115,23 @@ impl Planner {
                 self.apply(at, operation)
             }
             Operation::CreateIndex { table, index, .. } => {
+                if self.dropped_indexes.contains(&index_key(table, &index.name)) {
+                    return self.anew(at, operation, &Change::of(table));
+                }
                 self.apply(at, operation)?;
                 self.index(at, table, &index.name)
             }
             Operation::DropIndex { table, name: index, .. } => {
                 self.apply(at, operation)?;
-                self.schema(at, format!("DROP INDEX {}", table::index_name(&home(table), index)));
+                self.drop_index(at, table, index);
                 Ok(())
             }
             Operation::RenameIndex { table, name: index, to } => {
+                if self.dropped_indexes.contains(&index_key(table, to)) {
+                    return self.anew(at, operation, &Change::of(table));
+                }
                 self.apply(at, operation)?;
-                self.schema(at, format!("DROP INDEX {}", table::index_name(&home(table), index)));
+                self.drop_index(at, table, index);
                 self.index(at, table, to)
             }
             // A type of DuckDB's own is of no use: columns keep the words, and not which type had them.
@@ -160,8 +182,7 @@ impl Planner {
                 } else {
                     key
                 };
-                let made = rows::delete(&home(table), rows, key, at);
-                self.extend(at, made)
+                self.delete(at, operation, table, rows, key)
             }
             Operation::Execute { sql, effect } => {
                 self.statements.extend(rows::execute(sql, *effect, at)?);
@@ -170,6 +191,38 @@ impl Planner {
             // The engine calls the function itself.
             Operation::Run { .. } => Ok(()),
         }
+    }
+
+    fn drop_index(&mut self, at: usize, table: &Name, index: &Ident) {
+        self.schema(at, format!("DROP INDEX {}", table::index_name(&home(table), index)));
+        self.dropped_indexes.insert(index_key(table, index));
+    }
+
+    /// Deletes rows. Where rows that refer to the table go in the same transaction, it is made anew without them: DuckDB
+    /// takes rows for referred to until the transaction ends.
+    fn delete(
+        &mut self,
+        at: usize,
+        operation: &Operation,
+        table: &Name,
+        rows: &[RowValues],
+        key: &[Ident],
+    ) -> Result<(), RenderError> {
+        let at_home = home(table);
+        let referring = self.logical.tables.values().any(|other| {
+            self.emptied.contains(&home(&other.name))
+                && other.foreign_keys().any(|(_, key)| home(&key.references.table) == at_home)
+        });
+        if referring {
+            let mut change = Change::of(table);
+            change.gone = Some(rows::condition(&at_home, rows, key).map_err(|fault| fault.at(at))?);
+            self.anew(at, operation, &change)?;
+        } else {
+            let made = rows::delete(&at_home, rows, key, at);
+            self.extend(at, made)?;
+        }
+        self.emptied.insert(at_home);
+        Ok(())
     }
 
     pub(super) fn schema(&mut self, at: usize, sql: String) {

@@ -37,28 +37,40 @@ pub(super) fn delete(
     key: &[Ident],
     operation: usize,
 ) -> Result<Vec<Statement>, Fault> {
+    let mut batches = Batches::new(ROWS);
+    let head = format!("DELETE FROM {} WHERE", name(table));
+    for row in rows {
+        batches.add(head.clone(), " OR", &format!("\n    ({})", of_row(table, row, key)?));
+    }
+    Ok(batches.finish(operation))
+}
+
+/// The condition that a row is one of `rows`, of which there are some.
+pub(super) fn condition(table: &Name, rows: &[RowValues], key: &[Ident]) -> Result<String, Fault> {
+    let rows: Result<Vec<String>, Fault> =
+        rows.iter().map(|row| Ok(format!("({})", of_row(table, row, key)?))).collect();
+    let rows = rows?;
+    Ok(if rows.is_empty() { "FALSE".to_owned() } else { rows.join(" OR ") })
+}
+
+fn of_row(table: &Name, row: &RowValues, key: &[Ident]) -> Result<String, Fault> {
     if key.is_empty() {
         return Err(Fault::DoesNotFit(format!(
             "rows are to be deleted from {table}, which has no primary key, and no `key` says which columns tell them apart"
         )));
     }
-    let mut batches = Batches::new(ROWS);
-    for row in rows {
-        let parts: Result<Vec<String>, Fault> = key
-            .iter()
-            .map(|column| {
-                let item = row.get(column).ok_or_else(|| {
-                    Fault::DoesNotFit(format!(
-                        "a row to be deleted from {table} gives no value for its key {column}"
-                    ))
-                })?;
-                Ok(format!("{} IS NOT DISTINCT FROM {}", quote(column.as_str()), value(table, column, item)?))
-            })
-            .collect();
-        let head = format!("DELETE FROM {} WHERE", name(table));
-        batches.add(head, " OR", &format!("\n    ({})", parts?.join(" AND ")));
-    }
-    Ok(batches.finish(operation))
+    let parts: Result<Vec<String>, Fault> = key
+        .iter()
+        .map(|column| {
+            let item = row.get(column).ok_or_else(|| {
+                Fault::DoesNotFit(format!(
+                    "a row to be deleted from {table} gives no value for its key {column}"
+                ))
+            })?;
+            Ok(format!("{} IS NOT DISTINCT FROM {}", quote(column.as_str()), value(table, column, item)?))
+        })
+        .collect();
+    Ok(parts?.join(" AND "))
 }
 
 fn value(table: &Name, column: &Ident, item: &Literal) -> Result<String, Fault> {

@@ -12,6 +12,7 @@ pub(super) const SUCCESS: State = 0;
 
 /// `duckdb_result`. All of it is the library's; it stands here for its size.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub(super) struct RawResult {
     column_count: u64,
     row_count: u64,
@@ -34,18 +35,33 @@ impl RawResult {
     }
 }
 
-/// `duckdb_string`, to be freed.
+/// `duckdb_string_t`, as it lies in a vector: short texts in place, of long ones a pointer.
 #[repr(C)]
-pub(super) struct RawString {
-    pub(super) data: *mut c_char,
-    pub(super) size: u64,
+#[derive(Clone, Copy)]
+pub(super) struct RawText {
+    length: u32,
+    /// The first twelve bytes; or four of them, and a pointer to all.
+    rest: [u8; 12],
 }
 
-/// `duckdb_blob`, to be freed.
-#[repr(C)]
-pub(super) struct RawBlob {
-    pub(super) data: *mut c_void,
-    pub(super) size: u64,
+impl RawText {
+    const IN_PLACE: usize = 12;
+
+    /// A copy of its bytes.
+    ///
+    /// # Safety
+    /// The vector that it is from must still be there.
+    pub(super) unsafe fn bytes(&self) -> Vec<u8> {
+        let length = usize::try_from(self.length).unwrap_or_default();
+        if length <= Self::IN_PLACE {
+            return self.rest[..length].to_vec();
+        }
+        let mut address = [0; size_of::<usize>()];
+        address.copy_from_slice(&self.rest[4..4 + size_of::<usize>()]);
+        let start = std::ptr::with_exposed_provenance::<u8>(usize::from_ne_bytes(address));
+        // SAFETY: `length` bytes lie there, as long as the vector is there.
+        unsafe { std::slice::from_raw_parts(start, length) }.to_vec()
+    }
 }
 
 macro_rules! functions {
@@ -98,42 +114,52 @@ functions! {
     destroy_result = b"duckdb_destroy_result": fn(*mut RawResult);
     result_error = b"duckdb_result_error": fn(*mut RawResult) -> *const c_char;
     rows_changed = b"duckdb_rows_changed": fn(*mut RawResult) -> u64;
-    row_count = b"duckdb_row_count": fn(*mut RawResult) -> u64;
     column_count = b"duckdb_column_count": fn(*mut RawResult) -> u64;
     column_type = b"duckdb_column_type": fn(*mut RawResult, u64) -> i32;
-    value_is_null = b"duckdb_value_is_null": fn(*mut RawResult, u64, u64) -> bool;
-    value_boolean = b"duckdb_value_boolean": fn(*mut RawResult, u64, u64) -> bool;
-    value_int64 = b"duckdb_value_int64": fn(*mut RawResult, u64, u64) -> i64;
-    value_double = b"duckdb_value_double": fn(*mut RawResult, u64, u64) -> f64;
-    value_string = b"duckdb_value_string": fn(*mut RawResult, u64, u64) -> RawString;
-    value_blob = b"duckdb_value_blob": fn(*mut RawResult, u64, u64) -> RawBlob;
+    fetch_chunk = b"duckdb_fetch_chunk": fn(RawResult) -> Handle;
+    chunk_size = b"duckdb_data_chunk_get_size": fn(Handle) -> u64;
+    chunk_vector = b"duckdb_data_chunk_get_vector": fn(Handle, u64) -> Handle;
+    destroy_chunk = b"duckdb_destroy_data_chunk": fn(*mut Handle);
+    vector_data = b"duckdb_vector_get_data": fn(Handle) -> *mut c_void;
+    vector_validity = b"duckdb_vector_get_validity": fn(Handle) -> *mut u64;
     free = b"duckdb_free": fn(*mut c_void);
 }
 
-/// What a value of a type of `duckdb.h` is read as.
+/// How a value of a type of `duckdb.h` lies in a vector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reading {
+pub(super) enum Layout {
     Boolean,
-    Integer,
+    Int8,
+    Int16,
+    Int32,
+    Int64,
+    UInt8,
+    UInt16,
+    UInt32,
     Float,
-    Bytes,
-    /// As the library's own text.
+    Double,
     Text,
-    /// The library gives no text of it in this way: it must be cast in the query.
-    Cast,
+    Bytes,
+    /// In a way that is not read here: a query casts it to a text.
+    Other,
 }
 
-/// How a value of `DUCKDB_TYPE_…` is read.
-pub(super) fn reading(ty: i32) -> Reading {
+/// How values of `DUCKDB_TYPE_…` lie in a vector.
+pub(super) fn layout(ty: i32) -> Layout {
     match ty {
-        1 => Reading::Boolean,
-        // TINYINT to BIGINT, UTINYINT to UINTEGER.
-        2..=8 => Reading::Integer,
-        10 | 11 => Reading::Float,
-        18 => Reading::Bytes,
-        // UBIGINT, TIMESTAMP, DATE, TIME, INTERVAL, HUGEINT, VARCHAR, DECIMAL.
-        9 | 12..=17 | 19 => Reading::Text,
-        _ => Reading::Cast,
+        1 => Layout::Boolean,
+        2 => Layout::Int8,
+        3 => Layout::Int16,
+        4 => Layout::Int32,
+        5 => Layout::Int64,
+        6 => Layout::UInt8,
+        7 => Layout::UInt16,
+        8 => Layout::UInt32,
+        10 => Layout::Float,
+        11 => Layout::Double,
+        17 => Layout::Text,
+        18 => Layout::Bytes,
+        _ => Layout::Other,
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use limbeck_core::driver::{DriverError, DriverErrorKind, Row, Value};
 use limbeck_core::ident::Name;
 
-use super::ffi::{Handle, RawResult, Reading, SELECT, SUCCESS, reading};
+use super::ffi::{Handle, Layout, RawResult, RawText, SELECT, SUCCESS, layout};
 use super::instance::Instance;
 use super::library::Library;
 use super::locks;
@@ -204,15 +204,15 @@ impl Prepared<'_> {
         // SAFETY: as above.
         let types: Vec<i32> =
             (0..count).map(|at| unsafe { (functions.prepared_column_type)(self.handle, at) }).collect();
-        if !types.iter().any(|ty| reading(*ty) == Reading::Cast) {
+        if !types.iter().any(|ty| layout(*ty) == Layout::Other) {
             return None;
         }
         let names: Vec<String> = (0..types.len()).map(|at| format!("c{at}")).collect();
         let columns: Vec<String> = names
             .iter()
             .zip(&types)
-            .map(|(name, ty)| match reading(*ty) {
-                Reading::Cast => format!("CAST({name} AS VARCHAR)"),
+            .map(|(name, ty)| match layout(*ty) {
+                Layout::Other => format!("CAST({name} AS VARCHAR)"),
                 _ => name.clone(),
             })
             .collect();
@@ -291,54 +291,89 @@ impl Answer {
     fn rows(&mut self) -> Result<Vec<Row>, DriverError> {
         let functions = &self.library.functions;
         // SAFETY: the answer is there.
-        let (rows, columns) = unsafe {
-            ((functions.row_count)(&raw mut self.raw), (functions.column_count)(&raw mut self.raw))
-        };
-        let mut found = Vec::with_capacity(usize::try_from(rows).unwrap_or_default());
-        for row in 0..rows {
-            let values: Result<Vec<Value>, DriverError> =
-                (0..columns).map(|column| self.value(column, row)).collect();
-            found.push(Row(values?));
-        }
-        Ok(found)
-    }
-
-    fn value(&mut self, column: u64, row: u64) -> Result<Value, DriverError> {
-        let functions = &self.library.functions;
-        let raw = &raw mut self.raw;
-        // SAFETY: column and row are within the answer; what is to be freed is freed once.
-        unsafe {
-            if (functions.value_is_null)(raw, column, row) {
-                return Ok(Value::Null);
+        let columns = unsafe { (functions.column_count)(&raw mut self.raw) };
+        let layouts: Vec<Layout> = (0..columns)
+            // SAFETY: as above.
+            .map(|column| layout(unsafe { (functions.column_type)(&raw mut self.raw, column) }))
+            .collect();
+        let mut found = Vec::new();
+        loop {
+            // SAFETY: as above; the chunk is destroyed below.
+            let mut chunk = unsafe { (functions.fetch_chunk)(self.raw) };
+            if chunk.is_null() {
+                return Ok(found);
             }
-            Ok(match reading((functions.column_type)(raw, column)) {
-                Reading::Boolean => Value::Bool((functions.value_boolean)(raw, column, row)),
-                Reading::Integer => Value::Integer((functions.value_int64)(raw, column, row)),
-                Reading::Float => Value::Float((functions.value_double)(raw, column, row)),
-                Reading::Bytes => {
-                    let blob = (functions.value_blob)(raw, column, row);
-                    let bytes = bytes(blob.data.cast(), blob.size);
-                    (functions.free)(blob.data);
-                    Value::Bytes(bytes)
-                }
-                Reading::Text | Reading::Cast => {
-                    let text = (functions.value_string)(raw, column, row);
-                    if text.data.is_null() {
-                        return Err(DriverError::new(
-                            DriverErrorKind::Unsupported,
-                            format!(
-                                "DuckDB gives column {} of the answer in no form that is understood",
-                                column + 1
-                            ),
-                        )
-                        .with_help("cast it to VARCHAR"));
-                    }
-                    let bytes = bytes(text.data.cast(), text.size);
-                    (functions.free)(text.data.cast());
-                    Value::Text(String::from_utf8_lossy(&bytes).into_owned())
-                }
-            })
+            // SAFETY: the chunk is there, and has these columns.
+            let read = unsafe { read_chunk(self.library, chunk, &layouts, &mut found) };
+            // SAFETY: nobody has it after this.
+            unsafe { (functions.destroy_chunk)(&raw mut chunk) };
+            read?;
         }
+    }
+}
+
+/// Reads the rows of a chunk.
+///
+/// # Safety
+/// The chunk must be there and have columns of these layouts.
+unsafe fn read_chunk(
+    library: &Library,
+    chunk: Handle,
+    layouts: &[Layout],
+    found: &mut Vec<Row>,
+) -> Result<(), DriverError> {
+    let functions = &library.functions;
+    // SAFETY: as the caller says.
+    let size = usize::try_from(unsafe { (functions.chunk_size)(chunk) }).unwrap_or_default();
+    let mut rows: Vec<Row> = (0..size).map(|_| Row(Vec::with_capacity(layouts.len()))).collect();
+    for (column, layout) in (0_u64..).zip(layouts) {
+        // SAFETY: as the caller says.
+        let (data, validity) = unsafe {
+            let vector = (functions.chunk_vector)(chunk, column);
+            ((functions.vector_data)(vector), (functions.vector_validity)(vector))
+        };
+        for (at, row) in rows.iter_mut().enumerate() {
+            // SAFETY: a bit for each row, if there are bits at all.
+            let there = validity.is_null() || unsafe { *validity.add(at / 64) } >> (at % 64) & 1 == 1;
+            // SAFETY: a value for each row, of this layout.
+            row.0.push(if there { unsafe { value(data, at, *layout, column) }? } else { Value::Null });
+        }
+    }
+    found.append(&mut rows);
+    Ok(())
+}
+
+/// The value at a place of a vector.
+///
+/// # Safety
+/// There must be one there, of this layout.
+unsafe fn value(data: Handle, at: usize, layout: Layout, column: u64) -> Result<Value, DriverError> {
+    // SAFETY: as the caller says, for each of them.
+    unsafe {
+        Ok(match layout {
+            Layout::Boolean => Value::Bool(*data.cast::<u8>().add(at) != 0),
+            Layout::Int8 => Value::Integer((*data.cast::<i8>().add(at)).into()),
+            Layout::Int16 => Value::Integer((*data.cast::<i16>().add(at)).into()),
+            Layout::Int32 => Value::Integer((*data.cast::<i32>().add(at)).into()),
+            Layout::Int64 => Value::Integer(*data.cast::<i64>().add(at)),
+            Layout::UInt8 => Value::Integer((*data.cast::<u8>().add(at)).into()),
+            Layout::UInt16 => Value::Integer((*data.cast::<u16>().add(at)).into()),
+            Layout::UInt32 => Value::Integer((*data.cast::<u32>().add(at)).into()),
+            Layout::Float => Value::Float((*data.cast::<f32>().add(at)).into()),
+            Layout::Double => Value::Float(*data.cast::<f64>().add(at)),
+            Layout::Text => {
+                let bytes = (*data.cast::<RawText>().add(at)).bytes();
+                Value::Text(String::from_utf8_lossy(&bytes).into_owned())
+            }
+            Layout::Bytes => Value::Bytes((*data.cast::<RawText>().add(at)).bytes()),
+            Layout::Other => {
+                return Err(DriverError::new(
+                    DriverErrorKind::Unsupported,
+                    format!("column {} of the answer is of a type that is not read", column + 1),
+                )
+                .with_help("cast it to VARCHAR"));
+            }
+        })
     }
 }
 
@@ -351,19 +386,6 @@ impl Drop for Answer {
 
 fn length(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
-}
-
-/// A copy of what lies at `data`.
-///
-/// # Safety
-/// `size` bytes must lie there, unless there are none.
-unsafe fn bytes(data: *const u8, size: u64) -> Vec<u8> {
-    let size = usize::try_from(size).unwrap_or_default();
-    if data.is_null() || size == 0 {
-        return Vec::new();
-    }
-    // SAFETY: as the caller says.
-    unsafe { std::slice::from_raw_parts(data, size) }.to_vec()
 }
 
 /// What a message of the library means.

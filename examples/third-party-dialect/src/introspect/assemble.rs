@@ -11,8 +11,8 @@ use limbeck_core::schema::{
 };
 use limbeck_core::sql::strip_outer_parens;
 
-use super::catalog::{Catalog, flag, names, some_text, text};
-use super::create::{Beyond, columns, index_parts};
+use super::catalog::{Catalog, flag, some_text, text};
+use super::create::{Beyond, columns, key_parts, referenced};
 use crate::dialect::{LEXICAL, MAIN, MARK, home, parse_type, seen_sequence, usual_sequence};
 
 /// What `catalog` says of `scope`.
@@ -120,7 +120,7 @@ fn read_tables(
         let mut index = Index::new(text(row, 2), Vec::<&str>::new());
         index.unique = flag(row, 3);
         index.comment = some_text(row, 4);
-        index.columns = index_parts(text(row, 5));
+        index.columns = key_parts(text(row, 5));
         table.indexes.insert(index.name.clone(), index);
     }
 }
@@ -158,17 +158,15 @@ fn column(
 }
 
 fn constraint(row: &Row) -> Option<ConstraintBody> {
-    let parts = || names(row, 3).into_iter().map(KeyPart::column).collect();
+    let parts = || key_parts(text(row, 3));
+    let columns = |parts: Vec<KeyPart>| parts.iter().filter_map(|part| part.as_column().cloned()).collect();
     Some(match text(row, 2) {
         "PRIMARY KEY" => PrimaryKey { columns: parts(), include: Vec::new() }.into(),
         "UNIQUE" => Unique { columns: parts(), ..Unique::default() }.into(),
         "CHECK" => Check { expression: Sql::from(strip_outer_parens(&LEXICAL, text(row, 4))) }.into(),
         "FOREIGN KEY" => ForeignKey {
-            columns: names(row, 3).into_iter().map(Into::into).collect(),
-            references: References {
-                table: named(row, 5),
-                columns: names(row, 6).into_iter().map(Into::into).collect(),
-            },
+            columns: columns(parts()),
+            references: References { table: named(row, 5), columns: columns(referenced(text(row, 3))) },
             on_delete: ReferentialAction::NoAction,
             on_delete_columns: Vec::new(),
             on_update: ReferentialAction::NoAction,

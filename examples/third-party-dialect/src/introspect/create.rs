@@ -60,8 +60,14 @@ pub(super) fn columns(sql: &str) -> BTreeMap<String, Beyond> {
     found
 }
 
-/// What an index is over, by the text of its CREATE INDEX.
-pub(super) fn index_parts(sql: &str) -> Vec<KeyPart> {
+/// What a foreign key points at, by its text: `FOREIGN KEY (a) REFERENCES t(id)`.
+pub(super) fn referenced(sql: &str) -> Vec<KeyPart> {
+    let word = tokens(&LEXICAL, sql).find(|token| token.is_word("REFERENCES"));
+    word.map(|word| key_parts(&sql[word.start..])).unwrap_or_default()
+}
+
+/// What an index or a key is over, by the text of its CREATE INDEX or of the constraint.
+pub(super) fn key_parts(sql: &str) -> Vec<KeyPart> {
     parts(sql)
         .into_iter()
         .filter_map(|part| match part.as_slice() {
@@ -131,7 +137,7 @@ mod tests {
 
     #[test]
     fn indexes_are_read() {
-        let found = index_parts(
+        let found = key_parts(
             "CREATE UNIQUE INDEX \"we\"\"ird\" ON s.z(a, \"b c\", ((a + 1)), (lower(CAST(a AS VARCHAR))));",
         );
         let wanted = [
