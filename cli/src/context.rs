@@ -180,7 +180,15 @@ impl Context {
     /// Connects to a database.
     pub async fn connect(&self, settings: &DatabaseSettings, access: Access) -> Result<Session, Failure> {
         let driver = self.driver(settings)?;
-        let mut session = Session::open(driver, settings, access).await?;
+        let mut session = Session::open(driver, settings, access).await.map_err(|error| {
+            use limbeck_core::driver::DriverErrorKind;
+            use limbeck_core::execution::ExecutionError;
+
+            // Where a program has the whole database to itself, that is the lock.
+            let held = matches!(&error, ExecutionError::Driver(error) if error.kind == DriverErrorKind::Busy);
+            let failure = Failure::from(error);
+            if held && access == Access::Write { failure.with_exit(Exit::Locked) } else { failure }
+        })?;
         session.functions = self.functions.clone();
         Ok(session)
     }

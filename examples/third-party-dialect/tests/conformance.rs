@@ -32,6 +32,10 @@ impl Harness for DuckHarness {
 #[test]
 fn it_is_there_if_it_must_be() {
     limbeck_conformance::assert_there_if_required(limbeck_duckdb::LIBRARY_VARIABLE, "duckdb");
+    // One that is named and cannot be loaded is not left out in silence.
+    if std::env::var_os(limbeck_duckdb::LIBRARY_VARIABLE).is_some_and(|path| !path.is_empty()) {
+        limbeck_duckdb::library_is_there().unwrap();
+    }
 }
 
 limbeck_conformance::suite!(DuckHarness);

@@ -11,7 +11,7 @@ use super::anew::Change;
 use super::fault::{Fault, check_name};
 use super::lower::{home, lower, lower_leniently, sql_text, type_text};
 use super::text::{in_parens, name, quote, text, text_all};
-use super::{NAMES, object, rows, sequence, table};
+use super::{NAMES, object, rows, sequence, table, types};
 
 /// The statements that carry out `operations` on a database that holds `before`.
 pub(super) fn plan(operations: &[Operation], before: &Schema) -> Result<Vec<Statement>, RenderError> {
@@ -344,7 +344,7 @@ impl Planner {
         if let Some(using) = &change.using {
             value = in_parens(&self.sql(at, using, || format!("the cast of {table}.{column}"))?);
         } else if type_text(old) != type_text(new) {
-            value = format!("CAST({value} AS {})", type_text(new));
+            value = types::converted(&value, &type_text(old), &type_text(new));
         }
         if old.nullable && !new.nullable {
             let fill = match &change.fill {

@@ -146,6 +146,14 @@ pub(super) fn stand_in(ty: &Type) -> Option<String> {
     )
 }
 
+/// The value `value` of one type as one of another.
+pub(super) fn converted(value: &str, from: &str, to: &str) -> String {
+    // DuckDB turns each kind of TIMESTAMP into the plain one and back, and not one into the other.
+    let kind = |text: &str| matches!(text, "TIMESTAMP_S" | "TIMESTAMP_MS" | "TIMESTAMP_NS");
+    let value = if kind(from) && kind(to) { format!("CAST({value} AS TIMESTAMP)") } else { value.to_owned() };
+    format!("CAST({value} AS {to})")
+}
+
 /// Who turns values of one type into those of another: DuckDB casts whatever can be cast.
 pub(super) fn cast(from: &Type, to: &Type) -> Cast {
     let number = |ty: &Type| {
