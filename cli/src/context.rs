@@ -133,7 +133,7 @@ impl Context {
             let advice = match programs::handed_over() {
                 // Somebody else's program: what it lacks is for its author to add.
                 Some(own) => format!(
-                    "the command was handed to `{}`, which has no other drivers: run it apart for each kind, with `-d NAME`",
+                    "the command was handed to `{}`, which lacks this driver, too: run it apart for each kind of database, with `-d NAME`",
                     programs::name(&own)
                 ),
                 None => format!("for another kind of database, install `{wanted}` so that PATH leads to it"),

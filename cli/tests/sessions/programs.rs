@@ -43,7 +43,7 @@ fn the_whole_command_line_is_handed_over() {
     let project = project(&[("default", "duck://a")]);
     install(&project, "limbeck-driver-duck");
     fs::create_dir(project.path("below")).unwrap();
-    let mut command = command(&project, &["-C", "..", "migrate", "a b", "--", "$(touch x); 'y'"]);
+    let mut command = command(&project, &["-C", "..", "makemigrations", "a b", "--label", "$(touch x); 'y'"]);
     command.current_dir(project.path("below")).env("MINE", "kept");
     let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
     let child = child.spawn().unwrap();
@@ -51,7 +51,7 @@ fn the_whole_command_line_is_handed_over() {
     let ran = Ran::from_output("limbeck migrate".to_owned(), child.wait_with_output().unwrap());
     let below = fs::canonicalize(project.path("below")).unwrap();
     ran.exits(42)
-        .says("word <-C>\nword <..>\nword <migrate>\nword <a b>\nword <-->\nword <$(touch x); 'y'>\nin")
+        .says("word <-C>\nword <..>\nword <makemigrations>\nword <a b>\nword <--label>\nword <$(touch x); 'y'>\nin")
         .says(&format!("in {}\n", below.display()))
         .says("variable <kept>")
         // In this one's place: signals and the terminal are its own.
@@ -92,16 +92,15 @@ fn a_program_that_lacks_the_driver_too_does_not_look_for_itself() {
 
 #[test]
 fn what_is_not_there_is_said_with_what_to_install() {
-    let project = project(&[("default", "sqlight://app.db")]);
+    let project = project(&[("default", "sqlit://app.db")]);
     run(&project, &["migrate"])
         .exits(2)
-        .complains("no driver for `sqlight:` URLs")
+        .complains("no driver for `sqlit:` URLs")
         .complains("did you mean `sqlite`?")
-        .complains("install `limbeck-driver-sqlight`");
+        .complains("install `limbeck-driver-sqlit`");
     // A file that nobody may run is no program.
-    install(&project, "limbeck-driver-sqlight");
-    fs::set_permissions(project.path("bin/limbeck-driver-sqlight"), fs::Permissions::from_mode(0o644))
-        .unwrap();
+    install(&project, "limbeck-driver-sqlit");
+    fs::set_permissions(project.path("bin/limbeck-driver-sqlit"), fs::Permissions::from_mode(0o644)).unwrap();
     let ran = run(&project, &["-o", "json", "migrate"]).exits(2);
     assert_eq!(ran.error()["code"], "unknown-driver");
 }
@@ -110,7 +109,7 @@ fn what_is_not_there_is_said_with_what_to_install() {
 fn a_program_that_cannot_run_is_named() {
     let project = project(&[("default", "duck://a")]);
     install(&project, "limbeck-driver-duck");
-    project.write("bin/limbeck-driver-duck", "\u{7f}ELF, but no more\n");
+    project.write("bin/limbeck-driver-duck", "#!/nowhere/there/is/this\n");
     run(&project, &["migrate"]).exits(1).complains("cannot run").complains("bin/limbeck-driver-duck");
 }
 

@@ -413,13 +413,18 @@ pub(crate) async fn triggers(bench: &Bench) -> Verdict {
     );
     let mysql = "CREATE TRIGGER tr AFTER INSERT ON t FOR EACH ROW INSERT INTO u (id) VALUES (NEW.id)";
     text.dialects.insert("mysql".to_owned(), mysql.to_owned());
+    if let Some(own) = bench.definition("trigger") {
+        text.dialects.extend(own.dialects);
+    }
     let known = text.resolve(bench.dialect.names());
     if !bench.capabilities().triggers {
         let any = Sql::from(known.map_or(mysql, String::as_str));
         return refused(bench, "triggers", &[object("trigger", "tr", any)]);
     }
     if known.is_none() {
-        return not_applicable("the suite has no trigger in this dialect");
+        return not_applicable(
+            "the suite has no trigger in this dialect: give one with `Harness::definition`",
+        );
     }
     let mut connection = bench.connect().await?;
     let operations = [create(table("t", &[])), create(table("u", &[])), object("trigger", "tr", text)];
@@ -443,14 +448,23 @@ pub(crate) async fn routines(bench: &Bench) -> Verdict {
     );
     let mysql = "CREATE FUNCTION twice(n integer) RETURNS integer DETERMINISTIC RETURN n * 2";
     text.dialects.insert("mysql".to_owned(), mysql.to_owned());
+    if let Some(own) = bench.definition("function") {
+        text.dialects.extend(own.dialects);
+    }
     if !bench.capabilities().routines {
         let any = Sql::from(text.resolve(bench.dialect.names()).map_or(mysql, String::as_str));
         return refused(bench, "routines", &[object("function", "twice", any)]);
     }
     let Some(definition) = text.resolve(bench.dialect.names()) else {
-        return not_applicable("the suite has no function in this dialect");
+        return not_applicable(
+            "the suite has no function in this dialect: give one with `Harness::definition`",
+        );
     };
-    let name = if definition == mysql { "twice" } else { "twice(integer)" };
+    let name = if definition.starts_with("CREATE FUNCTION twice(n integer) RETURNS integer LANGUAGE") {
+        "twice(integer)"
+    } else {
+        "twice"
+    };
     let mut connection = bench.connect().await?;
     let declared = made(bench, &mut *connection, &[object("function", name, text.clone())]).await?;
     expect_eq("its value", &value(&mut *connection, "SELECT twice(21)").await?, &"42".to_owned())?;

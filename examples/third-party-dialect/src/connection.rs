@@ -164,8 +164,11 @@ impl Connection for DuckConnection {
     }
 
     async fn reset(&mut self) -> Result<(), DriverError> {
-        // What `SET` and `USE` may have changed of how names and times are read.
-        for setting in ["schema", "search_path", "TimeZone"] {
+        // What `SET` and `USE` may have changed of how names and times are read. Not every build has time zones.
+        let sql =
+            "SELECT name FROM duckdb_settings() WHERE lower(name) IN ('schema', 'search_path', 'timezone')";
+        for row in self.query(sql, &[]).await? {
+            let setting = row.text(0).unwrap_or_default().to_owned();
             self.execute(&format!("RESET {setting}"), &[]).await?;
         }
         Ok(())

@@ -11,7 +11,7 @@ use limbeck_core::operation::Operation;
 use limbeck_core::schema::{Column, ConstraintKind, Table};
 
 use super::fault::Fault;
-use super::lower::{home, lower, lower_leniently};
+use super::lower::{lower, lower_leniently};
 use super::plan::Planner;
 use super::text::{name, quote, quote_all, text, text_all};
 use super::{MAIN, sequence, table};
@@ -111,13 +111,15 @@ impl Pair<'_> {
     }
 }
 
+/// What all spellings of a name have in common: to DuckDB they are one.
+fn folded(name: &Name) -> (String, String) {
+    let schema = name.schema.as_ref().map_or(MAIN, Ident::as_str);
+    (schema.to_ascii_lowercase(), name.name.as_str().to_ascii_lowercase())
+}
+
 /// Whether DuckDB takes two names for one.
 fn same(left: &Name, right: &Name) -> bool {
-    let fold = |name: &Name| {
-        let schema = name.schema.as_ref().map_or(MAIN, Ident::as_str);
-        (schema.to_ascii_lowercase(), name.name.as_str().to_ascii_lowercase())
-    };
-    fold(left) == fold(right)
+    folded(left) == folded(right)
 }
 
 impl Planner {
@@ -225,17 +227,17 @@ impl Planner {
 
     /// The tables that change, and those that refer to them, directly or through others.
     fn affected(&self, changes: &[Change]) -> BTreeSet<Name> {
-        let mut referring: BTreeMap<Name, Vec<&Name>> = BTreeMap::new();
+        let mut referring: BTreeMap<(String, String), Vec<&Name>> = BTreeMap::new();
         for (name, table) in &self.logical.tables {
             for (_, key) in table.foreign_keys() {
-                referring.entry(home(&key.references.table)).or_default().push(name);
+                referring.entry(folded(&key.references.table)).or_default().push(name);
             }
         }
         let mut affected: BTreeSet<Name> = BTreeSet::new();
         let mut waiting: Vec<&Name> = changes.iter().map(|change| &change.old).collect();
         while let Some(table) = waiting.pop() {
             if affected.insert(table.clone()) {
-                waiting.extend(referring.get(&home(table)).into_iter().flatten());
+                waiting.extend(referring.get(&folded(table)).into_iter().flatten());
             }
         }
         affected
@@ -245,13 +247,13 @@ impl Planner {
 /// The positions of `tables` so that each comes behind those that it refers to.
 fn order<'a>(tables: impl Iterator<Item = &'a Table>) -> Result<Vec<usize>, Fault> {
     let tables: Vec<&Table> = tables.collect();
-    let positions: BTreeMap<&Name, usize> =
-        tables.iter().enumerate().map(|(at, table)| (&table.name, at)).collect();
+    let positions: BTreeMap<(String, String), usize> =
+        tables.iter().enumerate().map(|(at, table)| (folded(&table.name), at)).collect();
     let mut waits = vec![0_usize; tables.len()];
     let mut frees: Vec<Vec<usize>> = vec![Vec::new(); tables.len()];
     for (at, table) in tables.iter().enumerate() {
         for (_, key) in table.foreign_keys() {
-            if let Some(other) = positions.get(&key.references.table).filter(|other| **other != at) {
+            if let Some(other) = positions.get(&folded(&key.references.table)).filter(|other| **other != at) {
                 waits[at] += 1;
                 frees[*other].push(at);
             }
@@ -341,8 +343,10 @@ fn guards(pairs: &[Pair<'_>], at: usize) -> Vec<Statement> {
         pairs
             .iter()
             .flat_map(|pair| {
-                let itself =
-                    pair.after.foreign_keys().filter(|(_, key)| key.references.table == pair.after.name);
+                let itself = pair
+                    .after
+                    .foreign_keys()
+                    .filter(|(_, key)| same(&key.references.table, &pair.after.name));
                 itself.map(move |(_, key)| {
                     let there = key.columns.iter().filter(|column| pair.before.column(column).is_some());
                     let there: Vec<String> =

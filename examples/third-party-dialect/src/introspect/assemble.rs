@@ -11,8 +11,8 @@ use limbeck_core::schema::{
 };
 use limbeck_core::sql::strip_outer_parens;
 
-use super::catalog::{Catalog, flag, some_text, text};
-use super::create::{Beyond, columns, key_parts, referenced};
+use super::catalog::{Catalog, flag, names, some_text, text};
+use super::create::{Beyond, columns, index_parts};
 use crate::dialect::{LEXICAL, MAIN, MARK, home, parse_type, seen_sequence, usual_sequence};
 
 /// What `catalog` says of `scope`.
@@ -120,7 +120,7 @@ fn read_tables(
         let mut index = Index::new(text(row, 2), Vec::<&str>::new());
         index.unique = flag(row, 3);
         index.comment = some_text(row, 4);
-        index.columns = key_parts(text(row, 5));
+        index.columns = index_parts(text(row, 5));
         table.indexes.insert(index.name.clone(), index);
     }
 }
@@ -158,15 +158,16 @@ fn column(
 }
 
 fn constraint(row: &Row) -> Option<ConstraintBody> {
-    let parts = || key_parts(text(row, 3));
-    let columns = |parts: Vec<KeyPart>| parts.iter().filter_map(|part| part.as_column().cloned()).collect();
+    // Their texts would not do: DuckDB leaves the quotes out round the table that a foreign key points at.
+    let parts = || names(row, 3).into_iter().map(KeyPart::column).collect();
+    let columns = |column: usize| names(row, column).into_iter().map(Into::into).collect();
     Some(match text(row, 2) {
         "PRIMARY KEY" => PrimaryKey { columns: parts(), include: Vec::new() }.into(),
         "UNIQUE" => Unique { columns: parts(), ..Unique::default() }.into(),
         "CHECK" => Check { expression: Sql::from(strip_outer_parens(&LEXICAL, text(row, 4))) }.into(),
         "FOREIGN KEY" => ForeignKey {
-            columns: columns(parts()),
-            references: References { table: named(row, 5), columns: columns(referenced(text(row, 3))) },
+            columns: columns(3),
+            references: References { table: named(row, 5), columns: columns(6) },
             on_delete: ReferentialAction::NoAction,
             on_delete_columns: Vec::new(),
             on_update: ReferentialAction::NoAction,

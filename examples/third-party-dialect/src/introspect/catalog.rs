@@ -30,7 +30,8 @@ impl Catalog {
                  FROM duckdb_columns() WHERE {OURS} ORDER BY table_oid, column_index"
             ),
             format!(
-                "SELECT schema_name, table_name, constraint_type, constraint_text, expression, referenced_table FROM duckdb_constraints() WHERE {} ORDER BY table_oid, constraint_index",
+                "SELECT schema_name, table_name, constraint_type, array_to_string(constraint_column_names, chr(0)), \
+                 expression, referenced_table, array_to_string(referenced_column_names, chr(0)) FROM duckdb_constraints() WHERE {} ORDER BY table_oid, constraint_index",
                 "database_name = current_database()"
             ),
             "SELECT schema_name, table_name, index_name, is_unique, comment, sql FROM duckdb_indexes() \
@@ -76,4 +77,10 @@ pub(super) fn some_text(row: &Row, column: usize) -> Option<String> {
 /// Whether `column` is true.
 pub(super) fn flag(row: &Row, column: usize) -> bool {
     matches!(row.0.get(column), Some(Value::Bool(true)))
+}
+
+/// The names at `column`, put together with what no name holds.
+pub(super) fn names(row: &Row, column: usize) -> Vec<&str> {
+    let text = row.text(column).filter(|text| !text.is_empty());
+    text.map(|text| text.split('\0').collect()).unwrap_or_default()
 }

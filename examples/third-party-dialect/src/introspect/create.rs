@@ -60,14 +60,8 @@ pub(super) fn columns(sql: &str) -> BTreeMap<String, Beyond> {
     found
 }
 
-/// What a foreign key points at, by its text: `FOREIGN KEY (a) REFERENCES t(id)`.
-pub(super) fn referenced(sql: &str) -> Vec<KeyPart> {
-    let word = tokens(&LEXICAL, sql).find(|token| token.is_word("REFERENCES"));
-    word.map(|word| key_parts(&sql[word.start..])).unwrap_or_default()
-}
-
-/// What an index or a key is over, by the text of its CREATE INDEX or of the constraint.
-pub(super) fn key_parts(sql: &str) -> Vec<KeyPart> {
+/// What an index is over, by the text of its CREATE INDEX.
+pub(super) fn index_parts(sql: &str) -> Vec<KeyPart> {
     parts(sql)
         .into_iter()
         .filter_map(|part| match part.as_slice() {
@@ -137,7 +131,7 @@ mod tests {
 
     #[test]
     fn indexes_are_read() {
-        let found = key_parts(
+        let found = index_parts(
             "CREATE UNIQUE INDEX \"we\"\"ird\" ON s.z(a, \"b c\", ((a + 1)), (lower(CAST(a AS VARCHAR))));",
         );
         let wanted = [

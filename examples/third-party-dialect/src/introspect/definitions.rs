@@ -23,23 +23,27 @@ pub(crate) async fn definitions(
         parameters.push(name.name.as_str().into());
     }
     let pairs = pairs.join(", ");
-    // Of a sequence what it is at is left out: it changes by itself.
+    // A line for each part, so that a difference is that part. Of a sequence what it is at is left out: it changes by itself.
     let sql = format!(
         "SELECT kind, schema_name, name, line FROM (\
-         SELECT 'table' AS kind, schema_name, table_name AS name, 0 AS place, '' AS part, \
-           sql || coalesce(' -- ' || comment, '') AS line, database_name FROM duckdb_tables() \
-         UNION ALL SELECT 'table', schema_name, table_name, 1, column_name, \
-           column_name || ': ' || comment, database_name FROM duckdb_columns() WHERE NOT internal AND comment IS NOT NULL \
-         UNION ALL SELECT 'table', schema_name, table_name, 2, index_name, \
+         SELECT 'table' AS kind, schema_name, table_name AS name, 0 AS place, column_index::BIGINT AS part, \
+           concat(column_name, ' ', data_type, ' DEFAULT ' || column_default, CASE WHEN is_nullable THEN '' ELSE ' NOT NULL' END, \
+             ' -- ' || comment) AS line, database_name FROM duckdb_columns() \
+           WHERE table_oid IN (SELECT table_oid FROM duckdb_tables()) \
+         UNION ALL SELECT 'table', schema_name, table_name, 1, constraint_index, constraint_text, database_name \
+           FROM duckdb_constraints() WHERE constraint_type <> 'NOT NULL' \
+         UNION ALL SELECT 'table', schema_name, table_name, 2, index_oid, \
            sql || coalesce(' -- ' || comment, ''), database_name FROM duckdb_indexes() \
-         UNION ALL SELECT 'index', schema_name, index_name, 0, '', \
+         UNION ALL SELECT 'table', schema_name, table_name, 3, 0, '-- ' || comment, database_name \
+           FROM duckdb_tables() WHERE NOT internal AND comment IS NOT NULL \
+         UNION ALL SELECT 'index', schema_name, index_name, 0, 0, \
            sql || coalesce(' -- ' || comment, ''), database_name FROM duckdb_indexes() \
-         UNION ALL SELECT 'view', schema_name, view_name, 0, '', \
+         UNION ALL SELECT 'view', schema_name, view_name, 0, 0, \
            sql || coalesce(' -- ' || comment, ''), database_name FROM duckdb_views() WHERE NOT internal \
-         UNION ALL SELECT 'sequence', schema_name, sequence_name, 0, '', \
+         UNION ALL SELECT 'sequence', schema_name, sequence_name, 0, 0, \
            concat_ws(' ', start_value, min_value, max_value, increment_by, cycle, comment), database_name FROM duckdb_sequences() \
          ) WHERE database_name = current_database() AND (lower(schema_name), lower(name)) IN ({pairs}) \
-         ORDER BY kind, schema_name, name, place, part"
+         ORDER BY kind, schema_name, name, place, part, line"
     );
     let mut found: Vec<Definition> = Vec::new();
     for row in connection.query(&sql, &parameters).await? {

@@ -6,8 +6,8 @@ use limbeck_core::driver::{DriverError, DriverErrorKind};
 const SOURCES: [&str; 3] =
     [include_str!("driver.rs"), include_str!("dialect.rs"), include_str!("introspect.rs")];
 
-/// What is said where something is to be written.
-const CALL: &str = "to_do(\"";
+/// What is called where something is to be written, with a text.
+const CALL: &str = "to_do(";
 
 /// The error of a method that is not written yet, with what it must do.
 pub(super) fn to_do(what: &str) -> DriverError {
@@ -20,7 +20,8 @@ pub fn left() -> Vec<String> {
     let mut left = Vec::new();
     for source in SOURCES {
         for piece in source.split(CALL).skip(1) {
-            let text = piece.split('"').next().unwrap_or_default();
+            let Some(text) = piece.trim_start().strip_prefix('"') else { continue };
+            let text = text.split('"').next().unwrap_or_default();
             left.push(text.split_whitespace().filter(|word| *word != "\\").collect::<Vec<_>>().join(" "));
         }
     }
