@@ -27,7 +27,7 @@ pub(crate) async fn definitions(
     let sql = format!(
         "SELECT kind, schema_name, name, line FROM (\
          SELECT 'table' AS kind, schema_name, table_name AS name, 0 AS place, column_index::BIGINT AS part, \
-           concat(column_name, ' ', data_type, ' DEFAULT ' || column_default, CASE WHEN is_nullable THEN '' ELSE ' NOT NULL' END, \
+           concat('\"', replace(column_name, '\"', '\"\"'), '\" ', data_type, ' DEFAULT ' || column_default, CASE WHEN is_nullable THEN '' ELSE ' NOT NULL' END, \
              ' -- ' || comment) AS line, database_name FROM duckdb_columns() \
            WHERE table_oid IN (SELECT table_oid FROM duckdb_tables()) \
          UNION ALL SELECT 'table', schema_name, table_name, 1, constraint_index, constraint_text, database_name \
