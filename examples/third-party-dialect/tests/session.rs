@@ -183,6 +183,37 @@ fn from_models_to_a_database_and_back() {
 }
 
 #[test]
+fn a_counter_goes_on_under_another_name() {
+    let Some(project) = Project::new() else { return };
+    project.write("limbeck.toml", "[databases.default]\nurl = \"duckdb://app.duckdb\"\n");
+    project.write(
+        "migrations/a.toml",
+        &revision(
+            "a",
+            "",
+            "[[upgrade]]\nop = \"create_table\"\ntable = \"t\"\ncolumns = [\n    \
+             { name = \"id\", type = \"bigint\", identity = { start = 100, increment = 5 } },\n    \
+             { name = \"v\", type = \"text\" },\n]\nprimary_key = { columns = [\"id\"] }\n",
+        ),
+    );
+    project.ok(&["migrate"]);
+    // Each opens the file anew, after which DuckDB shows the counter in another way.
+    project.execute("INSERT INTO t (v) VALUES ('a')");
+    project.execute("INSERT INTO t (v) VALUES ('b')");
+    project.write(
+        "migrations/b.toml",
+        &revision("b", "a", "[[upgrade]]\nop = \"rename_table\"\ntable = \"t\"\nto = \"u\"\n"),
+    );
+    project.ok(&["migrate"]);
+    project.execute("INSERT INTO u (v) VALUES ('c')");
+    project.ok(&["check"]);
+    project.ok(&["downgrade", "-1"]);
+    project.execute("INSERT INTO t (v) VALUES ('d')");
+    assert_eq!(project.texts("SELECT id FROM t ORDER BY id"), ["100", "105", "110", "115"]);
+    assert_eq!(project.texts("SELECT sequence_name FROM duckdb_sequences()"), ["t_id_seq"]);
+}
+
+#[test]
 fn the_bundled_program_hands_over() {
     let Some(project) = Project::new() else { return };
     let bundled = Path::new(env!("CARGO_BIN_EXE_limbeck-without-duckdb"));

@@ -192,7 +192,7 @@ impl Planner {
             // Before the rows are filled in, which may ask it.
             match pair.sequence_before(column) {
                 Some((_, there)) if !replaced(&there) => {
-                    self.statements.push(sequence::catch_up_with(sequence, &there, at));
+                    self.statements.push(sequence::catch_up_with(sequence, &there, column, at));
                 }
                 _ => {}
             }

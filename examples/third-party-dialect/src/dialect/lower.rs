@@ -56,6 +56,9 @@ pub(super) fn canonical(declared: &Schema) -> Schema {
     for table in declared.tables.values() {
         let mut table = lower_leniently(declared, table).0;
         for column in &mut table.columns {
+            if let Some(identity) = &mut column.identity {
+                identity.sequence = sequence::as_seen(&identity.sequence);
+            }
             // The server's own types are seen as its own.
             if let Some(Type::Native(text)) = column.ty.plain() {
                 column.ty = TypeSpec::only(NAME, text.clone());
@@ -170,7 +173,7 @@ impl Lowering<'_> {
             if default.is_some() || column.generated.is_some() {
                 self.refuse(format!("{place} is an identity and has a default"), "take one of them out");
             }
-            Identity { always: false, sequence: sequence::as_seen(&identity.sequence) }
+            Identity { always: false, sequence: identity.sequence.clone() }
         });
         let generated = column.generated.as_ref().and_then(|generated| {
             if generated.stored {

@@ -36,19 +36,32 @@ pub(crate) fn next(sequence: &Name) -> String {
     format!("nextval({})", text(&inner))
 }
 
-/// What of a sequence's settings is not the usual, which is left out.
+/// What of a sequence's settings is kept and not the usual. Where it started is not: when the file is opened again, DuckDB
+/// says that it starts where it goes on.
 pub(crate) fn as_seen(settings: &SequenceOptions) -> SequenceOptions {
     let step = settings.increment.unwrap_or(1);
     let (min, max) = if step > 0 { (1, i64::MAX) } else { (i64::MIN, -1) };
-    let bound = if step > 0 { settings.min.unwrap_or(min) } else { settings.max.unwrap_or(max) };
     SequenceOptions {
-        start: settings.start.filter(|start| *start != bound),
+        start: None,
         increment: settings.increment.filter(|step| *step != 1),
         min: settings.min.filter(|value| *value != min),
         max: settings.max.filter(|value| *value != max),
         cache: None,
         cycle: settings.cycle,
     }
+}
+
+/// The settings of the sequence behind a column.
+fn settings_of(column: &Column) -> SequenceOptions {
+    column.identity.as_ref().map(|identity| identity.sequence.clone()).unwrap_or_default()
+}
+
+/// Its first value, and its step.
+fn beginning(column: &Column) -> (i64, i64) {
+    let settings = settings_of(column);
+    let step = settings.increment.unwrap_or(1);
+    let usual = if step > 0 { settings.min.unwrap_or(1) } else { settings.max.unwrap_or(-1) };
+    (settings.start.unwrap_or(usual), step)
 }
 
 /// The statement that makes a sequence.
@@ -72,7 +85,7 @@ pub(super) fn create_text(sequence: &Name, settings: &SequenceOptions) -> String
 
 /// The statements that make the sequence behind an identity column.
 pub(super) fn create_behind(column: &Column, sequence: &Name, at: usize) -> Vec<Statement> {
-    let settings = column.identity.as_ref().map(|identity| identity.sequence.clone()).unwrap_or_default();
+    let settings = settings_of(column);
     vec![
         Statement::schema(at, create_text(sequence, &settings)),
         Statement::schema(at, format!("COMMENT ON SEQUENCE {} IS {}", name(sequence), text(MARK))),
@@ -84,10 +97,13 @@ pub(super) fn drop_text(sequence: &Name) -> String {
     format!("DROP SEQUENCE {}", name(sequence))
 }
 
-/// Makes a new sequence stand where the old one stood, which has given as many values.
-pub(super) fn catch_up_with(new: &Name, old: &Name, at: usize) -> Statement {
+/// Makes the new sequence of a column stand where the old one stood.
+pub(super) fn catch_up_with(new: &Name, old: &Name, column: &Column, at: usize) -> Statement {
+    let (start, step) = beginning(column);
+    // The text says what comes next; no column of the catalog does after the file was opened again.
     let given = format!(
-        "SELECT coalesce((last_value - start_value) // increment_by + 1, 0) FROM duckdb_sequences() WHERE {}",
+        "SELECT greatest(0, (CAST(regexp_extract(sql, 'START (-?[0-9]+)', 1) AS BIGINT) - ({start})) // ({step})) \
+         FROM duckdb_sequences() WHERE {}",
         is(old, "sequence_name")
     );
     Statement::data(at, format!("SELECT count({}) FROM range(({given}))", next(new)))
@@ -95,10 +111,10 @@ pub(super) fn catch_up_with(new: &Name, old: &Name, at: usize) -> Statement {
 
 /// Makes a new sequence stand behind the values that a column holds.
 pub(super) fn catch_up_with_values(new: &Name, table: &Name, column: &Column, at: usize) -> Statement {
-    let settings = column.identity.as_ref().map(|identity| identity.sequence.clone()).unwrap_or_default();
-    let (start, step) = (settings.start.unwrap_or(1), settings.increment.unwrap_or(1));
+    let (start, step) = beginning(column);
+    let last = if step > 0 { "max" } else { "min" };
     let values = format!(
-        "SELECT greatest(0, coalesce((max({}) - {start}) // {step} + 1, 0)) FROM {}",
+        "SELECT greatest(0, coalesce(({last}({}) - ({start})) // ({step}) + 1, 0)) FROM {}",
         quote(column.name.as_str()),
         name(table)
     );
@@ -180,7 +196,7 @@ mod tests {
             cycle: false,
         });
         assert_eq!(seen, SequenceOptions::default());
-        let own = SequenceOptions { start: Some(100), increment: Some(5), ..SequenceOptions::default() };
+        let own = SequenceOptions { increment: Some(5), cycle: true, ..SequenceOptions::default() };
         assert_eq!(as_seen(&own), own);
     }
 
