@@ -1,6 +1,7 @@
 //! What every command works with.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,8 +16,8 @@ use limbeck_models::describe::Tables;
 use crate::args::GlobalArgs;
 use crate::exit::{Exit, Failure};
 use crate::settings::{DatabaseConfig, Overrides, Pending, Settings, find, load};
-use crate::tenants;
 use crate::view::Output;
+use crate::{programs, tenants};
 
 /// What every command works with: the drivers, what was typed, where.
 #[derive(Debug, Clone)]
@@ -29,6 +30,8 @@ pub struct Context {
     pub here: PathBuf,
     /// The folder that the program was started in.
     pub started_in: PathBuf,
+    /// The whole command line, the program's name first.
+    pub arguments: Vec<OsString>,
     /// Where things are said.
     pub output: Output,
     /// The wish to stop.
@@ -67,6 +70,11 @@ impl Context {
     /// The configuration for a command that looks at `sources`: without a file and without `--url`, the first URL among
     /// them says which kind of database is meant.
     pub fn settings_for(&self, sources: &[&String]) -> Result<Settings, Failure> {
+        let urls = sources.iter().filter_map(|source| match source.split_once("://") {
+            Some((scheme, _)) => Some((scheme.split('+').next().unwrap_or(scheme), "a source")),
+            None => None,
+        });
+        self.hand_over(urls)?;
         let found = find(&self.here, self.global.config.as_deref());
         let url = sources.iter().find(|source| source.contains("://") || source.starts_with("sqlite:"));
         match (found.file, &self.global.url, url) {
@@ -94,13 +102,21 @@ impl Context {
             .map_err(|problem| Failure::usage(vec![problem]))?;
         let databases: Vec<&DatabaseConfig> =
             names.into_iter().filter_map(|name| settings.databases.get(name)).collect();
-        for database in &databases {
-            let scheme = database.settings.url.scheme();
-            if self.drivers.by_scheme(scheme).is_err() {
-                hand_over(scheme, &self.started_in)?;
-            }
-        }
+        let needed = databases
+            .iter()
+            .map(|database| (database.settings.url.scheme(), database.settings.name.as_str()));
+        self.hand_over(needed)?;
         Ok(databases)
+    }
+
+    /// Hands the command over to a program with the drivers that this one lacks, if there is one. `needed` are schemes,
+    /// each with what needs it. To be called before anything is begun.
+    fn hand_over<'a>(&self, needed: impl Iterator<Item = (&'a str, &'a str)>) -> Result<(), Failure> {
+        let mut lacking: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (scheme, what) in needed.filter(|(scheme, _)| self.drivers.by_scheme(scheme).is_err()) {
+            lacking.entry(scheme).or_default().push(what);
+        }
+        programs::hand_over(&lacking, &self.arguments, &self.started_in)
     }
 
     /// The revisions of a database.
@@ -113,7 +129,21 @@ impl Context {
         let scheme = settings.url.scheme();
         self.drivers.by_scheme(scheme).cloned().map_err(|error| {
             use limbeck_core::diag::Diagnose;
-            Failure::usage(vec![error.diagnostic()])
+            let wanted = programs::name(scheme);
+            let advice = match programs::handed_over() {
+                // Somebody else's program: what it lacks is for its author to add.
+                Some(own) => format!(
+                    "the command was handed to `{}`, which lacks this driver, too: run it apart for each kind of database, with `-d NAME`",
+                    programs::name(&own)
+                ),
+                None => format!("for another kind of database, install `{wanted}` so that PATH leads to it"),
+            };
+            let problem = error.diagnostic();
+            let help = match &problem.help {
+                Some(help) => format!("{help}; {advice}"),
+                None => advice,
+            };
+            Failure::usage(vec![problem.with_help(help)])
         })
     }
 
@@ -126,7 +156,14 @@ impl Context {
         use limbeck_core::diag::Diagnose;
         let usage = |problem: Diagnostic| Failure::usage(vec![problem]);
         match (named, settings) {
-            (Some(name), _) => self.drivers.dialect(name).map_err(|error| usage(error.diagnostic())),
+            (Some(name), _) => match self.drivers.dialect(name) {
+                Ok(dialect) => Ok(dialect),
+                Err(error) => {
+                    let needed_by = BTreeMap::from([(name, vec!["`--dialect`"])]);
+                    programs::hand_over(&needed_by, &self.arguments, &self.started_in)?;
+                    Err(usage(error.diagnostic()))
+                }
+            },
             (None, Some(settings)) => {
                 let scheme = settings.url.scheme().to_owned();
                 self.driver(settings)?.dialect_for(settings).ok_or_else(|| {
@@ -143,7 +180,15 @@ impl Context {
     /// Connects to a database.
     pub async fn connect(&self, settings: &DatabaseSettings, access: Access) -> Result<Session, Failure> {
         let driver = self.driver(settings)?;
-        let mut session = Session::open(driver, settings, access).await?;
+        let mut session = Session::open(driver, settings, access).await.map_err(|error| {
+            use limbeck_core::driver::DriverErrorKind;
+            use limbeck_core::execution::ExecutionError;
+
+            // Where a program has the whole database to itself, that is the lock.
+            let held = matches!(&error, ExecutionError::Driver(error) if error.kind == DriverErrorKind::Busy);
+            let failure = Failure::from(error);
+            if held && access == Access::Write { failure.with_exit(Exit::Locked) } else { failure }
+        })?;
         session.functions = self.functions.clone();
         Ok(session)
     }
@@ -199,34 +244,6 @@ impl Context {
         });
         format!("{}@{}", user.as_deref().unwrap_or("unknown"), host.as_deref().unwrap_or("localhost"))
     }
-}
-
-/// Hands the whole command line to `limbeck-driver-SCHEME`, if there is such a program on PATH: it is this one with
-/// another driver. Comes back if there is none.
-fn hand_over(scheme: &str, started_in: &Path) -> Result<(), Failure> {
-    // What a URL's scheme can hold is no path, but nothing is left to that.
-    if scheme.contains(['/', '\\']) {
-        return Ok(());
-    }
-    let name = format!("limbeck-driver-{scheme}{}", std::env::consts::EXE_SUFFIX);
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let Some(program) =
-        std::env::split_paths(&path).map(|folder| folder.join(&name)).find(|file| file.is_file())
-    else {
-        return Ok(());
-    };
-    let failed = |error: std::io::Error| {
-        Failure::new(Diagnostic::new(
-            "driver-program-failed",
-            format!("cannot run {}: {error}", program.display()),
-        ))
-    };
-    let status = std::process::Command::new(&program)
-        .args(std::env::args_os().skip(1))
-        .current_dir(started_in)
-        .status()
-        .map_err(failed)?;
-    std::process::exit(status.code().unwrap_or(1));
 }
 
 /// The revisions of some folders.

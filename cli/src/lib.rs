@@ -2,12 +2,14 @@
 //! [`run`], and one with tables of its own an [`App`].
 
 pub mod args;
+mod bundled;
 mod command;
 pub mod context;
 pub mod exit;
 mod fold;
 mod import;
 mod logging;
+mod programs;
 mod prompt;
 mod run;
 mod several;
@@ -15,6 +17,7 @@ mod source;
 mod tenants;
 pub mod view;
 
+pub use bundled::bundled;
 pub use exit::Exit;
 pub use run::{App, run};
 

@@ -65,7 +65,7 @@ fn run_app(app: App, arguments: &[OsString]) -> Exit {
         Err(error) => return usage(&error, arguments),
     };
     let output = Output::new(&cli.global);
-    match start(app, cli, output) {
+    match start(app, cli, output, arguments) {
         Ok(exit) => exit,
         Err(failure) => {
             output.fail(&failure);
@@ -74,7 +74,7 @@ fn run_app(app: App, arguments: &[OsString]) -> Exit {
     }
 }
 
-fn start(app: App, cli: Cli, output: Output) -> Result<Exit, Failure> {
+fn start(app: App, cli: Cli, output: Output, arguments: &[OsString]) -> Result<Exit, Failure> {
     let here = std::env::current_dir().map_err(|error| {
         Failure::new(Diagnostic::new(
             "no-directory",
@@ -107,6 +107,7 @@ fn start(app: App, cli: Cli, output: Output) -> Result<Exit, Failure> {
         global: cli.global,
         here,
         started_in,
+        arguments: arguments.to_vec(),
         output,
         interrupt: interrupt.clone(),
         tables: app.tables,

@@ -23,6 +23,8 @@ pub struct DataCase {
     pub about: String,
     /// The capabilities that it needs.
     pub needs: Vec<String>,
+    /// The capabilities without which alone it says something.
+    pub lacks: Vec<String>,
     /// Dialects of which it says nothing, each with the reason.
     pub except: BTreeMap<String, String>,
     /// The revision that makes what is there before, rows included.
@@ -64,11 +66,12 @@ pub(crate) struct Question {
 }
 
 /// What a case's file may say at its top.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "name",
     "group",
     "about",
     "needs",
+    "lacks",
     "except",
     "before",
     "rows",
@@ -110,6 +113,7 @@ impl DataCase {
             group: text_of(&mut file, "group")?,
             about: text_of(&mut file, "about")?,
             needs: texts(&mut file, "needs")?,
+            lacks: texts(&mut file, "lacks")?,
             except: reasons(&mut file)?,
             before,
             change,

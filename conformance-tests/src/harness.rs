@@ -31,6 +31,14 @@ pub trait Harness: Send + Sync + 'static {
     fn predicts_texts(&self) -> bool {
         true
     }
+
+    /// The statement that makes something for which every dialect has words of its own, where the suite does not know them:
+    /// of the kind `trigger`, one called `tr` that puts the `id` of each row that comes into `t` into `u`; of the kind
+    /// `function`, one called `twice` that gives back twice its argument.
+    fn definition(&self, kind: &str) -> Option<String> {
+        let _ = kind;
+        None
+    }
 }
 
 type Cleanup = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;

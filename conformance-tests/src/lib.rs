@@ -22,6 +22,7 @@
 //! | `faults` | a driver whose sessions die at a call of choice |
 //! | `matrix` | case by server, and the page that shows it |
 
+mod actions;
 mod case;
 mod checks;
 mod committing;

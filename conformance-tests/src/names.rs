@@ -21,8 +21,13 @@ macro_rules! __cases {
                 check_constraints
                 partial_indexes
                 expression_indexes
-                generated_columns
+                stored_columns
+                virtual_columns
+                referential_actions
+                circular_references
                 deferrable_constraints
+                unchecked_constraints
+                intervals
                 arrays
                 views
                 triggers

@@ -144,7 +144,7 @@ async fn outcome(claim: Claim, forget: Forget, group: &str, name: &str) -> Outco
 
 #[tokio::test]
 async fn false_claims_are_found_out() {
-    let claims: [(&str, Claim); 21] = [
+    let claims: [(&str, Claim); 26] = [
         ("transactional_ddl", |claims| claims.transactional_ddl = false),
         ("namespaces", |claims| claims.namespaces = true),
         ("enum_types", |claims| claims.enum_types = true),
@@ -157,8 +157,13 @@ async fn false_claims_are_found_out() {
         ("check_constraints", |claims| claims.check_constraints = false),
         ("partial_indexes", |claims| claims.partial_indexes = false),
         ("expression_indexes", |claims| claims.expression_indexes = false),
-        ("generated_columns", |claims| claims.generated_columns = false),
+        ("stored_columns", |claims| claims.stored_columns = false),
+        ("virtual_columns", |claims| claims.virtual_columns = false),
+        ("referential_actions", |claims| claims.referential_actions = false),
+        ("circular_references", |claims| claims.circular_references = false),
         ("deferrable_constraints", |claims| claims.deferrable_constraints = false),
+        ("unchecked_constraints", |claims| claims.unchecked_constraints = true),
+        ("intervals", |claims| claims.intervals = true),
         ("arrays", |claims| claims.arrays = true),
         ("views", |claims| claims.views = false),
         ("triggers", |claims| claims.triggers = false),

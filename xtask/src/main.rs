@@ -2,7 +2,9 @@
 
 mod cargo;
 mod demo;
+mod duckdb;
 mod new_case;
+mod new_dialect;
 mod servers;
 mod test;
 
@@ -26,6 +28,8 @@ enum Chore {
     Demo,
     /// Writes a conformance case to start from, which fails until it is filled in.
     NewCase(new_case::Options),
+    /// Writes a crate with a dialect to start from, which fails the conformance suite until it is filled in.
+    NewDialect(new_dialect::Options),
 }
 
 fn main() -> ExitCode {
@@ -33,6 +37,7 @@ fn main() -> ExitCode {
         Chore::Test(options) => test::run(&options),
         Chore::Demo => demo::run(),
         Chore::NewCase(options) => new_case::run(&options),
+        Chore::NewDialect(options) => new_dialect::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

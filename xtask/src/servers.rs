@@ -1,5 +1,7 @@
 //! The database servers that the tests run on.
 
+use crate::duckdb;
+
 /// A kind of server that a driver of this workspace speaks to.
 #[derive(Debug)]
 pub(crate) struct Server {
@@ -23,7 +25,7 @@ impl Server {
     }
 }
 
-/// Every kind of server whose driver exists. SQLite is compiled into its driver's tests, so that it is never missing.
+/// Every kind of server whose driver exists, and DuckDB, whose library the example of a third party's dialect needs. SQLite is compiled into its driver's tests, so that it is never missing.
 pub(crate) const SERVERS: &[Server] = &[
     Server { name: "sqlite", variable: None, help: "" },
     Server {
@@ -45,6 +47,11 @@ pub(crate) const SERVERS: &[Server] = &[
         name: "mariadb",
         variable: Some("LIMBECK_TEST_MARIADB_URL"),
         help: "docker compose up --wait mariadb1011, then see the head of docker-compose.yml",
+    },
+    Server {
+        name: "duckdb",
+        variable: Some(duckdb::VARIABLE),
+        help: "install DuckDB's library, or npm, with which it is fetched",
     },
 ];
 

@@ -1,13 +1,15 @@
 //! `cargo xtask test`: the whole test suite, on every server that is to be had.
 
 use std::env;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use clap::Args;
 
 use crate::cargo::{cargo, run as run_command};
-use crate::servers::{SERVERS, required};
+use crate::duckdb;
+use crate::servers::{SERVERS, Server, required};
 
 /// The variable that names the servers without which the run fails; the tests read it too.
 const REQUIRE: &str = "LIMBECK_REQUIRE";
@@ -18,6 +20,9 @@ const BESIDE: [(&str, &str); 2] = [
     ("build beside sqlx", "examples/beside-sqlx/Cargo.toml"),
     ("build beside diesel", "examples/beside-diesel/Cargo.toml"),
 ];
+
+/// The one that is a library, and is fetched.
+const DUCKDB: &str = "duckdb";
 
 /// What to run.
 #[derive(Debug, Args)]
@@ -45,10 +50,17 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         },
     };
     let required = required(&require)?;
+    let fetched = duckdb::library();
     for server in SERVERS {
         let must = required.iter().any(|one| one.name == server.name);
         let why = if must { ", required" } else { "" };
-        if server.is_there() {
+        if server.name == DUCKDB {
+            match &fetched {
+                Ok(path) => println!("server {DUCKDB}: used ({}{why})", path.display()),
+                Err(error) if must => return Err(format!("server {DUCKDB} is required: {error}")),
+                Err(error) => println!("server {DUCKDB}: LEFT OUT, because {error}: {}", server.help),
+            }
+        } else if server.is_there() {
             println!("server {}: used ({}{why})", server.name, server.source());
         } else if must {
             return Err(format!(
@@ -84,18 +96,22 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     if options.runner_args.is_empty() {
         let mut examples = cargo();
         examples.args(["test", "--doc", "--workspace"]);
-        phases.push(Phase::run("documentation examples", &mut examples, &require));
+        phases.push(Phase::run("documentation examples", &mut examples, &require, fetched.as_deref().ok()));
         for (name, manifest) in BESIDE {
             let mut check = cargo();
             check.args(["check", "--locked", "--manifest-path", manifest, "--target-dir", "target"]);
-            phases.push(Phase::run(name, &mut check, &require));
+            phases.push(Phase::run(name, &mut check, &require, fetched.as_deref().ok()));
         }
     } else {
         println!("documentation examples and builds beside others: left out, because arguments choose the tests");
     }
-    phases.push(Phase::run("tests", &mut tests, &require));
+    phases.push(Phase::run("tests", &mut tests, &require, fetched.as_deref().ok()));
 
-    let names: Vec<_> = SERVERS.iter().filter(|server| server.is_there()).map(|server| server.name).collect();
+    let is_there = |server: &&Server| match server.name {
+        DUCKDB => fetched.is_ok(),
+        _ => server.is_there(),
+    };
+    let names: Vec<_> = SERVERS.iter().filter(is_there).map(|server| server.name).collect();
     let parts: Vec<_> = phases.iter().map(Phase::summary).collect();
     println!("xtask test: {}; servers: {}", parts.join(", "), names.join(", "));
     let failures: Vec<_> = phases.into_iter().filter_map(|phase| phase.outcome.err()).collect();
@@ -110,8 +126,11 @@ struct Phase {
 }
 
 impl Phase {
-    fn run(name: &'static str, command: &mut Command, require: &str) -> Self {
+    fn run(name: &'static str, command: &mut Command, require: &str, duckdb: Option<&Path>) -> Self {
         command.env(REQUIRE, require);
+        if let Some(library) = duckdb {
+            command.env(duckdb::VARIABLE, library);
+        }
         let words: Vec<_> = command.get_args().map(|word| word.to_string_lossy().into_owned()).collect();
         let text = format!("cargo {}", words.join(" "));
         println!("$ {text}");

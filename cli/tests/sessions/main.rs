@@ -18,6 +18,7 @@ mod managed;
 mod models;
 mod names;
 mod processes;
+mod programs;
 mod questions;
 mod revisions;
 mod scripts;

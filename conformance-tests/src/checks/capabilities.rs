@@ -259,18 +259,65 @@ pub(crate) async fn expression_indexes(bench: &Bench) -> Verdict {
     failed("a row with the same square", again, DriverErrorKind::Constraint)
 }
 
-/// `generated_columns`: a computed column is computed.
-pub(crate) async fn generated_columns(bench: &Bench) -> Verdict {
+/// `stored_columns`: a computed column that is kept.
+pub(crate) async fn stored_columns(bench: &Bench) -> Verdict {
+    computed(bench, "stored_columns", bench.capabilities().stored_columns, true).await
+}
+
+/// `virtual_columns`: a computed column that is not kept.
+pub(crate) async fn virtual_columns(bench: &Bench) -> Verdict {
+    computed(bench, "virtual_columns", bench.capabilities().virtual_columns, false).await
+}
+
+async fn computed(bench: &Bench, capability: &str, claimed: bool, stored: bool) -> Verdict {
     let mut declared = table("t", &[("a", "integer"), ("b", "integer")]);
-    declared.columns[2].generated = Some(Generated { expression: Sql::from("a * 2"), stored: true });
+    declared.columns[2].generated = Some(Generated { expression: Sql::from("a * 2"), stored });
     let operations = [create(declared)];
-    if !bench.capabilities().generated_columns {
-        return refused(bench, "generated_columns", &operations);
+    if !claimed {
+        return refused(bench, capability, &operations);
     }
     let mut connection = bench.connect().await?;
     made(bench, &mut *connection, &operations).await?;
     run(&mut *connection, "INSERT INTO t (id, a) VALUES (1, 21)").await?;
     expect_eq("the computed value", &value(&mut *connection, "SELECT b FROM t").await?, &"42".to_owned())
+}
+
+/// `referential_actions`: a row goes with the one that it points at.
+pub(crate) async fn referential_actions(bench: &Bench) -> Verdict {
+    let mut child = table("child", &[("parent", "bigint")]);
+    child.constraints.push(foreign_key("child_parent", "parent", "parent", ReferentialAction::Cascade));
+    let operations = [create(table("parent", &[])), create(child)];
+    if !bench.capabilities().referential_actions {
+        return refused(bench, "referential_actions", &operations);
+    }
+    let mut connection = bench.connect().await?;
+    made(bench, &mut *connection, &operations).await?;
+    run(&mut *connection, "INSERT INTO parent (id) VALUES (7)").await?;
+    run(&mut *connection, "INSERT INTO child (id, parent) VALUES (1, 7)").await?;
+    run(&mut *connection, "DELETE FROM parent").await?;
+    expect_eq("children", &value(&mut *connection, "SELECT count(*) FROM child").await?, &"0".to_owned())
+}
+
+/// `circular_references`: two tables refer to each other, and a row comes before the one that it points at.
+pub(crate) async fn circular_references(bench: &Bench) -> Verdict {
+    let key = |table: &str, to: &str| {
+        let name = format!("{table}_{to}");
+        foreign_key(&name, to, to, ReferentialAction::NoAction)
+    };
+    let mut tail = table("tail", &[("head", "bigint"), ("tail", "bigint")]);
+    tail.constraints.push(key("tail", "head"));
+    tail.constraints.push(key("tail", "tail"));
+    let back = Operation::AddConstraint { table: "head".into(), constraint: Box::new(key("head", "tail")) };
+    let operations = [create(table("head", &[("tail", "bigint")])), create(tail), back];
+    if !bench.capabilities().circular_references {
+        return refused(bench, "circular_references", &operations);
+    }
+    let mut connection = bench.connect().await?;
+    made(bench, &mut *connection, &operations).await?;
+    run(&mut *connection, "INSERT INTO tail (id, tail) VALUES (1, 2), (2, NULL)").await?;
+    run(&mut *connection, "INSERT INTO head (id, tail) VALUES (1, 1)").await?;
+    run(&mut *connection, "UPDATE tail SET head = 1").await?;
+    expect_eq("heads", &value(&mut *connection, "SELECT count(*) FROM head").await?, &"1".to_owned())
 }
 
 /// `deferrable_constraints`: a foreign key waits until the commit.
@@ -293,6 +340,34 @@ pub(crate) async fn deferrable_constraints(bench: &Bench) -> Verdict {
     run(&mut *connection, "INSERT INTO child (id, parent) VALUES (2, 8)").await?;
     failed("a child without a parent", connection.commit().await, DriverErrorKind::Constraint)?;
     Ok(connection.rollback().await?)
+}
+
+/// `unchecked_constraints`: a rule for rows that come, whatever the rows that are there.
+pub(crate) async fn unchecked_constraints(bench: &Bench) -> Verdict {
+    let mut connection = bench.connect().await?;
+    let mut schema = made(bench, &mut *connection, &[create(table("t", &[("a", "integer")]))]).await?;
+    run(&mut *connection, "INSERT INTO t (id, a) VALUES (1, -1)").await?;
+    let check = Check { expression: Sql::from("a > 0") };
+    let mut constraint = Constraint::new(Some("t_a_check".into()), check);
+    constraint.not_valid = true;
+    let add = Operation::AddConstraint { table: "t".into(), constraint: Box::new(constraint) };
+    let added = bench.apply(&mut *connection, &[add], &mut schema).await;
+    let claimed = bench.capabilities().unchecked_constraints;
+    agree("unchecked_constraints", claimed, added.is_ok())?;
+    if claimed {
+        let demanded = is_refused(&mut *connection, "INSERT INTO t (id, a) VALUES (2, 0)").await?;
+        expect(demanded, || "a row that comes is not looked at".to_owned())?;
+    }
+    Ok(())
+}
+
+/// `intervals`: a column that holds spans of time.
+pub(crate) async fn intervals(bench: &Bench) -> Verdict {
+    let operations = [create(table("t", &[("a", "interval")]))];
+    if !bench.capabilities().intervals {
+        return refused(bench, "intervals", &operations);
+    }
+    made(bench, &mut *bench.connect().await?, &operations).await.map(|_| ())
 }
 
 /// `arrays`: a column whose items are lists.
@@ -338,13 +413,18 @@ pub(crate) async fn triggers(bench: &Bench) -> Verdict {
     );
     let mysql = "CREATE TRIGGER tr AFTER INSERT ON t FOR EACH ROW INSERT INTO u (id) VALUES (NEW.id)";
     text.dialects.insert("mysql".to_owned(), mysql.to_owned());
+    if let Some(own) = bench.definition("trigger") {
+        text.dialects.extend(own.dialects);
+    }
     let known = text.resolve(bench.dialect.names());
     if !bench.capabilities().triggers {
         let any = Sql::from(known.map_or(mysql, String::as_str));
         return refused(bench, "triggers", &[object("trigger", "tr", any)]);
     }
     if known.is_none() {
-        return not_applicable("the suite has no trigger in this dialect");
+        return not_applicable(
+            "the suite has no trigger in this dialect: give one with `Harness::definition`",
+        );
     }
     let mut connection = bench.connect().await?;
     let operations = [create(table("t", &[])), create(table("u", &[])), object("trigger", "tr", text)];
@@ -368,14 +448,23 @@ pub(crate) async fn routines(bench: &Bench) -> Verdict {
     );
     let mysql = "CREATE FUNCTION twice(n integer) RETURNS integer DETERMINISTIC RETURN n * 2";
     text.dialects.insert("mysql".to_owned(), mysql.to_owned());
+    if let Some(own) = bench.definition("function") {
+        text.dialects.extend(own.dialects);
+    }
     if !bench.capabilities().routines {
         let any = Sql::from(text.resolve(bench.dialect.names()).map_or(mysql, String::as_str));
         return refused(bench, "routines", &[object("function", "twice", any)]);
     }
     let Some(definition) = text.resolve(bench.dialect.names()) else {
-        return not_applicable("the suite has no function in this dialect");
+        return not_applicable(
+            "the suite has no function in this dialect: give one with `Harness::definition`",
+        );
     };
-    let name = if definition == mysql { "twice" } else { "twice(integer)" };
+    let name = if definition.starts_with("CREATE FUNCTION twice(n integer) RETURNS integer LANGUAGE") {
+        "twice(integer)"
+    } else {
+        "twice"
+    };
     let mut connection = bench.connect().await?;
     let declared = made(bench, &mut *connection, &[object("function", name, text.clone())]).await?;
     expect_eq("its value", &value(&mut *connection, "SELECT twice(21)").await?, &"42".to_owned())?;

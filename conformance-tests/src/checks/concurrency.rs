@@ -15,7 +15,7 @@ const MANY: usize = 8;
 
 /// Many who apply the same apply each revision once, and all are content.
 pub(crate) async fn many_apply_each_revision_once(bench: &Bench) -> Verdict {
-    let revisions = history()?;
+    let revisions = history(bench)?;
     let mut runs = JoinSet::new();
     for _ in 0..MANY {
         let mut engine = Engine::open(bench, &revisions).await?;
@@ -35,7 +35,7 @@ pub(crate) async fn many_apply_each_revision_once(bench: &Bench) -> Verdict {
 
 /// Some go up while others go down: whoever comes last decides, and nothing is left half done.
 pub(crate) async fn up_and_down_do_not_mix(bench: &Bench) -> Verdict {
-    let revisions = history()?;
+    let revisions = history(bench)?;
     Engine::open(bench, &revisions).await?.migrate(Direction::Upgrade, "rows").await?;
     let mut runs = JoinSet::new();
     for number in 0..MANY {
@@ -58,7 +58,7 @@ pub(crate) async fn up_and_down_do_not_mix(bench: &Bench) -> Verdict {
 
 /// Who may not wait is told so, and nothing happens.
 pub(crate) async fn who_may_not_wait_is_told(bench: &Bench) -> Verdict {
-    let revisions = history()?;
+    let revisions = history(bench)?;
     let mut holder = bench.connect().await?;
     expect(holder.try_lock(&bench.lock_key()).await?, || "the lock is not to be had".to_owned())?;
     let mut engine = Engine::open(bench, &revisions).await?;
@@ -74,7 +74,7 @@ pub(crate) async fn who_may_not_wait_is_told(bench: &Bench) -> Verdict {
 
 /// Two records in one database do not wait for each other's lock.
 pub(crate) async fn another_record_does_not_wait(bench: &Bench) -> Verdict {
-    let revisions = history()?;
+    let revisions = history(bench)?;
     let mut holder = bench.connect().await?;
     expect(holder.try_lock(&bench.lock_key()).await?, || "the lock is not to be had".to_owned())?;
     let mut engine = Engine::open(bench, &revisions).await?;
@@ -87,7 +87,7 @@ pub(crate) async fn another_record_does_not_wait(bench: &Bench) -> Verdict {
 
 /// Who only looks need not wait for somebody who migrates, and sees whole revisions only.
 pub(crate) async fn who_looks_need_not_wait(bench: &Bench) -> Verdict {
-    let revisions = history()?;
+    let revisions = history(bench)?;
     let mut engine = Engine::open(bench, &revisions).await?;
     let run = tokio::spawn(async move { engine.migrate(Direction::Upgrade, HEAD).await });
     let mut connection = bench.connect().await?;

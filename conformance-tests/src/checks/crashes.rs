@@ -44,7 +44,7 @@ async fn at_each(bench: &Bench, death: Death) -> Verdict {
     if !bench.capabilities().transactional_ddl {
         return not_applicable(format!("{} has no transactional_ddl", bench.server().product));
     }
-    let revisions = history()?;
+    let revisions = history(bench)?;
     let ends = [
         (Direction::Upgrade, HEAD, schema(&revisions, revisions.len())?),
         (Direction::Downgrade, "base", Schema::new()),

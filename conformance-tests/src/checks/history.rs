@@ -5,14 +5,20 @@ use limbeck_core::revision::{Format, Revision, parse};
 use limbeck_core::schema::Schema;
 use toml::{Table, Value};
 
+use crate::actions::strip;
 use crate::outcome::Verdict;
+use crate::run::Bench;
 
 /// The last revision of the history.
 pub(super) const HEAD: &str = "counts";
 
 /// The revisions of the history, each the parent of the next.
-pub(super) fn history() -> Verdict<Vec<Revision>> {
-    read(include_str!("history.toml"))
+pub(super) fn history(bench: &Bench) -> Verdict<Vec<Revision>> {
+    let mut revisions = read(include_str!("history.toml"))?;
+    if !bench.capabilities().referential_actions {
+        revisions.iter_mut().for_each(|revision| strip(&mut revision.upgrade));
+    }
+    Ok(revisions)
 }
 
 /// The revisions of a file that holds a history, each the parent of the next.

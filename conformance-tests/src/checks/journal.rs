@@ -5,13 +5,13 @@ use std::sync::Arc;
 use limbeck_core::driver::{Connection, Driver};
 use limbeck_core::execution::{ExecutionError, Transactions, What, Why};
 use limbeck_core::ident::RevisionId;
+use limbeck_core::operation::Operation;
 use limbeck_core::plan::Direction;
 use limbeck_core::record::Journal;
 use limbeck_core::revision::Revision;
-use limbeck_core::schema::Schema;
+use limbeck_core::schema::{Column, Schema};
 
 use super::history::read;
-use super::run;
 use crate::committing::CommittingDriver;
 use crate::faults::{Death, Fault, FaultyDriver};
 use crate::outcome::{Stop, Verdict, expect, expect_eq, fail, not_applicable};
@@ -62,8 +62,15 @@ pub(crate) async fn a_change_by_somebody_else_stops_it(bench: &Bench) -> Verdict
         });
         let there = connection.has_table(&"orders".into()).await?;
         if judged && orders && there {
-            let foreign = bench.quote("foreign_one");
-            run(&mut *connection, &format!("ALTER TABLE orders ADD COLUMN {foreign} integer")).await?;
+            // With what is there, and not with what the revisions say.
+            let mut present = bench.observe_with(&mut *connection, &bench.scope(&Schema::new())).await?;
+            let add = Operation::AddColumn {
+                table: "orders".into(),
+                column: Box::new(Column::new("foreign_one", "integer").nullable()),
+                position: None,
+                fill: None,
+            };
+            bench.apply(&mut *connection, &[add], &mut present).await?;
             let mut engine = Engine::through(Arc::clone(&driver), bench, &revisions).await?;
             match engine.migrate_with(Direction::Upgrade, HEAD, Transactions::None).await {
                 Err(ExecutionError::Unsettled(unsettled)) => match unsettled.why {
@@ -76,7 +83,8 @@ pub(crate) async fn a_change_by_somebody_else_stops_it(bench: &Bench) -> Verdict
                 other => return fail(format!("it did not stop after call {at}: {other:?}")),
             }
             stopped += 1;
-            run(&mut *connection, &format!("ALTER TABLE orders DROP COLUMN {foreign}")).await?;
+            let drop = Operation::DropColumn { table: "orders".into(), column: "foreign_one".into() };
+            bench.apply(&mut *connection, &[drop], &mut present).await?;
         }
         drop(connection);
         for (direction, target) in [(Direction::Upgrade, HEAD), (Direction::Downgrade, "base")] {

@@ -75,6 +75,9 @@ pub(crate) async fn a_dropped_session_undoes_its_transaction(bench: &Bench) -> V
 /// A table with children that go with it, and both with rows.
 async fn family(bench: &Bench) -> Verdict<Box<dyn limbeck_core::driver::Connection>> {
     let mut connection = bench.connect().await?;
+    if !bench.capabilities().referential_actions {
+        return not_applicable(format!("on {} no foreign key acts", bench.server().product));
+    }
     let mut child = table("child", &[("parent", "bigint")]);
     child.constraints.push(foreign_key("child_parent", "parent", "parent", ReferentialAction::Cascade));
     made(bench, &mut *connection, &[create(table("parent", &[])), create(child)]).await?;

@@ -9,7 +9,7 @@ use limbeck_core::driver::{
 use limbeck_core::ident::Name;
 use limbeck_core::operation::Operation;
 use limbeck_core::record::Record;
-use limbeck_core::schema::{Naming, Schema};
+use limbeck_core::schema::{Naming, Schema, Sql};
 
 use super::compare::{sort, without_quotes, without_texts};
 use crate::harness::Harness;
@@ -41,6 +41,11 @@ impl Bench {
     /// What the dialect claims.
     pub(crate) fn capabilities(&self) -> &Capabilities {
         self.dialect.capabilities()
+    }
+
+    /// What the harness says that makes something of `kind`, in the dialect.
+    pub(crate) fn definition(&self, kind: &str) -> Option<Sql> {
+        self.harness.definition(kind).map(|text| Sql::only(self.dialect.name(), text))
     }
 
     /// A connection.

@@ -12,6 +12,7 @@ use super::bench::Bench;
 use super::compare::same;
 use super::contents::{Contents, Lost, contents, texts};
 use super::engine::Engine;
+use crate::actions::strip;
 use crate::case::{BEFORE, CHANGE, DataCase, Desired, Question};
 use crate::needs::claimed;
 use crate::outcome::{Stop, Verdict, expect, expect_eq, fail, not_applicable};
@@ -19,6 +20,13 @@ use crate::outcome::{Stop, Verdict, expect, expect_eq, fail, not_applicable};
 /// Runs a case on an empty database.
 pub(super) async fn run(case: &DataCase, bench: &Bench) -> Verdict {
     applicable(case, bench)?;
+    let stripped;
+    let case = if bench.capabilities().referential_actions {
+        case
+    } else {
+        stripped = without_actions(case);
+        &stripped
+    };
     let compared;
     let case = match &case.desired {
         None => case,
@@ -61,10 +69,31 @@ fn applicable(case: &DataCase, bench: &Bench) -> Verdict {
             None => return fail(format!("there is no capability `{need}`")),
         }
     }
+    for lack in &case.lacks {
+        match claimed(bench.capabilities(), lack) {
+            Some(false) => {}
+            Some(true) => return not_applicable(format!("{} has {lack}", bench.server().product)),
+            None => return fail(format!("there is no capability `{lack}`")),
+        }
+    }
     match bench.dialect.names().iter().find_map(|name| case.except.get(*name)) {
         Some(reason) => not_applicable(reason.clone()),
         None => Ok(()),
     }
+}
+
+/// The case with foreign keys that only refuse.
+fn without_actions(case: &DataCase) -> DataCase {
+    let mut case = case.clone();
+    strip(&mut case.before.upgrade);
+    strip(&mut case.change.upgrade);
+    if let Downgrade::Operations(operations) = &mut case.change.downgrade {
+        strip(operations);
+    }
+    if let Some(desired) = &mut case.desired {
+        strip(&mut desired.operations);
+    }
+    case
 }
 
 /// The case with the operations that a comparison finds, and the way back that it derives: as a file that was written

@@ -28,10 +28,20 @@ pub struct Capabilities {
     pub partial_indexes: bool,
     /// Indexes over expressions.
     pub expression_indexes: bool,
-    /// Columns that are computed.
-    pub generated_columns: bool,
+    /// Computed columns whose values are kept.
+    pub stored_columns: bool,
+    /// Computed columns whose values are computed when they are read.
+    pub virtual_columns: bool,
+    /// Foreign keys that act when the row that they point at goes or changes: CASCADE, SET NULL.
+    pub referential_actions: bool,
+    /// Tables may refer to each other, and rows to rows of the same table, whatever the order they come in.
+    pub circular_references: bool,
     /// Constraints that wait until the commit.
     pub deferrable_constraints: bool,
+    /// Constraints can be added without a look at the rows that are there.
+    pub unchecked_constraints: bool,
+    /// Columns that hold spans of time.
+    pub intervals: bool,
     /// Columns whose items are lists.
     pub arrays: bool,
     /// Views.

@@ -13,7 +13,8 @@ pub struct Definition {
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
-    /// What the server says of it, a line for each of its parts: columns, constraints, indexes.
+    /// What the server says of it, a line for each of its parts: columns, constraints, indexes. A column's line begins
+    /// with its name in the dialect's quotes: by these names it is told what a statement explains.
     pub lines: Vec<String>,
     /// The statement that takes it away, if it is something half made that a statement left behind when it was cut off.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -152,6 +152,9 @@ pub struct ScriptTransaction {
 pub struct Needs {
     /// Tables whose present state it must know exactly, with their columns, constraints, indexes and triggers.
     pub tables: Vec<Name>,
+    /// Whether it must know the tables that refer to those of the operation, directly or through others: where a table
+    /// that is referred to cannot be made anew, they go and come back with it.
+    pub referring: bool,
     /// Whether it may hold statements that
     /// [suspend foreign keys](super::Statement::suspends_foreign_keys): the transaction then begins with them off, before it is planned.
     pub suspends_foreign_keys: bool,

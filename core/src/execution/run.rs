@@ -14,7 +14,7 @@ use super::retry::Retry;
 use super::session::{Session, Status};
 use super::state::State;
 use super::statements::{Segment, begin, not_linked, observe, place_in, segments, send};
-use super::surroundings::surroundings;
+use super::surroundings::surroundings_for;
 use super::unit::{Passage, units};
 use super::unsettled::{Unsettled, Why};
 use super::{lock, losses};
@@ -660,7 +660,7 @@ impl<'a> Runner<'a> {
                 return Err(problem(step, segment.start + index, what, left.to_owned()));
             }
         }
-        let before = surroundings(&self.state.schema, operations);
+        let before = surroundings_for(&*self.session.dialect, &self.state.schema, operations);
         self.session.dialect.plan(operations, &before).map_err(|error| {
             let index = segment.start + error.operation();
             let place = match &error {

@@ -7,7 +7,7 @@ use super::prepare::{Prepared, PreparedRun, prepare_run};
 use super::run::recorded;
 use super::state::State;
 use super::statements::{segments, users_of_enum};
-use super::surroundings::surroundings;
+use super::surroundings::{referring, surroundings_for};
 use crate::diag::Location;
 use crate::driver::{Dialect, RecordTables, RenderError, ScriptTransaction, Statement, StatementKind};
 use crate::graph::{Applied, Reach};
@@ -151,6 +151,9 @@ fn statements(
             for (index, operation) in operations.iter().enumerate() {
                 let mut tables = dialect.needs(operation).tables;
                 tables.extend(users_of_enum(dialect, &state.schema, operation));
+                tables.extend(
+                    referring(dialect, &state.schema, std::slice::from_ref(operation)).into_iter().cloned(),
+                );
                 if !tables.is_empty() {
                     let tables = tables.iter().map(ToString::to_string).collect();
                     let what = What::Uncertain { tables, raw: raw.clone() };
@@ -167,7 +170,7 @@ fn statements(
             };
             return Err(problem(step, segment.start + index, what));
         }
-        let before = surroundings(&state.schema, operations);
+        let before = surroundings_for(dialect, &state.schema, operations);
         let planned =
             dialect.plan(operations, &before).map_err(|error| render(step, segment.start, error))?;
         let kept = planned.into_iter().filter(|statement| !matches!(statement.kind, StatementKind::Guard(_)));

@@ -6,6 +6,7 @@ use super::error::{ExecutionError, What};
 use super::function::{Failed, Functions};
 use super::interrupt::Interrupt;
 use super::session::Session;
+use super::surroundings::referring;
 use crate::driver::{
     Call, Canceller, Connection, Dialect, DriverError, DriverErrorKind, Scope, Statement, StatementKind,
     TransactionMode, Value,
@@ -66,6 +67,7 @@ pub(super) async fn observe(
     let mut tables: Vec<Name> = users.collect();
     tables.extend(operations.iter().flat_map(Operation::tables).cloned());
     tables.extend(operations.iter().flat_map(|operation| dialect.needs(operation).tables));
+    tables.extend(referring(&*dialect, schema, operations).into_iter().cloned());
     tables.sort();
     tables.dedup();
     if tables.is_empty() {

@@ -1,5 +1,6 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::driver::Dialect;
 use crate::ident::Name;
 use crate::operation::Operation;
 use crate::schema::Schema;
@@ -8,6 +9,44 @@ use crate::schema::Schema;
 /// everything that is no table. A plan looks at that alone, so that a revision's cost does not grow with the tables
 /// that it has nothing to do with.
 pub(super) fn surroundings(schema: &Schema, operations: &[Operation]) -> Schema {
+    around(schema, operations, BTreeSet::new())
+}
+
+/// The same, with all that `dialect` needs to plan `operations`.
+pub(super) fn surroundings_for(dialect: &dyn Dialect, schema: &Schema, operations: &[Operation]) -> Schema {
+    around(schema, operations, referring(dialect, schema, operations))
+}
+
+/// The tables that refer to those of the operations of which `dialect` must know them, directly or through others.
+pub(super) fn referring<'a>(
+    dialect: &dyn Dialect,
+    schema: &'a Schema,
+    operations: &[Operation],
+) -> BTreeSet<&'a Name> {
+    let mut found = BTreeSet::new();
+    let needing = operations.iter().filter(|operation| dialect.needs(operation).referring);
+    let mut wanted: Vec<&Name> = needing.flat_map(Operation::tables).collect();
+    if wanted.is_empty() {
+        return found;
+    }
+    let mut referring: BTreeMap<&Name, Vec<&Name>> = BTreeMap::new();
+    for (name, table) in &schema.tables {
+        for (_, key) in table.foreign_keys() {
+            referring.entry(&key.references.table).or_default().push(name);
+        }
+    }
+    // A table that is renamed is asked for by both names, of which one is known.
+    while let Some(table) = wanted.pop() {
+        for name in referring.get(table).into_iter().flatten() {
+            if found.insert(*name) {
+                wanted.push(name);
+            }
+        }
+    }
+    found
+}
+
+fn around(schema: &Schema, operations: &[Operation], beside: BTreeSet<&Name>) -> Schema {
     let mut named: BTreeSet<&Name> = operations.iter().flat_map(Operation::tables).collect();
     // What a part is a part of.
     let made = operations.iter().filter_map(|operation| match operation {
@@ -41,6 +80,7 @@ pub(super) fn surroundings(schema: &Schema, operations: &[Operation]) -> Schema 
     };
     for (name, table) in &schema.tables {
         let wanted = known.contains(name)
+            || beside.contains(name)
             || alters_type
             || (!known.is_empty()
                 && table.foreign_keys().any(|(_, key)| known.contains(&key.references.table)))

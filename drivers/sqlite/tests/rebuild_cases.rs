@@ -382,7 +382,7 @@ fn values_stay_what_they_are() {
 #[test]
 fn each_kind_of_table_keeps_what_makes_it_one() {
     both(|dialect| {
-        let strict = dialect.capabilities().generated_columns && dialect != old();
+        let strict = dialect.capabilities().stored_columns && dialect != old();
         let kinds: &[(&str, bool)] =
             if strict { &[("strict", true), ("without_rowid", true)] } else { &[("without_rowid", true)] };
         for (kind, on) in kinds {

@@ -113,6 +113,7 @@ pub struct PostgresDialect {
 impl PostgresDialect {
     /// The dialect of the server `version`.
     pub fn new(version: Version) -> Self {
+        let gates = Gates::new(version);
         let capabilities = Capabilities {
             transactional_ddl: true,
             namespaces: true,
@@ -126,8 +127,13 @@ impl PostgresDialect {
             check_constraints: true,
             partial_indexes: true,
             expression_indexes: true,
-            generated_columns: true,
+            stored_columns: true,
+            virtual_columns: gates.virtual_columns,
+            referential_actions: true,
+            circular_references: true,
             deferrable_constraints: true,
+            unchecked_constraints: true,
+            intervals: true,
             arrays: true,
             views: true,
             triggers: true,
@@ -136,7 +142,7 @@ impl PostgresDialect {
             identifier_bytes: LONGEST_NAME,
             case_folding: CaseFolding::Sensitive,
         };
-        Self { gates: Gates::new(version), capabilities, home: Ident::new(DEFAULT_SCHEMA) }
+        Self { gates, capabilities, home: Ident::new(DEFAULT_SCHEMA) }
     }
 
     /// The same with another schema of what names none than `public`.

@@ -42,7 +42,7 @@ pub(super) fn needs(operation: &Operation) -> Needs {
         Operation::Delete { table, key, .. } if key.is_empty() => Some(table),
         _ => None,
     };
-    Needs { tables: table.into_iter().cloned().collect(), suspends_foreign_keys: false }
+    Needs { tables: table.into_iter().cloned().collect(), ..Needs::default() }
 }
 
 struct Planner<'h> {

@@ -67,7 +67,7 @@ pub(super) fn needs(operation: &Operation) -> Needs {
         Operation::Delete { .. } | Operation::ReplaceObject(_) => false,
         _ => table.is_some(),
     };
-    Needs { tables: table.into_iter().cloned().collect(), suspends_foreign_keys }
+    Needs { tables: table.into_iter().cloned().collect(), suspends_foreign_keys, ..Needs::default() }
 }
 
 /// What is planned so far.
