@@ -363,6 +363,7 @@ fn drop_tables(old: &Schema, touched: &Touched, stages: &mut Stages) {
 
 fn create_tables(compared: &Compared<'_>, touched: &Touched, lost: &Lost, stages: &mut Stages) {
     let (tables, places) = by_references(compared.new, &touched.created, |table, other| (table, other));
+    let mut of_wholes = Vec::new();
     for table in tables {
         let stands = |key: &ForeignKey| {
             let there = &key.references.table;
@@ -389,13 +390,19 @@ fn create_tables(compared: &Compared<'_>, touched: &Touched, lost: &Lost, stages
         let indexes =
             if table.partition_of.is_some() { IndexMap::new() } else { std::mem::take(&mut created.indexes) };
         stages.tables_created.push(Operation::CreateTable(Box::new(created)));
-        stages.tables_created.extend(indexes.values().map(|index| Operation::CreateIndex {
-            table: table.name.clone(),
-            index: Box::new(index.clone()),
-            concurrently: false,
-        }));
+        for index in indexes.into_values() {
+            // The whole has them behind its parts, which may have their own of it or none; keys stand on unique ones.
+            let waits = table.partition_by.is_some() && !index.unique;
+            let create = Operation::CreateIndex {
+                table: table.name.clone(),
+                index: Box::new(index),
+                concurrently: false,
+            };
+            if waits { &mut of_wholes } else { &mut stages.tables_created }.push(create);
+        }
         stages.keys_added.extend(later.into_iter().map(|constraint| add_constraint(&table.name, constraint)));
     }
+    stages.tables_created.append(&mut of_wholes);
 }
 
 /// The places of tables with what each is a part of or says to be made like before it, and the other way round. Columns

@@ -7,11 +7,12 @@ use limbeck_core::driver::Statement;
 use limbeck_core::ident::Name;
 use limbeck_core::operation::ColumnChange;
 use limbeck_core::schema::{Column, Constraint, ConstraintBody, Options, Schema, Table};
+use limbeck_core::sql::{Token, TokenKind, tokens};
 
 use super::fault::{Fault, text_of};
 use super::gates::Gates;
-use super::literal::{quote, quote_name};
-use super::{NAMES, alter, column, comment, constraint, default, types};
+use super::literal::{identifier, quote, quote_name};
+use super::{LEXICAL, NAMES, alter, column, comment, constraint, default, types};
 use crate::options as key;
 
 /// Whether what has these options comes from another table.
@@ -39,6 +40,53 @@ pub(super) fn fits_create_table(table: &Table, item: &Constraint) -> bool {
     let first = table.constraints.iter().find(|other| is_key(other) && other.columns() == item.columns());
     let twin = is_key(item) && first.is_some_and(|first| !std::ptr::eq(first, item));
     constraint::fits_create_table(item) && !twin && !(is_primary && inherits())
+}
+
+/// The names of the tables that a table inherits from.
+pub(super) fn parent_names(table: &Table) -> Vec<Name> {
+    let names = super::options::texts(&table.options, key::INHERITS);
+    names.iter().filter_map(|name| name_of(name)).collect()
+}
+
+/// The tables that a table inherits from, as far as they are known.
+fn parents<'s>(table: &Table, schema: &'s Schema) -> Vec<&'s Table> {
+    parent_names(table).iter().filter_map(|name| schema.table(name)).collect()
+}
+
+/// The name that an SQL text says.
+fn name_of(text: &str) -> Option<Name> {
+    let word = |token: Token<'_>| match token.kind {
+        TokenKind::QuotedIdentifier => {
+            let inside = token.text.strip_prefix('"')?.strip_suffix('"')?;
+            Some(inside.replace("\"\"", "\""))
+        }
+        TokenKind::Word => Some(token.text.to_lowercase()),
+        _ => None,
+    };
+    let words: Vec<String> = tokens(&LEXICAL, text).filter(Token::is_code).filter_map(word).collect();
+    match words.as_slice() {
+        [name] => Some(Name::new(name.as_str())),
+        [schema, name] if schema == super::DEFAULT_SCHEMA => Some(Name::new(name.as_str())),
+        [schema, name] => Some(Name::qualified(schema.as_str(), name.as_str())),
+        _ => None,
+    }
+}
+
+/// Whether a column that the table says for itself would get the default of a parent that has it, too.
+pub(super) fn takes_default(table: &Table, column: &Column, schema: &Schema) -> bool {
+    column.default.is_none()
+        && column.generated.is_none()
+        && column.identity.is_none()
+        && parents(table, schema)
+            .iter()
+            .any(|parent| parent.column(&column.name).is_some_and(|it| it.default.is_some()))
+}
+
+/// The NOT NULL that a table says for itself of a column that it inherits, under a name that need not be the parent's.
+pub(super) fn own_not_null(gates: Gates, column: &Column) -> Option<String> {
+    let name = column.options.text(NAMES, key::NOT_NULL_NAME).filter(|_| gates.named_not_null)?;
+    (is_inherited(column) && !column.nullable)
+        .then(|| format!("CONSTRAINT {} NOT NULL {}", identifier(name), quote(&column.name)))
 }
 
 /// What the table says for itself of a column that it inherits.
