@@ -256,6 +256,7 @@ cases! {
     enums
     foreign
     functions
+    hostile
     indexes
     inheritance
     inherited_values
