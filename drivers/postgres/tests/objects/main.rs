@@ -264,6 +264,7 @@ cases! {
     not_null_18
     operators
     part_indexes
+    part_triggers
     partitions
     schemas
     sequences
