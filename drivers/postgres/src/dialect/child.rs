@@ -11,7 +11,7 @@ use limbeck_core::sql::{Token, TokenKind, tokens};
 
 use super::fault::{Fault, text_of};
 use super::gates::Gates;
-use super::literal::{identifier, quote, quote_name};
+use super::literal::{identifier, quote, quote_name, text};
 use super::{LEXICAL, NAMES, alter, column, comment, constraint, default, types};
 use crate::options as key;
 
@@ -118,7 +118,9 @@ pub(super) fn of_type(table: &Name, item: &Column, defined: &str) -> Result<Opti
 }
 
 /// The checks that a part must have before it can be attached.
-pub(super) fn checks_of_whole<'a>(table: &'a Table, schema: &'a Schema) -> Vec<&'a Constraint> {
+///
+/// One that has not looked at the rows of the whole may as well look at those of the part.
+pub(super) fn checks_of_whole(table: &Table, schema: &Schema) -> Vec<Constraint> {
     if table.columns.is_empty() {
         return Vec::new();
     }
@@ -136,7 +138,8 @@ pub(super) fn checks_of_whole<'a>(table: &'a Table, schema: &'a Schema) -> Vec<&
         found.extend(new);
         at = whole;
     }
-    found
+    let looks = |item: &Constraint| Constraint { not_valid: item.not_enforced, ..item.clone() };
+    found.into_iter().map(looks).collect()
 }
 
 /// What gives the parts of a table, whose column has another type now, their own defaults back: the server has turned them
@@ -171,6 +174,46 @@ pub(super) fn attach(table: &Table, at: usize) -> Option<Statement> {
     let whole = table.partition_of.as_ref().filter(|_| !table.columns.is_empty())?;
     let (parent, name) = (quote_name(&whole.parent), quote_name(&table.name));
     Some(Statement::schema(at, format!("ALTER TABLE ONLY {parent} ATTACH PARTITION {name} {}", whole.bound)))
+}
+
+/// Makes a table that is there a part. It must have the checks of the whole.
+pub(super) fn attach_table(
+    gates: Gates,
+    table: &Table,
+    schema: &Schema,
+    at: usize,
+) -> Result<Vec<Statement>, Fault> {
+    let name = quote_name(&table.name);
+    let mut statements = Vec::new();
+    for check in checks_of_whole(table, schema) {
+        let sql = format!("ALTER TABLE {name} ADD {}", constraint::define(gates, &table.name, &check)?);
+        statements.push(Statement::schema(at, sql));
+    }
+    statements.extend(attach(table, at));
+    Ok(statements)
+}
+
+/// Makes a part a table of its own. The server would leave it all that it had from the whole, under names that only the
+/// server knows: it is taken away, so that the table has what it says for itself.
+pub(super) fn detach_table(table: &Table, at: usize) -> Vec<Statement> {
+    let Some(whole) = &table.partition_of else { return Vec::new() };
+    let (parent, name) = (quote_name(&whole.parent), quote_name(&table.name));
+    let (detach, part) = (text(&format!("ALTER TABLE {parent} DETACH PARTITION {name}")), text(&name));
+    let head = text(&format!("ALTER TABLE {name} DROP CONSTRAINT "));
+    let sql = format!(
+        "DO $limbeck$ DECLARE drops text; BEGIN \
+         SELECT pg_catalog.string_agg(d.sql, '; ' ORDER BY d.place) INTO drops FROM (\
+         SELECT CASE k.contype WHEN 'f' THEN 1 ELSE 2 END, {head} || pg_catalog.quote_ident(k.conname) \
+         FROM pg_catalog.pg_constraint k WHERE k.conrelid = {part}::pg_catalog.regclass \
+         AND (k.contype IN ('p', 'u', 'x', 'f') AND k.conparentid <> 0 OR k.contype = 'c' AND NOT k.conislocal) \
+         UNION ALL SELECT 3, 'DROP INDEX ' || i.indexrelid::pg_catalog.regclass \
+         FROM pg_catalog.pg_index i JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid \
+         WHERE i.indrelid = {part}::pg_catalog.regclass AND NOT EXISTS (\
+         SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))\
+         ) AS d (place, sql); \
+         EXECUTE {detach}; IF drops IS NOT NULL THEN EXECUTE drops; END IF; END $limbeck$"
+    );
+    vec![Statement::schema(at, sql)]
 }
 
 /// What a table says for itself of a column that has come with another table's.
@@ -234,7 +277,9 @@ pub(super) fn alter_column(
             }
         }
     }
-    let mut statements = alter::alter_column(gates, &changed, after, name, &own, &Schema::new(), at)?;
+    let nothing = Schema::new();
+    let around = alter::Around { schema: &nothing, later: &[] };
+    let mut statements = alter::alter_column(gates, &changed, after, name, &own, around, at)?;
     // The server has turned its default into one of the new type, in words of its own.
     if let Some(now) = after.column(name).filter(|_| change.ty.is_some()) {
         let owner = quote_name(&after.name);

@@ -161,6 +161,10 @@ impl Planner {
             Operation::AlterTable { table, comment, options } => {
                 alter::alter_table(gates, was(table)?, comment.as_ref(), options.as_ref(), at)?
             }
+            Operation::AttachPartition { table, of: _ } => {
+                child::attach_table(gates, now(table)?, &self.schema, at)?
+            }
+            Operation::DetachPartition { table } => child::detach_table(was(table)?, at),
             Operation::AddColumn { table, column, position: _, fill } => {
                 if child::follows(now(table)?, column) {
                     child::add_column(gates, table, column, at)?
@@ -215,8 +219,8 @@ impl Planner {
                             && !later.iter().any(forbids);
                     child::alter_column(gates, old, new, column, change, takes_null, at)?
                 } else {
-                    let mut statements =
-                        alter::alter_column(gates, old, new, column, change, &self.schema, at)?;
+                    let around = alter::Around { schema: &self.schema, later };
+                    let mut statements = alter::alter_column(gates, old, new, column, change, around, at)?;
                     if change.ty.is_some() && new.partition_by.is_some() {
                         statements.extend(child::defaults_of_parts(gates, table, column, &self.schema, at)?);
                     }

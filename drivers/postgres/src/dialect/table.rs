@@ -103,7 +103,7 @@ fn head(gates: Gates, table: &Table, schema: &Schema, given: &Options) -> Result
     }
     items.extend(table.columns.iter().filter_map(|item| child::own_not_null(gates, item)));
     let of_whole = child::checks_of_whole(table, schema);
-    for item in table.constraints.iter().chain(of_whole).filter(|item| child::fits_create_table(table, item))
+    for item in table.constraints.iter().chain(&of_whole).filter(|item| child::fits_create_table(table, item))
     {
         items.push(constraint::define(gates, &table.name, item)?);
     }

@@ -106,7 +106,7 @@ impl Own {
 
     async fn rows(&self, table: &str) -> i64 {
         let mut connection = self.connection().await;
-        let rows = connection.query(&format!("SELECT count(*) FROM {table}"), &[]).await.unwrap();
+        let rows = connection.query(&format!("SELECT count(*) FROM ONLY {table}"), &[]).await.unwrap();
         rows[0].integer(0).unwrap()
     }
 
@@ -252,6 +252,7 @@ cases! {
     columns
     computed
     constraints
+    detached
     enum_words
     enums
     foreign
