@@ -1,7 +1,7 @@
 use super::*;
 use crate::diag::Diagnose;
 use crate::schema::{
-    Check, ConstraintBody, ForeignKey, Generated, KeyPart, ObjectRef, PrimaryKey, References,
+    Check, ConstraintBody, ForeignKey, Generated, KeyPart, ObjectRef, PartitionOf, PrimaryKey, References,
     ReferentialAction, Schema, Type, TypeSpec, Unique,
 };
 
