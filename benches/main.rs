@@ -7,6 +7,7 @@ mod load;
 mod measure;
 mod migrate;
 mod observe;
+mod postgres;
 mod project;
 mod rebuild;
 mod startup;
@@ -19,7 +20,7 @@ use measure::{Failed, Table};
 type Measure = fn(&mut Table) -> Result<(), Failed>;
 
 /// All measures, by name.
-const MEASURES: [(&str, Measure); 7] = [
+const MEASURES: [(&str, Measure); 8] = [
     ("startup", startup::measure),
     ("load", load::measure),
     ("diff", diff::measure),
@@ -27,6 +28,7 @@ const MEASURES: [(&str, Measure); 7] = [
     ("migrate", migrate::measure),
     ("observe", observe::measure),
     ("rebuild", rebuild::measure),
+    ("postgres", postgres::measure),
 ];
 
 fn main() -> ExitCode {

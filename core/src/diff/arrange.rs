@@ -225,6 +225,8 @@ fn table_of(operation: &Operation) -> Option<&Name> {
         | Operation::AlterColumn { table, .. }
         | Operation::DropColumn { table, .. }
         | Operation::AlterTable { table, .. }
+        | Operation::AttachPartition { table, .. }
+        | Operation::DetachPartition { table }
         | Operation::AddConstraint { table, .. }
         | Operation::DropConstraint { table, .. }
         | Operation::RenameConstraint { table, .. }

@@ -138,6 +138,7 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
     operations.extend(enums.before);
     operations.extend(sequences.before);
     operations.extend(objects.made_first);
+    operations.extend(stages.detached);
     operations.extend(stages.keys_dropped);
     operations.extend(stages.tables_dropped);
     operations.extend(stages.parts_dropped);
@@ -145,6 +146,7 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
     operations.extend(stages.columns_changed);
     operations.extend(stages.columns_dropped);
     operations.extend(stages.parts_added);
+    operations.extend(stages.attached);
     operations.extend(stages.keys_added);
     operations.extend(stages.validated);
     operations.extend(sequences.after);

@@ -22,6 +22,8 @@ use super::{Compared, Note, Question, indexes, order};
 /// What is done to tables, by stages: each one may count on those before it.
 #[derive(Debug, Default)]
 pub(super) struct Stages {
+    /// Parts that become tables of their own, or parts of something else.
+    pub(super) detached: Vec<Operation>,
     /// Foreign keys that must be out of the way.
     pub(super) keys_dropped: Vec<Operation>,
     /// Tables that go, those that point at others first.
@@ -36,6 +38,8 @@ pub(super) struct Stages {
     pub(super) columns_dropped: Vec<Operation>,
     /// Constraints and indexes that get another name, or come; foreign keys apart.
     pub(super) parts_added: Vec<Operation>,
+    /// Tables that become parts of others, when they have all that these demand.
+    pub(super) attached: Vec<Operation>,
     /// Foreign keys that come.
     pub(super) keys_added: Vec<Operation>,
     /// Constraints that look at the rows now.
@@ -94,9 +98,14 @@ pub(super) fn compare(
     for to in new.tables.values() {
         let Some(from) = old.table(&to.name) else { continue };
         cannot_change(from, to, notes);
-        // What comes from the whole, and what is its own, changes with that: nothing of it can be said before.
         if from.partition_of != to.partition_of {
-            continue;
+            if from.partition_of.is_some() {
+                stages.detached.push(Operation::DetachPartition { table: to.name.clone() });
+            }
+            if let Some(of) = &to.partition_of {
+                let of = Box::new(of.clone());
+                stages.attached.push(Operation::AttachPartition { table: to.name.clone(), of });
+            }
         }
         kept.push(Kept {
             old: from,
@@ -145,9 +154,6 @@ pub(super) fn compare(
 fn cannot_change(from: &Table, to: &Table, notes: &mut Vec<Note>) {
     if from.partition_by != to.partition_by {
         notes.push(Note::CannotChange { what: format!("how table {} is partitioned", to.name) });
-    }
-    if from.partition_of != to.partition_of {
-        notes.push(Note::CannotChange { what: format!("which table {} is a partition of", to.name) });
     }
 }
 
@@ -363,6 +369,7 @@ fn drop_tables(old: &Schema, touched: &Touched, stages: &mut Stages) {
 
 fn create_tables(compared: &Compared<'_>, touched: &Touched, lost: &Lost, stages: &mut Stages) {
     let (tables, places) = by_references(compared.new, &touched.created, |table, other| (table, other));
+    let mut of_wholes = Vec::new();
     for table in tables {
         let stands = |key: &ForeignKey| {
             let there = &key.references.table;
@@ -389,13 +396,19 @@ fn create_tables(compared: &Compared<'_>, touched: &Touched, lost: &Lost, stages
         let indexes =
             if table.partition_of.is_some() { IndexMap::new() } else { std::mem::take(&mut created.indexes) };
         stages.tables_created.push(Operation::CreateTable(Box::new(created)));
-        stages.tables_created.extend(indexes.values().map(|index| Operation::CreateIndex {
-            table: table.name.clone(),
-            index: Box::new(index.clone()),
-            concurrently: false,
-        }));
+        for index in indexes.into_values() {
+            // The whole has them behind its parts, which may have their own of it or none; keys stand on unique ones.
+            let waits = table.partition_by.is_some() && !index.unique;
+            let create = Operation::CreateIndex {
+                table: table.name.clone(),
+                index: Box::new(index),
+                concurrently: false,
+            };
+            if waits { &mut of_wholes } else { &mut stages.tables_created }.push(create);
+        }
         stages.keys_added.extend(later.into_iter().map(|constraint| add_constraint(&table.name, constraint)));
     }
+    stages.tables_created.append(&mut of_wholes);
 }
 
 /// The places of tables with what each is a part of or says to be made like before it, and the other way round. Columns

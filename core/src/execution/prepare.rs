@@ -155,6 +155,7 @@ fn brings_back(operation: &Operation) -> Option<&Name> {
     match operation {
         Operation::DropTable { table }
         | Operation::AlterTable { table, .. }
+        | Operation::DetachPartition { table }
         | Operation::DropColumn { table, .. }
         | Operation::AlterColumn { table, .. }
         | Operation::DropConstraint { table, .. }

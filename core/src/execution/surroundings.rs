@@ -5,8 +5,8 @@ use crate::ident::Name;
 use crate::operation::Operation;
 use crate::schema::Schema;
 
-/// As much of `schema` as `operations` can touch or must know: the tables that they name, those that point at them, and
-/// everything that is no table. A plan looks at that alone, so that a revision's cost does not grow with the tables
+/// As much of `schema` as `operations` can touch or must know: the tables that they name, those that point at them, their
+/// parts, and everything that is no table. A plan looks at that alone, so that a revision's cost does not grow with the tables
 /// that it has nothing to do with.
 pub(super) fn surroundings(schema: &Schema, operations: &[Operation]) -> Schema {
     around(schema, operations, BTreeSet::new())
@@ -78,13 +78,15 @@ fn around(schema: &Schema, operations: &[Operation], beside: BTreeSet<&Name>) ->
         objects: schema.objects.clone(),
         ..Schema::default()
     };
+    let words: BTreeSet<String> = named.iter().map(|name| name.name.as_str().to_ascii_lowercase()).collect();
     for (name, table) in &schema.tables {
+        let is_part = || table.partition_of.as_ref().is_some_and(|whole| known.contains(&whole.parent));
         let wanted = known.contains(name)
             || beside.contains(name)
             || alters_type
             || (!known.is_empty()
-                && table.foreign_keys().any(|(_, key)| known.contains(&key.references.table)))
-            || named.iter().any(|named| named.name.as_str().eq_ignore_ascii_case(name.name.as_str()));
+                && (table.foreign_keys().any(|(_, key)| known.contains(&key.references.table)) || is_part()))
+            || words.contains(&name.name.as_str().to_ascii_lowercase());
         if wanted {
             around.tables.insert(name.clone(), table.clone());
         }

@@ -31,6 +31,15 @@ impl Operation {
                 }
                 Ok(())
             }
+            Self::AttachPartition { table, of } => {
+                table_mut(schema, &of.parent)?;
+                table_mut(schema, table)?.partition_of = Some((**of).clone());
+                Ok(())
+            }
+            Self::DetachPartition { table } => {
+                table_mut(schema, table)?.partition_of = None;
+                Ok(())
+            }
             Self::AddColumn { table, column, position, fill: _ } => {
                 column::add(table_mut(schema, table)?, column, position.as_ref())
             }

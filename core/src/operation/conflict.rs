@@ -70,6 +70,11 @@ pub(super) fn touched(operation: &Operation) -> Option<Touched> {
             to.table_itself(new);
         }
         Operation::AlterTable { table, .. } => to.part(table, Part::Whole, Mode::Write),
+        Operation::AttachPartition { table, of } => {
+            to.table_itself(table);
+            to.table_itself(&of.parent);
+        }
+        Operation::DetachPartition { table } => to.table_itself(table),
         Operation::AddColumn { table, column, position, fill } => {
             to.part(table, Part::Order, Mode::Write);
             to.column(table, &column.name, Mode::Write);

@@ -38,6 +38,10 @@ impl Operation {
                 let parts = [comment.as_ref().map(|_| "comment"), options.as_ref().map(|_| "options")];
                 ('~', with_details(format!("Alter table {table}"), parts.into_iter().flatten()))
             }
+            Self::AttachPartition { table, of } => {
+                ('~', format!("Attach table {table} to {} as a partition", of.parent))
+            }
+            Self::DetachPartition { table } => ('~', format!("Detach partition {table}")),
             Self::AddColumn { table, column, .. } => ('+', format!("Add column {table}.{}", column.name)),
             Self::DropColumn { table, column } => ('-', format!("Drop column {table}.{column}")),
             Self::RenameColumn { table, column, to } => {
@@ -93,6 +97,8 @@ impl Operation {
             Self::DropTable { .. } => "drop_table",
             Self::RenameTable { .. } => "rename_table",
             Self::AlterTable { .. } => "alter_table",
+            Self::AttachPartition { .. } => "attach_partition",
+            Self::DetachPartition { .. } => "detach_partition",
             Self::AddColumn { .. } => "add_column",
             Self::DropColumn { .. } => "drop_column",
             Self::RenameColumn { .. } => "rename_column",
@@ -140,6 +146,8 @@ impl Operation {
             Self::DropTable { table } => format!("delete_{}", table.name),
             Self::RenameTable { table, to } => format!("rename_{}_to_{}", table.name, to.name),
             Self::AlterTable { table, .. } => format!("alter_{}", table.name),
+            Self::AttachPartition { table, .. } => format!("attach_{}", table.name),
+            Self::DetachPartition { table } => format!("detach_{}", table.name),
             Self::AddColumn { table, column, .. } => format!("{}_{}", table.name, column.name),
             Self::DropColumn { table, column } => format!("remove_{}_{column}", table.name),
             Self::RenameColumn { column, to, .. } => format!("rename_{column}_to_{to}"),
@@ -183,7 +191,9 @@ impl Operation {
         match self {
             Self::CreateTable(table) => vec![&table.name],
             Self::RenameTable { table, to } => vec![table, to],
+            Self::AttachPartition { table, of } => vec![table, &of.parent],
             Self::DropTable { table }
+            | Self::DetachPartition { table }
             | Self::AlterTable { table, .. }
             | Self::AddColumn { table, .. }
             | Self::DropColumn { table, .. }

@@ -52,6 +52,13 @@ impl Operation {
                     options: options.as_ref().map(|_| old.options.clone()),
                 }]
             }
+            Self::AttachPartition { table: name, .. } => vec![Self::DetachPartition { table: name.clone() }],
+            Self::DetachPartition { table: name } => match &table(before, name)?.partition_of {
+                Some(of) => {
+                    vec![Self::AttachPartition { table: name.clone(), of: Box::new(of.clone()) }]
+                }
+                None => Vec::new(),
+            },
             Self::AddColumn { table, column, .. } => {
                 vec![Self::DropColumn { table: table.clone(), column: column.name.clone() }]
             }

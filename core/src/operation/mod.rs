@@ -49,8 +49,8 @@ use indexmap::IndexMap;
 
 use crate::ident::{Ident, Name};
 use crate::schema::{
-    Column, Constraint, Enum, Index, Namespace, Object, ObjectKey, OptionValue, Options, Position, Sequence,
-    Sql, Table,
+    Column, Constraint, Enum, Index, Namespace, Object, ObjectKey, OptionValue, Options, PartitionOf,
+    Position, Sequence, Sql, Table,
 };
 
 /// One change. The names in a file are the variants' in snake case, but for [`Operation::AddConstraint`], which is
@@ -80,6 +80,19 @@ pub enum Operation {
         comment: Option<Option<String>>,
         /// All options from now on.
         options: Option<Options>,
+    },
+    /// Makes a table that is there a part of another one, with its rows.
+    AttachPartition {
+        /// Which.
+        table: Name,
+        /// Of which table, and which of its rows it holds.
+        of: Box<PartitionOf>,
+    },
+    /// Makes a part a table of its own, with its rows. What it has from the whole and says nothing of itself goes: keys,
+    /// indexes, checks and foreign keys.
+    DetachPartition {
+        /// Which.
+        table: Name,
     },
     /// Adds a column.
     AddColumn {

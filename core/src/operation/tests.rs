@@ -1,7 +1,7 @@
 use super::*;
 use crate::diag::Diagnose;
 use crate::schema::{
-    Check, ConstraintBody, ForeignKey, Generated, KeyPart, ObjectRef, PrimaryKey, References,
+    Check, ConstraintBody, ForeignKey, Generated, KeyPart, ObjectRef, PartitionOf, PrimaryKey, References,
     ReferentialAction, Schema, Type, TypeSpec, Unique,
 };
 
@@ -593,4 +593,28 @@ fn ten_thousand_operations_take_no_time() {
     }
     let expected: Vec<Operation> = names.iter().map(|name| create(name, &["id", "x", "y", "z"])).collect();
     check_optimised(&operations, &expected);
+}
+
+#[test]
+fn a_part_leaves_its_whole_and_comes_back() {
+    let mut schema = Schema::new();
+    schema.insert_table(Table::new("whole"));
+    let mut part = Table::new("part");
+    let of = PartitionOf { parent: "whole".into(), bound: "DEFAULT".to_owned() };
+    part.partition_of = Some(of.clone());
+    schema.insert_table(part);
+    let (detach, attach) = (
+        Operation::DetachPartition { table: "part".into() },
+        Operation::AttachPartition { table: "part".into(), of: Box::new(of) },
+    );
+    assert_eq!(detach.invert(&schema).unwrap(), std::slice::from_ref(&attach));
+    let before = schema.clone();
+    detach.apply(&mut schema).unwrap();
+    assert_eq!(schema.tables["part"].partition_of, None);
+    assert_eq!(attach.invert(&schema).unwrap(), [detach]);
+    attach.apply(&mut schema).unwrap();
+    assert_eq!(schema, before);
+    let nowhere = PartitionOf { parent: "nowhere".into(), bound: "DEFAULT".to_owned() };
+    let attach = Operation::AttachPartition { table: "part".into(), of: Box::new(nowhere) };
+    attach.apply(&mut schema).unwrap_err();
 }

@@ -288,3 +288,39 @@ async fn a_session_that_was_reset_still_reads_types_it_has_not_met() {
         assert!(path[0].text(0).unwrap().starts_with("public"), "{path:?}");
     }
 }
+
+/// `CREATE INDEX CONCURRENTLY` waits for every transaction that could still see the table without it. One who waits for
+/// the lock has none.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_the_lock_does_not_hold_up_an_index_made_concurrently() {
+    for url in servers() {
+        let scratch = open(&settings(&url)).await.unwrap().scratch().await.unwrap();
+        let (mut holder, mut waiting) = (scratch.acquire().await.unwrap(), scratch.acquire().await.unwrap());
+        let key = LockKey { record: Name::new("limbeck_revisions") };
+        assert!(holder.try_lock(&key).await.unwrap());
+        holder.execute("CREATE TABLE t (a int)", &[]).await.unwrap();
+        holder.execute("INSERT INTO t SELECT generate_series(1, 1000)", &[]).await.unwrap();
+        let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let stopped = std::sync::Arc::clone(&stop);
+        let asked = tokio::spawn(async move {
+            let mut times = 0_u32;
+            while !stopped.load(std::sync::atomic::Ordering::Relaxed) || times == 0 {
+                assert!(
+                    !waiting.try_lock(&LockKey { record: Name::new("limbeck_revisions") }).await.unwrap()
+                );
+                waiting.lock_holder(&LockKey { record: Name::new("limbeck_revisions") }).await.unwrap();
+                times += 1;
+            }
+        });
+        // If it had to wait, it would be for ever.
+        holder.execute("SET statement_timeout = '60s'", &[]).await.unwrap();
+        for name in ["t_a", "t_b", "t_c"] {
+            let sql = format!("CREATE INDEX CONCURRENTLY {name} ON t (a)");
+            holder.execute(&sql, &[]).await.unwrap();
+        }
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        asked.await.unwrap();
+        drop(holder);
+        scratch.discard().await.unwrap();
+    }
+}

@@ -22,6 +22,8 @@ const OPERATIONS: &[(&str, &[&str])] = &[
     ("drop_table", &["op", "table", "schema"]),
     ("rename_table", &["op", "table", "schema", "to", "to_schema"]),
     ("alter_table", &["op", "table", "schema", "comment", "options"]),
+    ("attach_partition", &["op", "table", "schema", "partition_of"]),
+    ("detach_partition", &["op", "table", "schema"]),
     ("add_column", &["op", "table", "schema", "column", "first", "after", "fill"]),
     ("drop_column", &["op", "table", "schema", "column"]),
     ("rename_column", &["op", "table", "schema", "column", "to"]),
@@ -94,6 +96,8 @@ impl Decoder {
             "drop_table" => self.table_name(fields).map(|table| Operation::DropTable { table }),
             "rename_table" => self.rename_table(fields),
             "alter_table" => self.alter_table(fields),
+            "attach_partition" => self.attach_partition(fields),
+            "detach_partition" => self.table_name(fields).map(|table| Operation::DetachPartition { table }),
             "add_column" => self.add_column(fields),
             "drop_column" => {
                 let (table, column) = self.table_and(fields, "column")?;
@@ -198,6 +202,13 @@ impl Decoder {
             );
         }
         Some(Operation::AlterTable { table: table?, comment, options })
+    }
+
+    fn attach_partition(&mut self, fields: &Fields<'_>) -> Option<Operation> {
+        let table = self.table_name(fields);
+        let write = "partition_of = { parent = \"…\", bound = \"FOR VALUES FROM (…) TO (…)\" }";
+        let of = self.required(fields, "partition_of", write).and_then(|node| self.partition_of(node));
+        Some(Operation::AttachPartition { table: table?, of: Box::new(of?) })
     }
 
     fn add_column(&mut self, fields: &Fields<'_>) -> Option<Operation> {

@@ -90,7 +90,7 @@ impl Decoder {
         })
     }
 
-    fn partition_of(&mut self, node: &Node<'_>) -> Option<PartitionOf> {
+    pub(super) fn partition_of(&mut self, node: &Node<'_>) -> Option<PartitionOf> {
         if !matches!(node.value, Value::Table(_)) {
             let write = "partition_of = { parent = \"…\", bound = \"FOR VALUES FROM (…) TO (…)\" }";
             self.wrong_type(node, "partition_of", "a table", write);

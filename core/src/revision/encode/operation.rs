@@ -21,6 +21,8 @@ fn op(operation: &Operation) -> &'static str {
         Operation::DropTable { .. } => "drop_table",
         Operation::RenameTable { .. } => "rename_table",
         Operation::AlterTable { .. } => "alter_table",
+        Operation::AttachPartition { .. } => "attach_partition",
+        Operation::DetachPartition { .. } => "detach_partition",
         Operation::AddColumn { .. } => "add_column",
         Operation::DropColumn { .. } => "drop_column",
         Operation::RenameColumn { .. } => "rename_column",
@@ -76,6 +78,11 @@ fn fill<'a>(keys: &mut TableBuilder<'a>, operation: &'a Operation) {
                 keys.node("options", options(all_options));
             }
         }
+        Operation::AttachPartition { table, of } => {
+            table_name(keys, table);
+            super::table::partition_of(keys, of);
+        }
+        Operation::DetachPartition { table } => table_name(keys, table),
         Operation::AddColumn { table, column: added, position: place, fill } => {
             table_name(keys, table);
             keys.node("column", column(added));

@@ -41,11 +41,17 @@ pub(super) fn keys<'a>(table: &mut TableBuilder<'a>, made: &'a Table) {
     if let Some(partition_by) = partition_by {
         table.node("partition_by", sql_text(partition_by));
     }
-    if let Some(PartitionOf { parent, bound }) = partition_of {
-        let mut part = TableBuilder::default();
-        name(&mut part, "parent", "schema", parent);
-        part.node("bound", sql_text(bound));
-        table.node("partition_of", part.done());
+    if let Some(of) = partition_of {
+        self::partition_of(table, of);
     }
     some_options(table, options);
+}
+
+/// What a table is a part of.
+pub(super) fn partition_of<'a>(table: &mut TableBuilder<'a>, of: &'a PartitionOf) {
+    let PartitionOf { parent, bound } = of;
+    let mut part = TableBuilder::default();
+    name(&mut part, "parent", "schema", parent);
+    part.node("bound", sql_text(bound));
+    table.node("partition_of", part.done());
 }

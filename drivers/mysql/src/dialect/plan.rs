@@ -121,6 +121,12 @@ impl Planner {
             | Operation::CreateIndex { table, .. }
             | Operation::DropIndex { table, .. }
             | Operation::RenameIndex { table, .. } => self.change_table(at, operation, table),
+            Operation::AttachPartition { .. } | Operation::DetachPartition { .. } => Err(Fault::unsupported(
+                format!("a partition is no table in {}", self.gates.flavour.product()),
+                "leave it out, and divide the whole table with `partition_by`; for other databases alone, write an \
+                 `execute` with `mysql = \"\"`",
+            )
+            .at(self.gates, at)),
             Operation::CreateNamespace(_) | Operation::DropNamespace { .. } => Err(Fault::unsupported(
                 format!("{} has no schemas within a database", self.gates.flavour.product()),
                 "leave the schema out; for other databases alone, write an `execute` with `mysql = \"\"`",

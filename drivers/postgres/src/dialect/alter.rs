@@ -2,7 +2,7 @@
 
 use limbeck_core::driver::Statement;
 use limbeck_core::ident::{Ident, Name};
-use limbeck_core::operation::ColumnChange;
+use limbeck_core::operation::{ColumnChange, Operation};
 use limbeck_core::schema::{Column, Generated, Options, Schema, Sql, Table};
 
 use super::fault::{Fault, expression_of, text_of};
@@ -86,7 +86,7 @@ pub(super) fn alter_column(
     after: &Table,
     name: &Ident,
     change: &ColumnChange,
-    schema: &Schema,
+    around: Around<'_>,
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
     let missing = || Fault::DoesNotFit(format!("{} does not exist", column::place(&before.name, name)));
@@ -101,7 +101,7 @@ pub(super) fn alter_column(
     if remade {
         return remake(gates, before, after, new, at);
     }
-    let mut altering = Altering { gates, before, after, old, new, schema, at, statements: Vec::new() };
+    let mut altering = Altering { gates, before, after, old, new, around, at, statements: Vec::new() };
     altering.run(change)?;
     Ok(altering.statements)
 }
@@ -159,6 +159,14 @@ pub(super) fn add_constraint(
     Ok(statements)
 }
 
+/// What stands around a column that changes.
+#[derive(Clone, Copy)]
+pub(super) struct Around<'a> {
+    pub(super) schema: &'a Schema,
+    /// What comes behind the change.
+    pub(super) later: &'a [Operation],
+}
+
 /// A change to a column under way.
 struct Altering<'a> {
     gates: Gates,
@@ -166,7 +174,7 @@ struct Altering<'a> {
     after: &'a Table,
     old: &'a Column,
     new: &'a Column,
-    schema: &'a Schema,
+    around: Around<'a>,
     at: usize,
     statements: Vec<Statement>,
 }
@@ -309,7 +317,10 @@ impl Altering<'_> {
             }
             let mut options = read(&self.new.options, COLUMN, &self.place())?;
             let usual = self.after.name.sibling(names::sequence(&self.after.name, &self.new.name));
-            if options.text(NAMES, key::SEQUENCE).is_none() && self.schema.sequences.contains_key(&usual) {
+            let goes = |operation: &Operation| matches!(operation, Operation::DropSequence { name } if *name == usual);
+            let taken =
+                self.around.schema.sequences.contains_key(&usual) && self.around.later.iter().any(goes);
+            if options.text(NAMES, key::SEQUENCE).is_none() && taken {
                 // It gets its own name when the sequence that has it goes.
                 key::set_text(&mut options, key::SEQUENCE, names::waiting(&self.after.name, &self.new.name));
             }
@@ -359,7 +370,7 @@ impl Altering<'_> {
         if changed(key::STORAGE) {
             let ty = column::resolved_type(&self.after.name, self.new)?;
             let word = new.text(NAMES, key::STORAGE).map(str::to_ascii_uppercase);
-            match word.or_else(|| storage::natural(&ty, self.schema).map(str::to_owned)) {
+            match word.or_else(|| storage::natural(&ty, self.around.schema).map(str::to_owned)) {
                 Some(word) => self.column(&format!("SET STORAGE {word}")),
                 None if self.gates.default_storage => self.column("SET STORAGE DEFAULT"),
                 None => {

@@ -7,11 +7,12 @@ use limbeck_core::driver::Statement;
 use limbeck_core::ident::Name;
 use limbeck_core::operation::ColumnChange;
 use limbeck_core::schema::{Column, Constraint, ConstraintBody, Options, Schema, Table};
+use limbeck_core::sql::{Token, TokenKind, tokens};
 
 use super::fault::{Fault, text_of};
 use super::gates::Gates;
-use super::literal::{quote, quote_name};
-use super::{NAMES, alter, column, comment, constraint, default, types};
+use super::literal::{identifier, quote, quote_name, text};
+use super::{LEXICAL, NAMES, alter, column, comment, constraint, default, types};
 use crate::options as key;
 
 /// Whether what has these options comes from another table.
@@ -39,6 +40,53 @@ pub(super) fn fits_create_table(table: &Table, item: &Constraint) -> bool {
     let first = table.constraints.iter().find(|other| is_key(other) && other.columns() == item.columns());
     let twin = is_key(item) && first.is_some_and(|first| !std::ptr::eq(first, item));
     constraint::fits_create_table(item) && !twin && !(is_primary && inherits())
+}
+
+/// The names of the tables that a table inherits from.
+pub(super) fn parent_names(table: &Table) -> Vec<Name> {
+    let names = super::options::texts(&table.options, key::INHERITS);
+    names.iter().filter_map(|name| name_of(name)).collect()
+}
+
+/// The tables that a table inherits from, as far as they are known.
+fn parents<'s>(table: &Table, schema: &'s Schema) -> Vec<&'s Table> {
+    parent_names(table).iter().filter_map(|name| schema.table(name)).collect()
+}
+
+/// The name that an SQL text says.
+fn name_of(text: &str) -> Option<Name> {
+    let word = |token: Token<'_>| match token.kind {
+        TokenKind::QuotedIdentifier => {
+            let inside = token.text.strip_prefix('"')?.strip_suffix('"')?;
+            Some(inside.replace("\"\"", "\""))
+        }
+        TokenKind::Word => Some(token.text.to_lowercase()),
+        _ => None,
+    };
+    let words: Vec<String> = tokens(&LEXICAL, text).filter(Token::is_code).filter_map(word).collect();
+    match words.as_slice() {
+        [name] => Some(Name::new(name.as_str())),
+        [schema, name] if schema == super::DEFAULT_SCHEMA => Some(Name::new(name.as_str())),
+        [schema, name] => Some(Name::qualified(schema.as_str(), name.as_str())),
+        _ => None,
+    }
+}
+
+/// Whether a column that the table says for itself would get the default of a parent that has it, too.
+pub(super) fn takes_default(table: &Table, column: &Column, schema: &Schema) -> bool {
+    column.default.is_none()
+        && column.generated.is_none()
+        && column.identity.is_none()
+        && parents(table, schema)
+            .iter()
+            .any(|parent| parent.column(&column.name).is_some_and(|it| it.default.is_some()))
+}
+
+/// The NOT NULL that a table says for itself of a column that it inherits, under a name that need not be the parent's.
+pub(super) fn own_not_null(gates: Gates, column: &Column) -> Option<String> {
+    let name = column.options.text(NAMES, key::NOT_NULL_NAME).filter(|_| gates.named_not_null)?;
+    (is_inherited(column) && !column.nullable)
+        .then(|| format!("CONSTRAINT {} NOT NULL {}", identifier(name), quote(&column.name)))
 }
 
 /// What the table says for itself of a column that it inherits.
@@ -70,7 +118,9 @@ pub(super) fn of_type(table: &Name, item: &Column, defined: &str) -> Result<Opti
 }
 
 /// The checks that a part must have before it can be attached.
-pub(super) fn checks_of_whole<'a>(table: &'a Table, schema: &'a Schema) -> Vec<&'a Constraint> {
+///
+/// One that has not looked at the rows of the whole may as well look at those of the part.
+pub(super) fn checks_of_whole(table: &Table, schema: &Schema) -> Vec<Constraint> {
     if table.columns.is_empty() {
         return Vec::new();
     }
@@ -88,7 +138,8 @@ pub(super) fn checks_of_whole<'a>(table: &'a Table, schema: &'a Schema) -> Vec<&
         found.extend(new);
         at = whole;
     }
-    found
+    let looks = |item: &Constraint| Constraint { not_valid: item.not_enforced, ..item.clone() };
+    found.into_iter().map(looks).collect()
 }
 
 /// What gives the parts of a table, whose column has another type now, their own defaults back: the server has turned them
@@ -123,6 +174,46 @@ pub(super) fn attach(table: &Table, at: usize) -> Option<Statement> {
     let whole = table.partition_of.as_ref().filter(|_| !table.columns.is_empty())?;
     let (parent, name) = (quote_name(&whole.parent), quote_name(&table.name));
     Some(Statement::schema(at, format!("ALTER TABLE ONLY {parent} ATTACH PARTITION {name} {}", whole.bound)))
+}
+
+/// Makes a table that is there a part. It must have the checks of the whole.
+pub(super) fn attach_table(
+    gates: Gates,
+    table: &Table,
+    schema: &Schema,
+    at: usize,
+) -> Result<Vec<Statement>, Fault> {
+    let name = quote_name(&table.name);
+    let mut statements = Vec::new();
+    for check in checks_of_whole(table, schema) {
+        let sql = format!("ALTER TABLE {name} ADD {}", constraint::define(gates, &table.name, &check)?);
+        statements.push(Statement::schema(at, sql));
+    }
+    statements.extend(attach(table, at));
+    Ok(statements)
+}
+
+/// Makes a part a table of its own. The server would leave it all that it had from the whole, under names that only the
+/// server knows: it is taken away, so that the table has what it says for itself.
+pub(super) fn detach_table(table: &Table, at: usize) -> Vec<Statement> {
+    let Some(whole) = &table.partition_of else { return Vec::new() };
+    let (parent, name) = (quote_name(&whole.parent), quote_name(&table.name));
+    let (detach, part) = (text(&format!("ALTER TABLE {parent} DETACH PARTITION {name}")), text(&name));
+    let head = text(&format!("ALTER TABLE {name} DROP CONSTRAINT "));
+    let sql = format!(
+        "DO $limbeck$ DECLARE drops text; BEGIN \
+         SELECT pg_catalog.string_agg(d.sql, '; ' ORDER BY d.place) INTO drops FROM (\
+         SELECT CASE k.contype WHEN 'f' THEN 1 ELSE 2 END, {head} || pg_catalog.quote_ident(k.conname) \
+         FROM pg_catalog.pg_constraint k WHERE k.conrelid = {part}::pg_catalog.regclass \
+         AND (k.contype IN ('p', 'u', 'x', 'f') AND k.conparentid <> 0 OR k.contype = 'c' AND NOT k.conislocal) \
+         UNION ALL SELECT 3, 'DROP INDEX ' || i.indexrelid::pg_catalog.regclass \
+         FROM pg_catalog.pg_index i JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid \
+         WHERE i.indrelid = {part}::pg_catalog.regclass AND NOT EXISTS (\
+         SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))\
+         ) AS d (place, sql); \
+         EXECUTE {detach}; IF drops IS NOT NULL THEN EXECUTE drops; END IF; END $limbeck$"
+    );
+    vec![Statement::schema(at, sql)]
 }
 
 /// What a table says for itself of a column that has come with another table's.
@@ -186,7 +277,9 @@ pub(super) fn alter_column(
             }
         }
     }
-    let mut statements = alter::alter_column(gates, &changed, after, name, &own, &Schema::new(), at)?;
+    let nothing = Schema::new();
+    let around = alter::Around { schema: &nothing, later: &[] };
+    let mut statements = alter::alter_column(gates, &changed, after, name, &own, around, at)?;
     // The server has turned its default into one of the new type, in words of its own.
     if let Some(now) = after.column(name).filter(|_| change.ty.is_some()) {
         let owner = quote_name(&after.name);

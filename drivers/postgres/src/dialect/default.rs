@@ -10,10 +10,28 @@ pub(crate) fn bare(text: &str) -> String {
     if ends_in_comment(stripped) { format!("{stripped}\n") } else { stripped.to_owned() }
 }
 
-/// What stands behind DEFAULT.
+/// What stands behind DEFAULT. In a definition of a column the server takes no words there that could begin another clause
+/// (`NOT`, `COLLATE`), nor operators that are words (`AT TIME ZONE`), but within parentheses.
 pub(super) fn render(text: &str) -> String {
     let text = text.trim();
-    if ends_in_comment(text) { format!("{text}\n") } else { text.to_owned() }
+    let end = if ends_in_comment(text) { "\n" } else { "" };
+    if needs_parentheses(text) { format!("({text}{end})") } else { format!("{text}{end}") }
+}
+
+fn needs_parentheses(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "AND", "OR", "NOT", "IS", "ISNULL", "NOTNULL", "IN", "BETWEEN", "LIKE", "ILIKE", "SIMILAR", "ANY",
+        "SOME", "ALL", "AT", "COLLATE", "OVERLAPS", "OPERATOR",
+    ];
+    let mut depth = 0_usize;
+    tokens(&LEXICAL, text).filter(Token::is_code).any(|token| {
+        match token.text {
+            "(" | "[" => depth += 1,
+            ")" | "]" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && token.is_any(WORDS)
+    })
 }
 
 fn ends_in_comment(expression: &str) -> bool {
@@ -47,6 +65,16 @@ mod tests {
         assert_eq!(bare("(a) + (b)"), "(a) + (b)");
         assert_eq!(bare("a > 0 -- positive"), "a > 0");
         assert_eq!(render("1 -- one"), "1 -- one\n");
+    }
+
+    #[test]
+    fn what_is_no_plain_expression_keeps_parentheses() {
+        for text in ["now() AT TIME ZONE 'utc'", "'a' COLLATE \"C\"", "1 IS NOT NULL", "a() -- x\n OR b()"] {
+            assert_eq!(render(text), format!("({text})"));
+        }
+        for text in ["now()", "(a() AND b())", "f(1 IN (1, 2))", "(1 + 2) * 3", "\"not\"", "'at'::text"] {
+            assert_eq!(render(text), text);
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@
 //! | `namespace`, `enums`, `sequence` | schemas, enum types, sequences |
 //! | `table`, `column`, `constraint`, `index`, `comment` | tables and their parts |
 //! | `swap` | another enum type in the place of one, and all that stands on it |
-//! | `child` | tables that have something from others: parts, inheritance |
+//! | `child`, `part_index` | tables that have something from others: parts, inheritance; indexes of parts |
 //! | `plan`, `alter` | operations one after the other; changes to tables and columns |
 //! | `object`, `rows`, `execute` | views, functions and the like; rows; raw SQL |
 
@@ -36,6 +36,7 @@ mod names;
 mod namespace;
 mod object;
 mod options;
+mod part_index;
 mod plan;
 mod rows;
 mod sequence;

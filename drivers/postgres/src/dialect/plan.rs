@@ -9,7 +9,7 @@ use super::fault::{Fault, check_name, check_qualified};
 use super::gates::Gates;
 use super::literal::{quote, quote_name};
 use super::{
-    alter, child, constraint, enums, execute, index, names, namespace, object, rows, sequence, table,
+    alter, child, constraint, enums, execute, names, namespace, object, part_index, rows, sequence, table,
 };
 
 /// The statements that carry out `operations` on a database that holds `before`.
@@ -33,6 +33,9 @@ pub(super) fn plan(
 
 /// What a plan needs of the database: the tables of which more must be known than what the operation says.
 pub(super) fn needs(operation: &Operation) -> Needs {
+    if let Operation::CreateTable(table) = operation {
+        return Needs { tables: child::parent_names(table), suspends_foreign_keys: false };
+    }
     let table = match operation {
         Operation::RenameTable { table, .. }
         | Operation::RenameColumn { table, .. }
@@ -161,6 +164,10 @@ impl Planner<'_> {
             Operation::AlterTable { table, comment, options } => {
                 alter::alter_table(gates, was(table)?, comment.as_ref(), options.as_ref(), at)?
             }
+            Operation::AttachPartition { table, of: _ } => {
+                child::attach_table(gates, now(table)?, &self.schema, at)?
+            }
+            Operation::DetachPartition { table } => child::detach_table(was(table)?, at),
             Operation::AddColumn { table, column, position: _, fill } => {
                 if child::follows(now(table)?, column) {
                     child::add_column(gates, table, column, at)?
@@ -215,8 +222,8 @@ impl Planner<'_> {
                             && !later.iter().any(forbids);
                     child::alter_column(gates, old, new, column, change, takes_null, at)?
                 } else {
-                    let mut statements =
-                        alter::alter_column(gates, old, new, column, change, &self.schema, at)?;
+                    let around = alter::Around { schema: &self.schema, later };
+                    let mut statements = alter::alter_column(gates, old, new, column, change, around, at)?;
                     if change.ty.is_some() && new.partition_by.is_some() {
                         statements.extend(child::defaults_of_parts(gates, table, column, &self.schema, at)?);
                     }
@@ -234,7 +241,8 @@ impl Planner<'_> {
                 alter(table, format!("VALIDATE CONSTRAINT {}", quote(name)))
             }
             Operation::CreateIndex { table, index, concurrently } => {
-                let mut statements = index::create(gates, table, index, *concurrently, at)?;
+                let mut statements =
+                    part_index::create(gates, table, index, *concurrently, &self.schema, at)?;
                 let identity = format!("index {}", index.name);
                 let options = &now(table)?.options;
                 if options.text(super::NAMES, crate::options::REPLICA_IDENTITY) == Some(&identity) {
@@ -244,11 +252,7 @@ impl Planner<'_> {
                 statements
             }
             Operation::DropIndex { table, name, concurrently } => {
-                // It goes with the one of the whole.
-                if was(table)?.indexes.get(name).is_some_and(|index| child::is_followed(&index.options)) {
-                    return Ok(Vec::new());
-                }
-                vec![index::drop(table, name, *concurrently, at)]
+                part_index::drop(gates, was(table)?, name, *concurrently, &self.schema, later, at)?
             }
             Operation::RenameIndex { table, name, to } => {
                 check_name(to, "index")?;

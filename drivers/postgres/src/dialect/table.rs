@@ -91,15 +91,19 @@ fn head(gates: Gates, table: &Table, schema: &Schema, given: &Options) -> Result
     let of_type = given.text(NAMES, key::OF_TYPE);
     for item in table.columns.iter().filter(|item| !child::is_inherited(item)) {
         let not_null = !item.options.flag(NAMES, key::NOT_NULL_NOT_VALID);
-        let defined = column::define(gates, &table.name, item, not_null)?;
+        let mut defined = column::define(gates, &table.name, item, not_null)?;
+        if child::takes_default(table, item, schema) {
+            defined.push_str(" DEFAULT NULL");
+        }
         if of_type.is_some() {
             items.extend(child::of_type(&table.name, item, &defined)?);
         } else {
             items.push(defined);
         }
     }
+    items.extend(table.columns.iter().filter_map(|item| child::own_not_null(gates, item)));
     let of_whole = child::checks_of_whole(table, schema);
-    for item in table.constraints.iter().chain(of_whole).filter(|item| child::fits_create_table(table, item))
+    for item in table.constraints.iter().chain(&of_whole).filter(|item| child::fits_create_table(table, item))
     {
         items.push(constraint::define(gates, &table.name, item)?);
     }

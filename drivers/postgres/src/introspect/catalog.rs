@@ -29,19 +29,7 @@ impl Catalog {
         connection: &PostgresConnection,
         filter: &Filter<'_>,
     ) -> Result<Self, DriverError> {
-        let mut queries = vec![
-            namespaces::query(filter),
-            tables::query(filter),
-            columns::query(filter),
-            constraints::query(filter),
-            indexes::query(filter),
-            indexes::parts_query(filter),
-            indexes::OPERATOR_CLASSES.to_owned(),
-            indexes::COLLATIONS.to_owned(),
-            enums::query(filter),
-            sequences::query(filter),
-        ];
-        queries.extend(objects::queries(filter));
+        let queries = queries(filter);
         let texts: Vec<&str> = queries.iter().map(String::as_str).collect();
         let mut answers = connection.queries(&texts).await?.into_iter();
         let mut next = || answers.next().unwrap_or_default();
@@ -58,5 +46,39 @@ impl Catalog {
             sequences: next(),
             objects: answers.collect(),
         })
+    }
+}
+
+/// As many however large the database is: none is asked for each table.
+fn queries(filter: &Filter<'_>) -> Vec<String> {
+    let mut queries = vec![
+        namespaces::query(filter),
+        tables::query(filter),
+        columns::query(filter),
+        constraints::query(filter),
+        indexes::query(filter),
+        indexes::parts_query(filter),
+        indexes::OPERATOR_CLASSES.to_owned(),
+        indexes::COLLATIONS.to_owned(),
+        enums::query(filter),
+        sequences::query(filter),
+    ];
+    queries.extend(objects::queries(filter));
+    queries
+}
+
+#[cfg(test)]
+mod tests {
+    use limbeck_core::driver::{Scope, Version};
+
+    use super::*;
+
+    #[test]
+    fn a_catalog_is_few_queries() {
+        for major in 13..=18 {
+            let scope = Scope::default();
+            let filter = Filter::new(&scope, Version { major, minor: 0, patch: 0 });
+            assert!(queries(&filter).len() <= 25, "PostgreSQL {major}");
+        }
     }
 }

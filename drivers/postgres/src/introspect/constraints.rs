@@ -94,11 +94,12 @@ fn not_null(row: &Row, owner: &Name, columns: &mut [SeenColumn], is_part: bool) 
     let Some(number) = numbers(row, 9).first().copied() else { return };
     let Ok(at) = columns.binary_search_by_key(&number, |column| column.number) else { return };
     let Some(seen) = columns.get_mut(at) else { return };
+    let also_inherited = !seen.local && !is_part;
     let column = &mut seen.column;
     if !flag(row, 21) && !is_part {
         return;
     }
-    if text(row, 2) != not_null_name(owner, &column.name) {
+    if also_inherited || text(row, 2) != not_null_name(owner, &column.name) {
         options::set_text(&mut column.options, options::NOT_NULL_NAME, text(row, 2));
     }
     if flag(row, 8) {

@@ -27,7 +27,7 @@ pub(super) fn query(filter: &Filter<'_>) -> String {
              i.indisvalid AND i.indisready, i.indisclustered, i.indnkeyatts::bigint, i.indkey::text, \
              i.indoption::text, i.indclass::text, i.indcollation::text, \
              pg_catalog.pg_get_expr(i.indpred, i.indrelid), pg_catalog.array_to_string(x.reloptions, E'\\n'), \
-             s.spcname::text, d.description, k.oid::bigint, x.relkind::text, h.inhparent::bigint, k.contype::text \
+             s.spcname::text, d.description, k.oid::bigint, x.relkind::text, h.inhparent::bigint, k.contype::text, w.indisvalid \
          FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid \
          JOIN pg_catalog.pg_class c ON c.oid = i.indrelid \
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
@@ -35,6 +35,7 @@ pub(super) fn query(filter: &Filter<'_>) -> String {
          LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = x.reltablespace \
          LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x') \
          LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid \
+         LEFT JOIN pg_catalog.pg_index w ON w.indexrelid = h.inhparent \
          LEFT JOIN pg_catalog.pg_description d ON d.classoid = 'pg_catalog.pg_class'::regclass \
              AND d.objoid = x.oid AND d.objsubid = 0 \
          WHERE c.relkind IN ('r', 'p', 'm') AND {} ORDER BY i.indrelid, x.relname",
@@ -78,8 +79,10 @@ pub(super) struct Seen {
     pub(super) method: String,
     /// The constraint that it stands behind.
     pub(super) constraint: Option<Oid>,
-    /// The index of the whole of which it is a part.
-    parent: Option<Oid>,
+    /// It is a part of an index of the whole.
+    is_part: bool,
+    /// That of the whole was made only there, and not on all parts: each of them has to be told.
+    attached: bool,
     /// Whether it has the name that the server gives to what has none.
     made_up: bool,
     /// Whether queries use it.
@@ -91,7 +94,7 @@ pub(super) struct Seen {
 impl Seen {
     /// Whether the server makes it, and calls it so, when the index of the whole is made.
     pub(super) fn follows(&self) -> bool {
-        self.parent.is_some() && self.made_up && self.index.comment.is_none()
+        self.is_part && !self.attached && self.made_up && self.index.comment.is_none()
     }
 
     /// What it is left alone for, if it is.
@@ -182,7 +185,8 @@ impl Known<'_> {
         self.statistics(number, count, &mut options);
         index.comment = owned(row, 16);
         index.options = options;
-        let parent = row.integer(19);
+        let is_part = row.integer(19).is_some();
+        let attached = is_part && !flag(row, 21);
         let made_up = self.tables.get(&table).is_some_and(|owner| {
             let words = self.words(&index, number, &keys, table);
             let label = match row.text(20) {
@@ -193,10 +197,20 @@ impl Known<'_> {
             };
             index.name == *index_name(owner, &words, label)
         });
-        if parent.is_some() {
+        if is_part {
             options::set_flag(&mut index.options, options::INHERITED);
         }
-        Seen { number, index, method, constraint: row.integer(17), parent, made_up, valid, divided }
+        Seen {
+            number,
+            index,
+            method,
+            constraint: row.integer(17),
+            is_part,
+            attached,
+            made_up,
+            valid,
+            divided,
+        }
     }
 
     /// What the server calls the parts of an index: columns by their names, expressions by what they call.

@@ -144,6 +144,11 @@ impl Planner {
                 )
                 .at(at))
             }
+            Operation::AttachPartition { .. } | Operation::DetachPartition { .. } => Err(Fault::unsupported(
+                "SQLite has no partitions",
+                "leave it out; for other databases alone, write an `execute` with `sqlite = \"\"`",
+            )
+            .at(at)),
             Operation::CreateNamespace(_) | Operation::DropNamespace { .. } => Err(Fault::unsupported(
                 "SQLite has no schemas within a database",
                 "leave the schema out; for other databases alone, write an `execute` with `sqlite = \"\"`",

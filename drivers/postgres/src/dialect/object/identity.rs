@@ -6,9 +6,13 @@ use limbeck_core::schema::ObjectKey;
 use super::super::fault::{Fault, check_name, check_qualified};
 use super::super::literal::{identifier, quote, quote_name};
 
+/// What a partition says of a trigger that it has from the whole: that it is off there, or always on.
+pub(super) const TRIGGER_STATE: &str = "trigger_state";
+
 /// Kinds on which nothing else stands, so that they can be dropped and made again by themselves.
 const ALONE: &[&str] = &[
     "trigger",
+    TRIGGER_STATE,
     "policy",
     "rule",
     "event_trigger",
@@ -59,7 +63,7 @@ pub(super) fn identity(key: &ObjectKey) -> Result<String, Fault> {
         "publication" => plain("PUBLICATION"),
         "foreign_data_wrapper" => plain("FOREIGN DATA WRAPPER"),
         "server" => plain("SERVER"),
-        "trigger" => on_table("TRIGGER"),
+        "trigger" | TRIGGER_STATE => on_table("TRIGGER"),
         "rule" => on_table("RULE"),
         "policy" => on_table("POLICY"),
         "function" => routine("FUNCTION", key),
@@ -75,6 +79,13 @@ pub(super) fn identity(key: &ObjectKey) -> Result<String, Fault> {
             "give it `definition = { postgres = \"\", … }`, which means that there is nothing to do on PostgreSQL",
         )),
     }
+}
+
+/// Has a partition say no more of a trigger than the whole does.
+pub(super) fn enable(key: &ObjectKey) -> Result<String, Fault> {
+    let Some(table) = &key.table else { return identity(key) };
+    check_name(&key.name.name, &key.kind)?;
+    Ok(format!("ALTER TABLE {} ENABLE TRIGGER {}", quote_name(table), quote(&key.name.name)))
 }
 
 /// A name that ends in parentheses, and what stands between them.

@@ -53,6 +53,9 @@ pub(super) fn drop(object: &Object, at: usize) -> Result<Vec<Statement>, Fault> 
     if Definition::of(object)?.is_empty() {
         return Ok(Vec::new());
     }
+    if object.key.kind == identity::TRIGGER_STATE {
+        return Ok(vec![Statement::schema(at, identity::enable(&object.key)?)]);
+    }
     Ok(vec![Statement::schema(at, format!("DROP {}", identity(&object.key)?))])
 }
 

@@ -63,7 +63,9 @@ fn key(row: &Row, filter: &Filter<'_>) -> ObjectKey {
     });
     let own = match row.text(3) {
         // Their names count only there.
-        Some(schema) if !matches!(kind, "trigger" | "rule" | "policy") => filter.name(schema, text(row, 4)),
+        Some(schema) if !matches!(kind, "trigger" | "trigger_state" | "rule" | "policy") => {
+            filter.name(schema, text(row, 4))
+        }
         _ => Name::new(text(row, 4)),
     };
     ObjectKey { kind: kind.to_owned(), name: own, table }

@@ -99,3 +99,9 @@ LEFT JOIN pg_catalog.pg_type t ON n.refclass = 'pg_catalog.pg_type'::regclass AN
 LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace
 LEFT JOIN pg_catalog.pg_depend e ON e.classid = n.refclass AND e.objid = n.refoid AND e.deptype = 'e'
 WHERE NOT (n.class = n.refclass AND n.oid = n.refoid)
+UNION ALL
+-- What a partition says of a trigger needs the one of the whole.
+SELECT 'pg_trigger', t.oid::bigint, 'pg_trigger', coalesce(nullif(w.tgparentid, 0), w.oid)::bigint, NULL, NULL, NULL
+FROM pg_catalog.pg_trigger t
+JOIN pg_catalog.pg_trigger w ON w.oid = t.tgparentid
+WHERE t.tgenabled <> w.tgenabled AND w.tgconstrrelid = 0

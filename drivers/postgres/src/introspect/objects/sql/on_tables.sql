@@ -1,4 +1,4 @@
--- Triggers, rules and policies: of tables, views and foreign tables.
+-- Triggers, which of them a partition has switched, rules and policies: of tables, views and foreign tables.
 WITH relation AS (
     SELECT c.oid, n.nspname, c.relname, pg_catalog.format('%I.%I', n.nspname, c.relname) AS qualified
     FROM pg_catalog.pg_class c
@@ -23,6 +23,16 @@ WHERE NOT t.tgisinternal AND t.tgparentid = 0
         SELECT FROM pg_catalog.pg_depend e
         WHERE e.classid = 'pg_catalog.pg_trigger'::regclass AND e.objid = t.oid AND e.deptype = 'e'
     )
+UNION ALL
+-- What a partition says of such a copy.
+SELECT 'pg_trigger', t.oid, 'trigger_state', r.nspname, t.tgname, r.nspname, r.relname,
+    pg_catalog.format('ALTER TABLE %s %s TRIGGER %I', r.qualified, CASE t.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'
+        WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE' END, t.tgname),
+    NULL, NULL
+FROM relation r
+JOIN pg_catalog.pg_trigger t ON t.tgrelid = r.oid
+JOIN pg_catalog.pg_trigger w ON w.oid = t.tgparentid
+WHERE t.tgenabled <> w.tgenabled AND w.tgconstrrelid = 0
 UNION ALL
 SELECT 'pg_rewrite', w.oid, 'rule', r.nspname, w.rulename, r.nspname, r.relname,
     pg_catalog.rtrim(pg_catalog.pg_get_ruledef(w.oid), ';') || CASE w.ev_enabled
