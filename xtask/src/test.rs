@@ -103,7 +103,9 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
             phases.push(Phase::run(name, &mut check, &require, fetched.as_deref().ok()));
         }
     } else {
-        println!("documentation examples and builds beside others: left out, because arguments choose the tests");
+        println!(
+            "documentation examples and builds beside others: left out, because arguments choose the tests"
+        );
     }
     phases.push(Phase::run("tests", &mut tests, &require, fetched.as_deref().ok()));
 

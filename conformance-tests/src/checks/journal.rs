@@ -12,6 +12,7 @@ use limbeck_core::revision::Revision;
 use limbeck_core::schema::{Column, Schema};
 
 use super::history::read;
+use super::run;
 use crate::committing::CommittingDriver;
 use crate::faults::{Death, Fault, FaultyDriver};
 use crate::outcome::{Stop, Verdict, expect, expect_eq, fail, not_applicable};

@@ -63,5 +63,10 @@ impl Driver for DuckDriver {
 
 /// The library: there is no server behind it.
 pub(crate) fn server() -> Result<ServerInfo, DriverError> {
-    Ok(ServerInfo { dialect: "duckdb", product: "DuckDB".to_owned(), version: engine::version()? })
+    Ok(ServerInfo {
+        dialect: "duckdb",
+        product: "DuckDB".to_owned(),
+        version: engine::version()?,
+        schema: None,
+    })
 }

@@ -34,7 +34,7 @@ pub(super) fn plan(
 /// What a plan needs of the database: the tables of which more must be known than what the operation says.
 pub(super) fn needs(operation: &Operation) -> Needs {
     if let Operation::CreateTable(table) = operation {
-        return Needs { tables: child::parent_names(table), suspends_foreign_keys: false };
+        return Needs { tables: child::parent_names(table), ..Needs::default() };
     }
     let table = match operation {
         Operation::RenameTable { table, .. }

@@ -69,7 +69,7 @@ fn queries(filter: &Filter<'_>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use limbeck_core::driver::{Scope, Version};
+    use limbeck_core::driver::{Scope, ServerInfo, Version};
 
     use super::*;
 
@@ -77,7 +77,9 @@ mod tests {
     fn a_catalog_is_few_queries() {
         for major in 13..=18 {
             let scope = Scope::default();
-            let filter = Filter::new(&scope, Version { major, minor: 0, patch: 0 });
+            let version = Version { major, minor: 0, patch: 0 };
+            let server = ServerInfo::new("postgres", "PostgreSQL", version);
+            let filter = Filter::new(&scope, &server);
             assert!(queries(&filter).len() <= 25, "PostgreSQL {major}");
         }
     }

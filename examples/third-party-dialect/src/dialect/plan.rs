@@ -134,6 +134,11 @@ impl Planner {
                 self.drop_index(at, table, index);
                 self.index(at, table, to)
             }
+            Operation::AttachPartition { .. } | Operation::DetachPartition { .. } => Err(Fault::unsupported(
+                "DuckDB has no partitions",
+                "leave it out; for other databases alone, write an `execute` with `duckdb = \"\"`",
+            )
+            .at(at)),
             // A type of DuckDB's own is of no use: columns keep the words, and not which type had them.
             Operation::CreateEnum(_) | Operation::DropEnum { .. } => self.apply(at, operation),
             Operation::AlterEnum(change) => self.alter_enum(at, operation, change),
