@@ -579,7 +579,7 @@ fn a_part_leaves_its_whole_and_comes_back() {
     assert_eq!(detach.invert(&schema).unwrap(), std::slice::from_ref(&attach));
     let before = schema.clone();
     detach.apply(&mut schema).unwrap();
-    assert_eq!(schema.tables["part"].partition_of, None);
+    assert_eq!(schema.tables[&Name::new("part")].partition_of, None);
     assert_eq!(attach.invert(&schema).unwrap(), [detach]);
     attach.apply(&mut schema).unwrap();
     assert_eq!(schema, before);
