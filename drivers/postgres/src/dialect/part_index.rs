@@ -150,7 +150,7 @@ fn words(index: &Index) -> String {
     let word = |target: &KeyTarget| match target {
         KeyTarget::Column(name) => name.as_str().to_owned(),
         KeyTarget::Expression(sql) => {
-            let text = sql.resolve(NAMES).map(|text| text.to_string()).unwrap_or_default();
+            let text = sql.resolve(NAMES).map(ToString::to_string).unwrap_or_default();
             let name = text.split_once('(').filter(|_| text.ends_with(')')).map(|(name, _)| name);
             let name = name.map(|name| name.rsplit('.').next().unwrap_or(name).trim_matches('"'));
             let plain =
