@@ -274,13 +274,13 @@ fn restore_table(before: &Schema, name: &Name, old: &Table) -> Vec<Operation> {
         .values()
         .filter(|sequence| sequence.owned_by.as_ref().is_some_and(|(owner, _)| owner == name));
     let mut made = around_sequences(owned, vec![Operation::CreateTable(Box::new(old.clone()))]);
-    let objects = before.objects.values().filter(|object| belongs_to(object, name)).collect();
-    made.extend(in_order_of_need(objects).into_iter().cloned().map(Operation::CreateObject));
+    let objects: Vec<&Object> = before.objects.values().filter(|object| belongs_to(object, name)).collect();
+    made.extend(in_order_of_need(&objects).into_iter().cloned().map(Operation::CreateObject));
     made
 }
 
 /// The objects, each behind those that it depends on: a trigger that runs after another is made after it.
-fn in_order_of_need(objects: Vec<&Object>) -> Vec<&Object> {
+fn in_order_of_need<'o>(objects: &[&'o Object]) -> Vec<&'o Object> {
     let places: BTreeMap<(&str, &Name), usize> = objects
         .iter()
         .enumerate()

@@ -42,6 +42,13 @@ pub(crate) fn from_mysql(error: &Error) -> DriverError {
 /// What went wrong while connecting.
 pub(crate) fn from_connect(error: &Error) -> DriverError {
     match error {
+        // So a certificate arrives that is refused.
+        Error::Io(IoError::Io(error)) if error.kind() == std::io::ErrorKind::InvalidData => {
+            DriverError::new(DriverErrorKind::Connect, format!("no TLS with the server: {error}")).with_help(
+                "check `tls` and `root_cert`; the server's certificate must be for the name of its host, also with \
+                 `verify-ca`",
+            )
+        }
         Error::Io(IoError::Io(error)) => {
             DriverError::new(DriverErrorKind::Connect, format!("the server cannot be reached: {error}"))
                 .with_help("check host and port in the database's url, and that the server runs")

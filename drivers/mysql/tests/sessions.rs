@@ -232,3 +232,33 @@ async fn a_lock_in_the_way_is_said_at_once_and_not_tried_again_by_the_driver() {
         db.drop().await;
     }
 }
+
+#[tokio::test]
+async fn tls_is_there_or_said_not_to_be() {
+    for server in Server::all() {
+        let mut db = server.make("tls").await;
+        let certificate = db.texts("SHOW GLOBAL VARIABLES LIKE 'ssl_cert'", 1).await.concat();
+        let cipher = "SHOW SESSION STATUS LIKE 'Ssl_cipher'";
+        let settings = |mode: &str| with_parameters(&server, &db.name, &format!("tls={mode}"));
+        let mut plain = support::open(&settings("disable")).await;
+        assert_eq!(plain.query(cipher, &[]).await.unwrap()[0].text(1), Some(""));
+        let mut preferred = support::open(&settings("prefer")).await;
+        let used = preferred.query(cipher, &[]).await.unwrap()[0].text(1).unwrap().to_owned();
+        assert_eq!(used.is_empty(), certificate.is_empty(), "{used}");
+        let required = MysqlDriver.connect(&settings("require"), Access::Write).await;
+        let verified = MysqlDriver.connect(&settings("verify-full"), Access::Write).await.err().unwrap();
+        assert_eq!(verified.kind, DriverErrorKind::Connect, "{verified}");
+        assert!(verified.message.contains("TLS"), "{verified}");
+        if certificate.is_empty() {
+            let error = required.err().unwrap();
+            assert_eq!(error.kind, DriverErrorKind::Connect, "{error}");
+            assert!(error.message.contains("does not speak TLS"), "{error}");
+        } else {
+            let mut required = required.unwrap().acquire().await.unwrap();
+            let used = required.query(cipher, &[]).await.unwrap()[0].text(1).unwrap().to_owned();
+            assert!(!used.is_empty());
+        }
+        drop((plain, preferred));
+        db.drop().await;
+    }
+}

@@ -70,7 +70,7 @@ fn comment(sequence: &Sequence) -> Option<&str> {
     sequence.comment.as_deref().filter(|comment| !comment.is_empty())
 }
 
-/// Where a sequence is kept, if not in InnoDB.
+/// Where a sequence is kept, if not in `InnoDB`.
 fn engine(gates: Gates, sequence: &Sequence) -> Result<Option<String>, Fault> {
     let of = format!("sequence {}", sequence.name);
     let options = read(gates, &sequence.options, Place::Sequence, &of)?;
