@@ -9,12 +9,12 @@ use crate::schema::Schema;
 /// parts, and everything that is no table. A plan looks at that alone, so that a revision's cost does not grow with the tables
 /// that it has nothing to do with.
 pub(super) fn surroundings(schema: &Schema, operations: &[Operation]) -> Schema {
-    around(schema, operations, BTreeSet::new())
+    around(schema, operations, &BTreeSet::new())
 }
 
 /// The same, with all that `dialect` needs to plan `operations`.
 pub(super) fn surroundings_for(dialect: &dyn Dialect, schema: &Schema, operations: &[Operation]) -> Schema {
-    around(schema, operations, referring(dialect, schema, operations))
+    around(schema, operations, &referring(dialect, schema, operations))
 }
 
 /// The tables that refer to those of the operations of which `dialect` must know them, directly or through others.
@@ -46,7 +46,7 @@ pub(super) fn referring<'a>(
     found
 }
 
-fn around(schema: &Schema, operations: &[Operation], beside: BTreeSet<&Name>) -> Schema {
+fn around(schema: &Schema, operations: &[Operation], beside: &BTreeSet<&Name>) -> Schema {
     let mut named: BTreeSet<&Name> = operations.iter().flat_map(Operation::tables).collect();
     // What a part is a part of.
     let made = operations.iter().filter_map(|operation| match operation {
