@@ -91,7 +91,9 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
             phases.push(Phase::run(name, &mut check, &require));
         }
     } else {
-        println!("documentation examples and builds beside others: left out, because arguments choose the tests");
+        println!(
+            "documentation examples and builds beside others: left out, because arguments choose the tests"
+        );
     }
     phases.push(Phase::run("tests", &mut tests, &require));
 

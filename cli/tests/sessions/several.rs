@@ -202,10 +202,14 @@ fn a_server_that_is_down_stops_and_hides_no_other() {
         let ran = ran.complains("database: down").complains("database: gone").hides("s3cret");
         ran.complains("2 of 4 databases failed: down, gone").complains("the other 2 are done");
         for name in ["a.db", "z.db"] {
-            project.open(name).query_row("SELECT count(*) FROM t", [], |_| Ok(())).expect("the table is there");
+            project
+                .open(name)
+                .query_row("SELECT count(*) FROM t", [], |_| Ok(()))
+                .expect("the table is there");
         }
     }
-    let ran = project.run(&["-o", "json", "current", "--all-databases", "--jobs", "2"]).exits(1).hides("s3cret");
+    let ran =
+        project.run(&["-o", "json", "current", "--all-databases", "--jobs", "2"]).exits(1).hides("s3cret");
     let shown: Vec<_> = ran.objects().into_iter().map(|row| row["database"].clone()).collect();
     assert_eq!(shown, [json!("a"), json!("z")]);
     // The one that is down can be left out.
