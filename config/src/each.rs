@@ -49,7 +49,7 @@ pub(crate) fn values(
         return Err(wrong(message, "write it into `url`, `database` or `schema`"));
     }
     // Tenants that are schemas of one database have a record each: its tables must not be the same ones for all.
-    let in_one_database = ![&database.url, &database.host, &database.database]
+    let in_one_database = ![&database.url, &database.host, &database.database, &database.username]
         .into_iter()
         .flatten()
         .any(|text| text.contains(PLACE));
