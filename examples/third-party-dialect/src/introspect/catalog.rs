@@ -18,7 +18,18 @@ pub(super) struct Catalog {
 }
 
 impl Catalog {
-    pub(super) async fn read(connection: &mut dyn Connection) -> Result<Self, DriverError> {
+    /// Reads it. What belongs to no table is left out unless `whole`: going through all functions costs DuckDB more than
+    /// the rest together.
+    pub(super) async fn read(connection: &mut dyn Connection, whole: bool) -> Result<Self, DriverError> {
+        let others = if whole {
+            format!(
+                "SELECT schema_name, 'type', type_name FROM duckdb_types() WHERE {OURS} \
+                 UNION ALL SELECT DISTINCT schema_name, function_type, function_name FROM duckdb_functions() WHERE {OURS} \
+                 ORDER BY ALL"
+            )
+        } else {
+            "SELECT 0 WHERE FALSE".to_owned()
+        };
         let mut rows = Vec::new();
         for sql in [
             format!("SELECT schema_name FROM duckdb_schemas() WHERE {OURS}"),
@@ -41,11 +52,7 @@ impl Catalog {
             "SELECT schema_name, sequence_name, comment, start_value, min_value, max_value, increment_by, cycle \
              FROM duckdb_sequences() WHERE database_name = current_database() AND NOT temporary"
                 .to_owned(),
-            format!(
-                "SELECT schema_name, 'type', type_name FROM duckdb_types() WHERE {OURS} \
-                 UNION ALL SELECT DISTINCT schema_name, function_type, function_name FROM duckdb_functions() WHERE {OURS} \
-                 ORDER BY ALL"
-            ),
+            others,
         ] {
             rows.push(connection.query(&sql, &[]).await?);
         }

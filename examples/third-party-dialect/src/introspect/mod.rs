@@ -27,7 +27,7 @@ impl Introspector for DuckIntrospector {
         connection: &mut dyn Connection,
         scope: &Scope,
     ) -> Result<Introspection, DriverError> {
-        let catalog = catalog::Catalog::read(connection).await?;
+        let catalog = catalog::Catalog::read(connection, scope.tables.is_none()).await?;
         Ok(assemble::assemble(catalog, scope))
     }
 }
