@@ -180,7 +180,7 @@ async fn what_differs_in_words_alone_is_no_change() {
             )
         };
         let write = |default: &str| {
-            std::fs::write(folder.path().join("one.toml"), revision(default)).expect("it is written")
+            std::fs::write(folder.path().join("one.toml"), revision(default)).expect("it is written");
         };
         let migrator = Migrator::new(Revisions::directory(folder.path())).tables(limbeck::tables![Note]);
         write("'x'::character varying");
