@@ -185,7 +185,8 @@ impl Context {
             use limbeck_core::execution::ExecutionError;
 
             // Where a program has the whole database to itself, that is the lock.
-            let held = matches!(&error, ExecutionError::Driver(error) if error.kind == DriverErrorKind::Busy);
+            let held =
+                matches!(&error, ExecutionError::Driver(error) if error.kind == DriverErrorKind::Taken);
             let failure = Failure::from(error);
             if held && access == Access::Write { failure.with_exit(Exit::Locked) } else { failure }
         })?;

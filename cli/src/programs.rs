@@ -72,7 +72,9 @@ fn find(scheme: &str) -> Option<PathBuf> {
     }
     let file = format!("{}{}", name(scheme), std::env::consts::EXE_SUFFIX);
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).map(|folder| folder.join(&file)).find(|file| may_be_run(file))
+    // A folder that is relative would be another one by the time that the program is started.
+    let folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
+    folders.map(|folder| folder.join(&file)).find(|file| may_be_run(file))
 }
 
 #[cfg(unix)]

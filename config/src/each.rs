@@ -49,10 +49,17 @@ pub(crate) fn values(
         return Err(wrong(message, "write it into `url`, `database` or `schema`"));
     }
     // Tenants that are schemas of one database have a record each: its tables must not be the same ones for all.
-    let in_one_database = ![&database.url, &database.host, &database.database, &database.username]
-        .into_iter()
-        .flatten()
-        .any(|text| text.contains(PLACE));
+    let names_it = database.url.is_some() || database.database.is_some();
+    let in_one_database = ![
+        database.url.as_deref().map(place),
+        database.host.as_deref(),
+        database.database.as_deref(),
+        // Who says no database gets that of the user's name.
+        database.username.as_deref().filter(|_| !names_it),
+    ]
+    .into_iter()
+    .flatten()
+    .any(|text| text.contains(PLACE));
     let told_apart = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains(PLACE));
     let elsewhere = database.version_schema.as_ref().is_some_and(|schema| !schema.contains(PLACE));
     let fixed_tables = !(told_apart(&database.version_table) && told_apart(&database.journal_table));
@@ -110,6 +117,18 @@ pub(crate) fn entries(
         made.push((format!("{name}{SEPARATOR}{value}"), filled(template, value)));
     }
     Ok(made)
+}
+
+/// What of a URL says which database it is: neither who connects nor how, where a path names the database.
+fn place(url: &str) -> &str {
+    let Some((_, rest)) = url.split_once("://") else { return url };
+    let rest = rest.split_once('?').map_or(rest, |(rest, _)| rest);
+    match rest.split_once('/') {
+        Some((authority, path)) if !path.is_empty() && authority.contains('@') => {
+            rest.rsplit_once('@').map_or(rest, |(_, place)| place)
+        }
+        _ => rest,
+    }
 }
 
 /// The texts of an entry that may differ from one to the other.

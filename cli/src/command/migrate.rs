@@ -179,7 +179,8 @@ impl One<'_> {
         let context = self.context;
         let status = context.status(database, history).await?;
         let steps = (self.planner)(&status)?;
-        let prepared = prepare(history, &status.standing, &steps, Some(&database.settings.name))
+        let dialect = context.dialect(Some(&database.settings), None)?;
+        let prepared = prepare(&*dialect, history, &status.standing, &steps, Some(&database.settings.name))
             .map_err(|error| execution_failure(history, &error))?;
         let rows: Vec<_> = prepared.iter().map(rows::planned).collect();
         context.output.object(&json!({ "database": database.settings.name, "steps": rows }));

@@ -143,10 +143,23 @@ fn raw_sql_that_drops_or_empties_a_table_is_announced_and_can_be_forbidden() {
         project.write("migrations/d.toml", revision("d", &["c"], &raw(sql)));
         project.run(&["migrate"]).exits(1).complains("raw SQL").complains("--allow-destructive");
     }
+    // What cannot be cut into statements may do anything.
+    project.write("migrations/d.toml", revision("d", &["c"], &raw("DELETE FROM u; SELECT 'open")));
+    project.run(&["migrate"]).exits(1).complains("cannot be told");
+    // A name may hold what elsewhere begins a string.
+    let odd = "CREATE TABLE [it's] (id integer); DROP TABLE [it's]; DROP TABLE u";
+    project.write("migrations/d.toml", revision("d", &["c"], &raw(odd)));
+    project.run(&["migrate"]).exits(1).complains("takes away: `DROP TABLE u`");
     project.ok(&["migrate", "--allow-destructive"]).complains("`DROP TABLE u`");
     assert_eq!(project.tables(), ["t", "v"]);
+    // What only another database would do, or a trigger once it fires.
+    let elsewhere = "\n[[upgrade]]\nop = \"execute\"\nsql = { mysql = \"TRUNCATE t\", sqlite = \"CREATE TRIGGER tr \
+                     AFTER INSERT ON t BEGIN DELETE FROM v; END\" }\n";
+    project.write("migrations/d2.toml", revision("d2", &["d"], elsewhere));
+    let ran = project.ok(&["migrate"]);
+    assert!(ran.stderr.is_empty(), "{ran}");
     // Which rows go is said by a condition.
-    project.write("migrations/e.toml", revision("e", &["d"], &raw("DELETE FROM t WHERE id < 0")));
+    project.write("migrations/e.toml", revision("e", &["d2"], &raw("DELETE FROM t WHERE id < 0")));
     let ran = project.ok(&["migrate"]);
     assert!(ran.stderr.is_empty(), "{ran}");
 }

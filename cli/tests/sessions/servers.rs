@@ -185,3 +185,73 @@ fn a084_the_index_behind_a_constraint_is_none_of_its_own() {
         shown.says("EXCLUDE").says("UNIQUE").hides("CREATE INDEX").hides("CREATE UNIQUE INDEX");
     }
 }
+
+/// Revisions that make a partitioned table, a table with a key, an index and a check of its own, and join the two.
+fn whole_and_part(project: &Project) {
+    let columns = "columns = [{ name = \"id\", type = \"integer\" }, { name = \"b\", type = \"text\", nullable = true }]\n";
+    let create = format!(
+        "\n[[upgrade]]\nop = \"create_table\"\ntable = \"whole\"\n{columns}primary_key = {{ columns = [\"id\"] }}\n\
+         indexes = [{{ name = \"whole_b\", columns = [\"b\"] }}]\nchecks = [{{ name = \"positive\", expression = \"id > 0\" }}]\n\
+         partition_by = \"RANGE (id)\"\n\n\
+         [[upgrade]]\nop = \"create_table\"\ntable = \"part\"\n{columns}primary_key = {{ columns = [\"id\"], name = \"own_key\" }}\n\
+         indexes = [{{ name = \"own_b\", columns = [\"b\"] }}]\nchecks = [{{ name = \"positive\", expression = \"id > 0\" }}]\n"
+    );
+    project.write("migrations/a.toml", revision("a", &[], &create));
+    let attach = "\n[[upgrade]]\nop = \"attach_partition\"\ntable = \"part\"\n\
+                  partition_of = { parent = \"whole\", bound = \"FOR VALUES FROM (1) TO (10)\" }\n";
+    project.write("migrations/b.toml", revision("b", &["a"], attach));
+}
+
+/// What the part has: constraints and indexes.
+fn of_part(database: &ServerDatabase) -> Vec<String> {
+    database.session().texts(
+        "SELECT conname::text FROM pg_constraint WHERE conrelid = 'part'::regclass AND contype <> 'n' \
+         UNION SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = 'part'::regclass ORDER BY 1",
+    )
+}
+
+#[test]
+fn a_part_that_leaves_keeps_what_it_says_for_itself() {
+    for database in ServerDatabase::each_postgres("part") {
+        let project = project(&database, "");
+        whole_and_part(&project);
+        project.ok(&["migrate"]);
+        assert_eq!(of_part(&database), ["own_b", "own_key", "positive"]);
+        project.ok(&["downgrade", "a"]);
+        assert_eq!(of_part(&database), ["own_b", "own_key", "positive"]);
+        project.ok(&["migrate"]);
+        assert_eq!(of_part(&database), ["own_b", "own_key", "positive"]);
+        project.ok(&["check"]);
+        project.ok(&["downgrade", "base"]);
+    }
+}
+
+#[test]
+fn a_trigger_that_a_part_has_switched_off_stays_off() {
+    for database in ServerDatabase::each_postgres("switched") {
+        let project = project(&database, "");
+        let trigger = |events: &str| {
+            format!(
+                "CREATE TABLE whole (id integer NOT NULL) PARTITION BY RANGE (id);\n\
+                 CREATE TABLE part PARTITION OF whole FOR VALUES FROM (1) TO (10);\n\
+                 CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ begin return new; end $$;\n\
+                 CREATE TRIGGER tr BEFORE {events} ON whole FOR EACH ROW EXECUTE FUNCTION f();\n\
+                 ALTER TABLE part DISABLE TRIGGER tr;\n"
+            )
+        };
+        let enabled = "SELECT tgenabled::text FROM pg_trigger WHERE tgrelid = 'part'::regclass";
+        let mut parent = "base";
+        let other_bound = trigger("INSERT OR UPDATE").replace("TO (10)", "TO (20)");
+        for (id, text) in [("a", trigger("INSERT")), ("b", trigger("INSERT OR UPDATE")), ("c", other_bound)] {
+            project.write("desired.sql", text);
+            project.ok(&["makemigrations", id, "--rev-id", id, "--to", "desired.sql"]);
+            project.ok(&["migrate"]);
+            assert_eq!(database.session().texts(enabled), ["D"], "{id} behind {parent}");
+            parent = id;
+        }
+        project.ok(&["check"]);
+        project.ok(&["downgrade", "a"]);
+        assert_eq!(database.session().texts(enabled), ["D"]);
+        project.ok(&["downgrade", "base"]);
+    }
+}

@@ -248,6 +248,11 @@ fn what_cannot_be_a_schema_is_refused() {
     // One record for all would say of each what was done to another.
     let shared = "schema = \"{each}\"\nversion_schema = \"public\"\neach = { list = [\"a\", \"b\"] }\n";
     config(shared).run(&["migrate"]).exits(2).complains("would share one record");
+    // Who connects, and how, makes no other database of it.
+    for url in ["postgres://r{each}@127.0.0.1:1/app", "postgres://r@127.0.0.1:1/app?application_name={each}"] {
+        let config = format!("[databases.t]\nurl = \"{url}\"\n{shared}");
+        Project::with_config(&config).run(&["migrate"]).exits(2).complains("would share one record");
+    }
 }
 
 #[test]

@@ -16,6 +16,9 @@ pub enum DriverErrorKind {
     Permission,
     /// Somebody else holds what is needed; later it may go.
     Busy,
+    /// Another program has the whole database, as a rule to migrate it: where only one can have it, that is the migration
+    /// lock.
+    Taken,
     /// It took longer than the settings allow.
     Timeout,
     /// Rows break a constraint.
@@ -100,7 +103,7 @@ impl Diagnose for DriverError {
             DriverErrorKind::Connect => "cannot-connect",
             DriverErrorKind::Authentication => "authentication-failed",
             DriverErrorKind::Permission => "permission-denied",
-            DriverErrorKind::Busy => "database-busy",
+            DriverErrorKind::Busy | DriverErrorKind::Taken => "database-busy",
             DriverErrorKind::Timeout => "database-timeout",
             DriverErrorKind::Constraint => "constraint-violated",
             DriverErrorKind::Statement => "statement-failed",

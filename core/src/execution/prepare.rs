@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::error::ExecutionError;
 use super::state::{RawChange, State, concerns};
 use super::surroundings::surroundings;
+use crate::driver::Dialect;
 use crate::history::{History, Standing};
 use crate::ident::{Name, RevisionId};
 use crate::operation::{Loss, Operation, invert_all};
@@ -41,17 +42,31 @@ pub(super) struct PreparedRun {
     pub(super) start: State,
 }
 
-/// What each of `steps` does to a database that stands as `standing` says, by name `database`.
+/// What each of `steps` does to a database that stands as `standing` says, by name `database`, and what it would lose there.
 ///
 /// # Errors
 /// If a revision does not fit those before it, or cannot be undone.
 pub fn prepare(
+    dialect: &dyn Dialect,
     history: &History,
     standing: &Standing,
     steps: &[Step],
     database: Option<&str>,
 ) -> Result<Vec<Prepared>, ExecutionError> {
-    prepare_run(history, standing, steps, database).map(|run| run.steps)
+    let mut steps = prepare_run(history, standing, steps, database)?.steps;
+    add_raw_losses(dialect, &mut steps);
+    Ok(steps)
+}
+
+/// Adds what raw SQL would lose, in the places of its operations.
+pub(super) fn add_raw_losses(dialect: &dyn Dialect, steps: &mut [Prepared]) {
+    for step in steps {
+        let raw = |operation: &Operation| operation.raw_loss(dialect.lexical(), dialect.names());
+        let found =
+            step.operations.iter().enumerate().filter_map(|(at, operation)| Some((at, raw(operation)?)));
+        step.losses.extend(found.collect::<Vec<_>>());
+        step.losses.sort_by_key(|(at, _)| *at);
+    }
 }
 
 pub(super) fn prepare_run(

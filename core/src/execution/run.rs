@@ -9,7 +9,7 @@ use super::error::{ExecutionError, Problem, What};
 use super::event::{Event, Observer, Silent};
 use super::flight::{Flight, Resumed};
 use super::interrupt::Interrupt;
-use super::prepare::{Prepared, PreparedRun, prepare_run};
+use super::prepare::{Prepared, PreparedRun, add_raw_losses, prepare_run};
 use super::retry::Retry;
 use super::session::{Session, Status};
 use super::state::State;
@@ -135,6 +135,7 @@ async fn locked(
     };
     let database = session.settings.name.clone();
     let PreparedRun { mut steps, start } = prepare_run(history, &status.standing, &steps, Some(&database))?;
+    add_raw_losses(&*session.dialect, &mut steps);
     if steps.is_empty() && status.standing.replacements.adopted.is_empty() {
         return Ok(());
     }

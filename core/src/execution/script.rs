@@ -53,7 +53,7 @@ pub fn script_of(
     let mut made = ScriptStep {
         step: Step { revision: revision.clone(), direction },
         message: String::new(),
-        statements: Vec::new(),
+        statements: dialect.script_opening(),
     };
     for step in &steps {
         made.message.clone_from(&step.revision.message);

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::error::{ApplyError, Thing};
 use super::{Operation, column, enums, part, rename};
 use crate::ident::{Ident, Name};
-use crate::schema::{ConstraintKind, Object, Schema, Table};
+use crate::schema::{ConstraintKind, Object, PartitionOf, Schema, Table};
 use crate::sql::{LexicalRules, Quotes, Token, TokenKind, tokens};
 
 impl Operation {
@@ -31,11 +31,7 @@ impl Operation {
                 }
                 Ok(())
             }
-            Self::AttachPartition { table, of } => {
-                table_mut(schema, &of.parent)?;
-                table_mut(schema, table)?.partition_of = Some((**of).clone());
-                Ok(())
-            }
+            Self::AttachPartition { table, of } => attach(schema, table, of),
             Self::DetachPartition { table } => {
                 table_mut(schema, table)?.partition_of = None;
                 Ok(())
@@ -169,6 +165,23 @@ pub(super) fn missing_object(schema: &Schema, key: &crate::schema::ObjectKey) ->
 
 pub(super) fn missing_namespace(schema: &Schema, name: &Ident) -> ApplyError {
     ApplyError::missing(Thing::Namespace(name.clone()), name.as_str(), schema.namespaces.keys())
+}
+
+/// Makes a table a part. It must be none yet, and not the whole of the one that it becomes a part of.
+fn attach(schema: &mut Schema, name: &Name, of: &PartitionOf) -> Result<(), ApplyError> {
+    if table_mut(schema, name)?.partition_of.is_some() {
+        return Err(ApplyError::PartAlready { table: name.clone() });
+    }
+    let mut whole = Some(&of.parent);
+    while let Some(at) = whole {
+        if at == name {
+            return Err(ApplyError::PartOfItself { table: name.clone() });
+        }
+        let Some(table) = schema.table(at) else { return Err(missing_table(schema, at)) };
+        whole = table.partition_of.as_ref().map(|of| &of.parent);
+    }
+    table_mut(schema, name)?.partition_of = Some(of.clone());
+    Ok(())
 }
 
 fn create_table(schema: &mut Schema, table: &Table) -> Result<(), ApplyError> {

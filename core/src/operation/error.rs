@@ -78,6 +78,18 @@ pub enum ApplyError {
         /// Who needs it, for people.
         by: Vec<String>,
     },
+    /// It is a part of a partitioned table already.
+    #[error("table {table} is a part of another one already")]
+    PartAlready {
+        /// Which.
+        table: Name,
+    },
+    /// It would be a part of itself, if by way of others.
+    #[error("table {table} would be a part of itself")]
+    PartOfItself {
+        /// Which.
+        table: Name,
+    },
     /// The new name is one that something refers to already, though nothing is called so: after the rename the two
     /// could not be told apart.
     #[error("{what} cannot take a name that {} already refers to", list(.by))]
@@ -130,7 +142,7 @@ impl ApplyError {
             | Self::InUse { what, .. }
             | Self::NameReferred { what, .. }
             | Self::AmbiguousRename { what, .. } => Some(what),
-            Self::UnreadableExpression { .. } => None,
+            Self::PartAlready { .. } | Self::PartOfItself { .. } | Self::UnreadableExpression { .. } => None,
         }
     }
 
@@ -157,6 +169,12 @@ impl Diagnose for ApplyError {
                 Some("drop or rename what is there before, or take this step out".to_owned()),
             ),
             Self::InUse { .. } => ("operation-in-use", Some("drop what uses it in a step before".to_owned())),
+            Self::PartAlready { .. } => {
+                ("operation-part-already", Some("detach it first (detach_partition)".to_owned()))
+            }
+            Self::PartOfItself { .. } => {
+                ("operation-part-of-itself", Some("correct `partition_of`: it names the whole".to_owned()))
+            }
             Self::NameReferred { .. } => (
                 "operation-name-referred",
                 Some("drop what refers to that name before the rename, and make it again behind".to_owned()),

@@ -75,7 +75,7 @@ pub enum LossKind {
 
 impl Operation {
     /// What data this would lose in a database of the schema `before`; `None` if nothing, as far as is known of the
-    /// operation. Raw SQL is judged by its words ([`sql::takes_rows`]), functions are not.
+    /// operation. Raw SQL is for [`raw_loss`](Self::raw_loss), functions are not judged.
     pub fn loss(&self, before: &Schema) -> Option<Loss> {
         match self {
             Self::DropTable { table } => Some(Loss {
@@ -112,26 +112,24 @@ impl Operation {
                 kind: LossKind::Rows,
                 amount: None,
             }),
-            Self::Execute { sql, .. } => raw(sql),
             _ => None,
         }
     }
-}
 
-/// What goes with the statements of raw SQL, for whatever dialect they are.
-fn raw(text: &Sql) -> Option<Loss> {
-    let rules = &LexicalRules::NEUTRAL;
-    let scripts = text.iter().map(|(_, script)| sql::statements(rules, script).unwrap_or_default());
-    let lossy: Vec<String> = scripts
-        .flatten()
-        .filter(|statement| sql::takes_rows(rules, &statement.sql))
-        .map(|statement| format!("`{}`", beginning(&Sql::from(statement.sql))))
-        .collect();
-    if lossy.is_empty() {
-        return None;
+    /// What rows raw SQL would take away on a dialect that goes by `names` and writes as `rules` say, as far as its words
+    /// tell ([`sql::losing_statements`]). A text that cannot be cut into statements may do anything.
+    pub fn raw_loss(&self, rules: &LexicalRules, names: &[&str]) -> Option<Loss> {
+        let Self::Execute { sql: text, .. } = self else { return None };
+        let what = match sql::losing_statements(rules, text.resolve(names)?) {
+            Ok(losing) if losing.is_empty() => return None,
+            Ok(losing) => {
+                let shown = losing.into_iter().map(|one| format!("`{}`", beginning(&Sql::from(one))));
+                format!("the rows that raw SQL takes away: {}", list(shown))
+            }
+            Err(error) => format!("what raw SQL takes away cannot be told: {error}"),
+        };
+        Some(Loss { what, table: None, column: None, kind: LossKind::Rows, amount: None })
     }
-    let what = format!("the rows that raw SQL takes away: {}", list(lossy));
-    Some(Loss { what, table: None, column: None, kind: LossKind::Rows, amount: None })
 }
 
 fn altered(table: &Name, column: &Column, change: &ColumnChange) -> Option<Loss> {

@@ -614,6 +614,14 @@ fn a_part_leaves_its_whole_and_comes_back() {
     assert_eq!(attach.invert(&schema).unwrap(), [detach]);
     attach.apply(&mut schema).unwrap();
     assert_eq!(schema, before);
+    assert!(matches!(attach.apply(&mut schema), Err(ApplyError::PartAlready { .. })));
+    for of in ["part", "whole"] {
+        let of = PartitionOf { parent: of.into(), bound: "DEFAULT".to_owned() };
+        let attach = Operation::AttachPartition { table: "whole".into(), of: Box::new(of) };
+        assert!(matches!(attach.apply(&mut schema), Err(ApplyError::PartOfItself { .. })));
+    }
+    let detach = Operation::DetachPartition { table: "part".into() };
+    detach.apply(&mut schema).unwrap();
     let nowhere = PartitionOf { parent: "nowhere".into(), bound: "DEFAULT".to_owned() };
     let attach = Operation::AttachPartition { table: "part".into(), of: Box::new(nowhere) };
     attach.apply(&mut schema).unwrap_err();

@@ -35,7 +35,7 @@ pub use compare::{same_tokens, strip_outer_parens, without_needless_quotes};
 pub use effect::{Effect, TransactionControl, effect};
 pub use error::{ScanError, Unterminated};
 pub use lexer::{Tokens, tokens};
-pub use losing::takes_rows;
+pub use losing::losing_statements;
 pub use rewrite::{ColumnReference, references_column, references_table, rename_column, rename_table};
 pub use rules::{BodyRule, Folding, LexicalRules, Quotes, StringPrefix};
 pub use session::{Repetition, SessionMemory};

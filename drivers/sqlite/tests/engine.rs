@@ -320,17 +320,6 @@ type = "text"
         ("a integer, b text DEFAULT 'x'", Some("defaults that no revision knows: b")),
         ("a integer, b text, UNIQUE (b, a)", Some("unique constraints that no revision knows: b, a")),
         ("a integer REFERENCES t, b text", Some("foreign keys that no revision knows: a to t")),
-        (
-            "a integer, b text, CHECK (a > 0)",
-            Some("something that no revision knows: CHECK constraints: 1 where 0 are known"),
-        ),
-        (
-            "a integer, b text collate nocase",
-            Some("something that no revision knows: collations: 1 where 0 are known"),
-        ),
-        ("a integer, b text COLLATE binary", None),
-        ("a integer, b text /* check(it)*/", None),
-        ("a integer, b text) STRICT", Some("something that no revision knows: STRICT")),
         ("a integer PRIMARY KEY, b text", Some("a primary key that no revision knows: a")),
         (
             "a integer, b text NOT NULL PRIMARY KEY) WITHOUT ROWID",

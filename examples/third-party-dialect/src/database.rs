@@ -68,12 +68,16 @@ async fn waiting(file: PathBuf, mode: Mode, patience: Duration) -> Result<Instan
                 Err(DriverError::new(DriverErrorKind::Other, "opening the database was broken off"))
             });
         match opened {
-            Err(error) if error.kind == DriverErrorKind::Busy && Instant::now() < end => {
+            Err(error) if is_busy(&error) && Instant::now() < end => {
                 tokio::time::sleep(PAUSE).await;
             }
             opened => return opened,
         }
     }
+}
+
+fn is_busy(error: &DriverError) -> bool {
+    matches!(error.kind, DriverErrorKind::Busy | DriverErrorKind::Taken)
 }
 
 #[async_trait]

@@ -41,7 +41,7 @@ pub(crate) fn understood(text: &str) -> DriverError {
         }
     }
     match error.kind {
-        Kind::Busy if is_locked(text) => error.with_help(
+        Kind::Taken => error.with_help(
             "DuckDB lets one program at a time have a file that is written: wait for that one, or stop it",
         ),
         _ => error,
@@ -54,8 +54,11 @@ fn is_locked(text: &str) -> bool {
 }
 
 fn kind(first: &str, text: &str) -> Kind {
+    if is_locked(text) {
+        return Kind::Taken;
+    }
     // In one program, a file is open either to be read or to be written.
-    if is_locked(text) || text.contains("with a different configuration") {
+    if text.contains("with a different configuration") {
         return Kind::Busy;
     }
     if first.starts_with("TransactionContext Error") {
@@ -92,7 +95,7 @@ mod tests {
             ("INTERRUPT Error: Interrupted!", Kind::Cancelled),
             (
                 "IO Error: Could not set lock on file \"/x\": Conflicting lock is held in /bin/y (PID 7).",
-                Kind::Busy,
+                Kind::Taken,
             ),
             ("IO Error: Cannot open file \"/nope/x\": No such file or directory", Kind::Connect),
             ("something else", Kind::Other),

@@ -36,7 +36,7 @@ impl Migrator {
         let targets = [target.parse::<Specifier>()?];
         let status = session.status(history).await?;
         let steps = upgrade(&status.standing.graph, &status.standing.applied, &targets)?;
-        Ok(prepare(history, &status.standing, &steps, Some(&session.settings.name))?)
+        Ok(prepare(&*session.dialect, history, &status.standing, &steps, Some(&session.settings.name))?)
     }
 
     pub(super) async fn migrate_on(

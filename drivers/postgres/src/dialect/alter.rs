@@ -7,7 +7,7 @@ use limbeck_core::schema::{Column, Generated, Options, Schema, Sql, Table};
 
 use super::fault::{Fault, expression_of, text_of};
 use super::gates::Gates;
-use super::literal::{identifier, name_or_sql, quote, quote_name, text};
+use super::literal::{do_block, identifier, name_or_sql, quote, quote_name, text};
 use super::options::{self, COLUMN, TABLE, read};
 use super::{
     NAMES, casts, column, comment, constraint, default, index, names, sequence, storage, table, types,
@@ -611,11 +611,7 @@ fn rename_found(wanted: &[String], join: &str, rename: &str, shown: &str) -> Opt
          LOOP\n    EXECUTE pg_catalog.format({rename});\n  END LOOP;\nEND",
         wanted.join(", ")
     );
-    let mut tag = String::from("$limbeck$");
-    while body.contains(&tag) {
-        tag.insert(1, '_');
-    }
-    Some(format!("DO {tag}\n{body}\n{tag}"))
+    Some(do_block(&format!("\n{body}\n")))
 }
 
 /// Gives the NOT NULL of a column that is about to go another name, where a column that comes before that gets the name

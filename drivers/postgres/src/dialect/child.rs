@@ -4,14 +4,17 @@
 //! itself is changed.
 
 use limbeck_core::driver::Statement;
-use limbeck_core::ident::Name;
+use limbeck_core::ident::{Ident, Name};
 use limbeck_core::operation::ColumnChange;
-use limbeck_core::schema::{Column, Constraint, ConstraintBody, Options, Schema, Table};
+use limbeck_core::schema::{
+    Column, Constraint, ConstraintBody, ConstraintKind, Object, Options, Schema, Table,
+};
 use limbeck_core::sql::{Token, TokenKind, tokens};
 
 use super::fault::{Fault, text_of};
 use super::gates::Gates;
-use super::literal::{identifier, quote, quote_name, text};
+use super::literal::{do_block, identifier, quote, quote_name, text};
+use super::object::TRIGGER_STATE;
 use super::{LEXICAL, NAMES, alter, column, comment, constraint, default, types};
 use crate::options as key;
 
@@ -147,7 +150,7 @@ pub(super) fn checks_of_whole(table: &Table, schema: &Schema) -> Vec<Constraint>
 pub(super) fn defaults_of_parts(
     gates: Gates,
     whole: &Name,
-    name: &limbeck_core::ident::Ident,
+    name: &Ident,
     schema: &Schema,
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
@@ -194,26 +197,74 @@ pub(super) fn attach_table(
 }
 
 /// Makes a part a table of its own. The server would leave it all that it had from the whole, under names that only the
-/// server knows: it is taken away, so that the table has what it says for itself.
+/// server knows: it is taken away, so that the table has what it says for itself. What it calls by a name stays: the
+/// server holds it for one with what the whole has, too.
 pub(super) fn detach_table(table: &Table, at: usize) -> Vec<Statement> {
     let Some(whole) = &table.partition_of else { return Vec::new() };
     let (parent, name) = (quote_name(&whole.parent), quote_name(&table.name));
     let (detach, part) = (text(&format!("ALTER TABLE {parent} DETACH PARTITION {name}")), text(&name));
     let head = text(&format!("ALTER TABLE {name} DROP CONSTRAINT "));
-    let sql = format!(
-        "DO $limbeck$ DECLARE drops text; BEGIN \
+    let other_than = |column: &str, own: Vec<&Ident>| {
+        if own.is_empty() {
+            return String::new();
+        }
+        let own: Vec<String> = own.into_iter().map(|name| text(name.as_str())).collect();
+        format!(" AND {column} NOT IN ({})", own.join(", "))
+    };
+    let constraints =
+        other_than("k.conname", table.constraints.iter().filter_map(|item| item.name.as_ref()).collect());
+    // Of keys without a name the server knows the one, and of others that they are there.
+    let unnamed = |kind: ConstraintKind| {
+        table.constraints.iter().any(|item| item.name.is_none() && item.kind() == kind)
+    };
+    let kinds = [
+        (ConstraintKind::PrimaryKey, 'p'),
+        (ConstraintKind::Unique, 'u'),
+        (ConstraintKind::Exclusion, 'x'),
+        (ConstraintKind::ForeignKey, 'f'),
+        (ConstraintKind::Check, 'c'),
+    ];
+    let own_kinds: String = kinds
+        .iter()
+        .filter(|(kind, _)| unnamed(*kind))
+        .map(|(_, letter)| format!(" AND k.contype <> '{letter}'"))
+        .collect();
+    let indexes = other_than("n.relname", table.indexes.keys().collect());
+    let body = format!(
+        "DECLARE drops text; BEGIN \
          SELECT pg_catalog.string_agg(d.sql, '; ' ORDER BY d.place) INTO drops FROM (\
          SELECT CASE k.contype WHEN 'f' THEN 1 ELSE 2 END, {head} || pg_catalog.quote_ident(k.conname) \
          FROM pg_catalog.pg_constraint k WHERE k.conrelid = {part}::pg_catalog.regclass \
-         AND (k.contype IN ('p', 'u', 'x', 'f') AND k.conparentid <> 0 OR k.contype = 'c' AND NOT k.conislocal) \
+         AND (k.contype IN ('p', 'u', 'x', 'f') AND k.conparentid <> 0 OR k.contype = 'c' AND NOT k.conislocal)\
+         {constraints}{own_kinds} \
          UNION ALL SELECT 3, 'DROP INDEX ' || i.indexrelid::pg_catalog.regclass \
          FROM pg_catalog.pg_index i JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid \
-         WHERE i.indrelid = {part}::pg_catalog.regclass AND NOT EXISTS (\
+         JOIN pg_catalog.pg_class n ON n.oid = i.indexrelid \
+         WHERE i.indrelid = {part}::pg_catalog.regclass{indexes} AND NOT EXISTS (\
          SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))\
          ) AS d (place, sql); \
-         EXECUTE {detach}; IF drops IS NOT NULL THEN EXECUTE drops; END IF; END $limbeck$"
+         EXECUTE {detach}; IF drops IS NOT NULL THEN EXECUTE drops; END IF; END"
     );
-    vec![Statement::schema(at, sql)]
+    vec![Statement::schema(at, do_block(&body))]
+}
+
+/// The objects that say how triggers of the whole are switched in a table and its parts, those above first: of the
+/// trigger `name`, or of all. The server makes such triggers anew, and switched on.
+pub(super) fn trigger_states<'s>(schema: &'s Schema, table: &Name, name: Option<&Ident>) -> Vec<&'s Object> {
+    let mut found = Vec::new();
+    let mut level = vec![table];
+    while !level.is_empty() {
+        let of_level = |object: &&Object| {
+            object.key.kind == TRIGGER_STATE
+                && object.key.table.as_ref().is_some_and(|table| level.contains(&table))
+                && name.is_none_or(|name| object.key.name.name == *name)
+        };
+        found.extend(schema.objects.values().filter(of_level));
+        let is_below =
+            |item: &&Table| item.partition_of.as_ref().is_some_and(|of| level.contains(&&of.parent));
+        level = schema.tables.values().filter(is_below).map(|item| &item.name).collect();
+    }
+    found
 }
 
 /// What a table says for itself of a column that has come with another table's.
@@ -239,7 +290,7 @@ pub(super) fn alter_column(
     gates: Gates,
     before: &Table,
     after: &Table,
-    name: &limbeck_core::ident::Ident,
+    name: &Ident,
     change: &ColumnChange,
     whole_takes_null: bool,
     at: usize,

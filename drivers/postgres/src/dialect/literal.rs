@@ -70,6 +70,15 @@ pub(super) fn name_or_sql(given: &str) -> String {
     if given.starts_with('"') || given.contains(".\"") { given.to_owned() } else { identifier(given) }
 }
 
+/// A block that the server runs, in dollar quotes that nothing within closes.
+pub(super) fn do_block(body: &str) -> String {
+    let mut tag = String::from("$limbeck$");
+    while body.contains(&tag) {
+        tag.insert(1, '_');
+    }
+    format!("DO {tag} {body} {tag}")
+}
+
 #[cfg(test)]
 mod tests {
     use limbeck_core::schema::Sql;

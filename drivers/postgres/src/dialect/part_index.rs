@@ -10,7 +10,7 @@ use limbeck_core::schema::{Index, KeyTarget, Schema, Table};
 
 use super::fault::Fault;
 use super::gates::Gates;
-use super::literal::{quote, quote_name, text};
+use super::literal::{do_block, quote, quote_name, text};
 use super::{NAMES, child, comment, index, names};
 use crate::options as key;
 
@@ -136,12 +136,12 @@ fn renamed(part: &Name, above: &Name, name: &Ident, at: usize) -> Statement {
     let to = text(&format!(" RENAME TO {}", quote(name)));
     Statement::schema(
         at,
-        format!(
-            "DO $limbeck$ BEGIN EXECUTE (SELECT 'ALTER INDEX ' || h.inhrelid::pg_catalog.regclass || {to} \
+        do_block(&format!(
+            "BEGIN EXECUTE (SELECT 'ALTER INDEX ' || h.inhrelid::pg_catalog.regclass || {to} \
              FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_index i ON i.indexrelid = h.inhrelid \
              WHERE h.inhparent = {above}::pg_catalog.regclass AND i.indrelid = {part}::pg_catalog.regclass); \
-             END $limbeck$"
-        ),
+             END"
+        )),
     )
 }
 

@@ -3,7 +3,7 @@
 use limbeck_core::driver::{Needs, RenderError, Statement};
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::operation::{ConstraintRef, Operation};
-use limbeck_core::schema::{Column, ConstraintBody, ConstraintKind, Schema, Table};
+use limbeck_core::schema::{Column, ConstraintBody, ConstraintKind, ObjectKey, Schema, Table};
 
 use super::fault::{Fault, check_name, check_qualified};
 use super::gates::Gates;
@@ -111,6 +111,10 @@ impl Planner<'_> {
     /// The statements for which the schema before the operation counts.
     fn before(&self, at: usize, operation: &Operation) -> Result<Vec<Statement>, Fault> {
         match operation {
+            // With the whole its trigger has gone, too.
+            Operation::DropObject { key } if key.kind == object::TRIGGER_STATE && !self.is_part(key) => {
+                Ok(Vec::new())
+            }
             Operation::DropObject { key } => match self.schema.objects.get(key) {
                 Some(old) => object::drop(old, at),
                 None => Err(Fault::DoesNotFit(format!("{key} does not exist"))),
@@ -165,7 +169,9 @@ impl Planner<'_> {
                 alter::alter_table(gates, was(table)?, comment.as_ref(), options.as_ref(), at)?
             }
             Operation::AttachPartition { table, of: _ } => {
-                child::attach_table(gates, now(table)?, &self.schema, at)?
+                let mut statements = child::attach_table(gates, now(table)?, &self.schema, at)?;
+                statements.extend(self.switch(table, None, at)?);
+                statements
             }
             Operation::DetachPartition { table } => child::detach_table(was(table)?, at),
             Operation::AddColumn { table, column, position: _, fill } => {
@@ -290,9 +296,17 @@ impl Planner<'_> {
             }
             Operation::CreateNamespace(made) => namespace::create(made, self.home, at)?,
             Operation::DropNamespace { name } => vec![namespace::drop(name, self.home, at)],
-            Operation::CreateObject(made) => object::create(made, at)?,
+            Operation::CreateObject(made) => {
+                let mut statements = object::create(made, at)?;
+                statements.extend(self.switch_parts_of(&made.key, at)?);
+                statements
+            }
             Operation::ReplaceObject(new) => match before.objects.get(&new.key) {
-                Some(old) => object::replace(old, new, before, at)?,
+                Some(old) => {
+                    let mut statements = object::replace(old, new, before, at)?;
+                    statements.extend(self.switch_parts_of(&new.key, at)?);
+                    statements
+                }
                 None => return Err(missing(&new.key)),
             },
             Operation::Insert { table, rows, .. } => {
@@ -306,6 +320,28 @@ impl Planner<'_> {
             | Operation::Execute { .. }
             | Operation::Run { .. } => Vec::new(),
         })
+    }
+
+    fn is_part(&self, key: &ObjectKey) -> bool {
+        let table = key.table.as_ref().and_then(|table| self.schema.table(table));
+        table.is_none_or(|table| table.partition_of.is_some())
+    }
+
+    /// Switches triggers in a table and its parts as they are known to be.
+    fn switch(&self, table: &Name, name: Option<&Ident>, at: usize) -> Result<Vec<Statement>, Fault> {
+        let mut statements = Vec::new();
+        for state in child::trigger_states(&self.schema, table, name) {
+            statements.extend(object::create(state, at)?);
+        }
+        Ok(statements)
+    }
+
+    /// The same for the trigger of a whole, which has been made anew.
+    fn switch_parts_of(&self, key: &ObjectKey, at: usize) -> Result<Vec<Statement>, Fault> {
+        match &key.table {
+            Some(table) if key.kind == "trigger" => self.switch(table, Some(&key.name.name), at),
+            _ => Ok(Vec::new()),
+        }
     }
 
     /// The column that a sequence belongs to, if it is an identity whose own sequence has, or is to have, that name.

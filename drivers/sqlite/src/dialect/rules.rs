@@ -6,18 +6,9 @@ use limbeck_core::schema::{Column, ConstraintBody};
 
 use super::literal::{text, text_all};
 use super::lower::Lowered;
-use super::table;
 
-/// What of a table no pragma tells: how it begins in its text without white space, what of that says nothing (the
-/// default, spelt out), and what it is.
-const WORDS: [(&str, &[&str], &str); 4] = [
-    ("CHECK(", &[], "CHECK constraints"),
-    ("COLLATE", &["COLLATEBINARY", "COLLATE\"BINARY\""], "collations"),
-    ("ONCONFLICT", &["ONCONFLICTABORT"], "conflict clauses"),
-    ("AUTOINCREMENT", &[], "AUTOINCREMENT"),
-];
-
-/// Rules for rows that would be gone without a word, because the plan does not know them.
+/// Rules for rows that would be gone without a word, because the plan does not know them. Of a CHECK, a collation and a
+/// table's options only its text tells, which a query cannot read.
 pub(super) fn guards(before: &Lowered, name: &str, operation: usize) -> Vec<Statement> {
     let table = &before.table;
     let guard = |sql: String, what: &str| {
@@ -86,50 +77,5 @@ pub(super) fn guards(before: &Lowered, name: &str, operation: usize) -> Vec<Stat
             ),
             "foreign keys",
         ),
-        guard(of_text(before, name), "something"),
     ]
-}
-
-/// A question that counts words in the text that SQLite keeps of a table, for what it tells in no other way. Where
-/// somebody has written a comment into that text, which may hold the same words, nothing is told.
-fn of_text(before: &Lowered, name: &str) -> String {
-    let known = squeezed(&table::create(before, name));
-    let mut questions = Vec::new();
-    for (word, silent, what) in WORDS {
-        let said = |word: &str| known.matches(word).count();
-        let said = said(word) - silent.iter().map(|word| said(word)).sum::<usize>();
-        let count = |word: &&str| {
-            format!("(length(words) - length(replace(words, {}, ''))) / {}", text(word), word.len())
-        };
-        let there: Vec<String> = std::iter::once(&word).chain(silent).map(count).collect();
-        let there = there.join(" - ");
-        questions.push(format!(
-            "SELECT printf('{what}: %d where %d are known', {there}, {said}) FROM kept WHERE {there} > {said}"
-        ));
-    }
-    for (known, what, ends) in [
-        (before.is_strict(), "STRICT", [")STRICT", ")STRICT,WITHOUTROWID", ")WITHOUTROWID,STRICT"]),
-        (
-            before.is_without_rowid(),
-            "WITHOUT ROWID",
-            [")WITHOUTROWID", ")STRICT,WITHOUTROWID", ")WITHOUTROWID,STRICT"],
-        ),
-    ] {
-        if !known {
-            let ends = ends.map(|end| format!("words LIKE {}", text(&format!("%{end}"))));
-            questions.push(format!("SELECT {} FROM kept WHERE {}", text(what), ends.join(" OR ")));
-        }
-    }
-    format!(
-        "WITH kept AS (SELECT upper(replace(replace(replace(replace(sql, ' ', ''), char(9), ''), char(10), ''), \
-         char(13), '')) AS words FROM sqlite_master WHERE type = 'table' AND name = {} COLLATE NOCASE \
-         AND instr(sql, '--') = 0 AND instr(sql, '/*') = 0) {}",
-        text(name),
-        questions.join(" UNION ALL ")
-    )
-}
-
-/// A text as the guards see it.
-fn squeezed(sql: &str) -> String {
-    sql.chars().filter(|c| !matches!(c, ' ' | '\t' | '\n' | '\r')).map(|c| c.to_ascii_uppercase()).collect()
 }

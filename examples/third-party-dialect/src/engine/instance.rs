@@ -47,7 +47,7 @@ impl Instance {
     /// Opens the file, or one that is open in this program already.
     ///
     /// # Errors
-    /// `Busy`, if another program has it.
+    /// `Taken`, if another program has it.
     pub(crate) fn file(path: &Path, mode: Mode) -> Result<Self, DriverError> {
         let library = library()?;
         let path = absolute(path)?;

@@ -7,7 +7,7 @@ use super::super::fault::{Fault, check_name, check_qualified};
 use super::super::literal::{identifier, quote, quote_name};
 
 /// What a partition says of a trigger that it has from the whole: that it is off there, or always on.
-pub(super) const TRIGGER_STATE: &str = "trigger_state";
+pub(in crate::dialect) const TRIGGER_STATE: &str = "trigger_state";
 
 /// Kinds on which nothing else stands, so that they can be dropped and made again by themselves.
 const ALONE: &[&str] = &[

@@ -32,6 +32,8 @@ use super::options::{NONE, read};
 use definition::Definition;
 use identity::identity;
 
+pub(super) use identity::TRIGGER_STATE;
+
 /// The statements that make an object; none if there is nothing to do on PostgreSQL.
 pub(super) fn create(object: &Object, at: usize) -> Result<Vec<Statement>, Fault> {
     let definition = Definition::of(object)?;

@@ -19,9 +19,6 @@ ALTER DOMAIN unchecked ADD CONSTRAINT later CHECK (VALUE <> 'x') NOT VALID;
 CREATE FUNCTION of_address(address, mail, small) RETURNS places LANGUAGE sql AS 'select null::places';
 CREATE VIEW v AS SELECT (a).street, m FROM t;
 CREATE DOMAIN gone AS text;
-CREATE TYPE renamed_parts AS (a integer, b text, c date);
-CREATE TABLE of_renamed (id integer, r renamed_parts, rs renamed_parts[]);
-INSERT INTO of_renamed VALUES (1, ROW(1, 'x', NULL), ARRAY[ROW(2, 'y', '2020-01-01')::renamed_parts]);
 -- after
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
 CREATE FUNCTION is_mail(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ select $1 like '%@%.%' $$;
@@ -42,5 +39,3 @@ CREATE FUNCTION of_address(address, mail, small) RETURNS places LANGUAGE sql AS 
 CREATE VIEW v AS SELECT (a).street, m FROM t;
 CREATE DOMAIN new AS address;
 CREATE TABLE uses_new (x new, y small DEFAULT 4);
-CREATE TYPE renamed_parts AS (a integer, "B" text, c date);
-CREATE TABLE of_renamed (id integer, r renamed_parts, rs renamed_parts[]);
