@@ -249,7 +249,8 @@ fn what_cannot_be_a_schema_is_refused() {
     let shared = "schema = \"{each}\"\nversion_schema = \"public\"\neach = { list = [\"a\", \"b\"] }\n";
     config(shared).run(&["migrate"]).exits(2).complains("would share one record");
     // Who connects, and how, makes no other database of it.
-    for url in ["postgres://r{each}@127.0.0.1:1/app", "postgres://r@127.0.0.1:1/app?application_name={each}"] {
+    for url in ["postgres://r{each}@127.0.0.1:1/app", "postgres://r@127.0.0.1:1/app?application_name={each}"]
+    {
         let config = format!("[databases.t]\nurl = \"{url}\"\n{shared}");
         Project::with_config(&config).run(&["migrate"]).exits(2).complains("would share one record");
     }
@@ -281,4 +282,25 @@ fn on_mysql_a_tenant_is_a_database() {
         database.administer(&format!("DROP DATABASE `{tenant}`"));
     }
     assert_eq!(made, tenants);
+}
+
+#[test]
+fn what_is_the_databases_is_no_tenants() {
+    let Some(database) = ServerDatabase::postgres("shared") else { return };
+    let mut session = database.session();
+    for sql in ["CREATE EXTENSION citext", "CREATE PUBLICATION everything FOR ALL TABLES"] {
+        session.execute(sql);
+    }
+    let project = project(&database, "");
+    project.write(
+        "migrations/one.toml",
+        revision(
+            "one",
+            &[],
+            "\n[[upgrade]]\nop = \"create_table\"\ntable = \"people\"\ncolumns = [{ name = \"id\", type = \"integer\" }, \
+             { name = \"mail\", type = { postgres = \"public.citext\" }, nullable = true }]\nprimary_key = { columns = [\"id\"] }\n",
+        ),
+    );
+    project.ok(&["migrate", "-d", "tenants", "--jobs", "2"]);
+    project.ok(&["check", "-d", &named("acme"), "-d", &named("select")]);
 }

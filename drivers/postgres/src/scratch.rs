@@ -24,6 +24,12 @@ const LOCALE: &str = "SELECT pg_catalog.pg_encoding_to_char(d.encoding)::text, d
     pg_catalog.to_jsonb(d) ->> 'daticurules' \
     FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()";
 
+/// The extensions of a database in other schemas than one, those that others need first. Where that one is looked at as if
+/// it were the database, they are there before it, and types and functions of theirs may be in it.
+const EXTENSIONS: &str = "SELECT x.extname::text, n.nspname::text FROM pg_catalog.pg_extension x \
+    JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace \
+    WHERE x.oid >= 16384 AND n.nspname <> $1 ORDER BY x.oid";
+
 /// Scratch databases that nobody is connected to.
 const IDLE: &str = "SELECT d.datname::text FROM pg_catalog.pg_database d \
     WHERE pg_catalog.starts_with(d.datname::text, 'limbeck_scratch_') \
@@ -59,12 +65,38 @@ impl BesideTarget {
             },
             _ => error,
         })?;
+        let extensions = match &beside.server().schema {
+            Some(schema) => connection.query(EXTENSIONS, &[Value::Text(schema.as_str().to_owned())]).await?,
+            None => Vec::new(),
+        };
         drop(connection);
         let target = beside.target().beside(&name);
         let mut made =
             Self { inner: None, server: beside.server().clone(), name, target: beside.target().clone() };
         made.inner = Some(ServerDatabase::at(target, Limits::default(), CONNECTIONS, Access::Write).await?);
+        made.extend(&extensions).await?;
         Ok(made)
+    }
+
+    /// Makes the extensions of rows of [`EXTENSIONS`]. Who may not is told so by what needs them.
+    async fn extend(&self, extensions: &[Row]) -> Result<(), DriverError> {
+        if extensions.is_empty() {
+            return Ok(());
+        }
+        let mut connection = self.inner()?.connection().await?;
+        for row in extensions {
+            let (Some(name), Some(schema)) = (row.text(0), row.text(1)) else { continue };
+            let (name, schema) = (identifier(name), identifier(schema));
+            for sql in [
+                format!("CREATE SCHEMA IF NOT EXISTS {schema}"),
+                format!("CREATE EXTENSION IF NOT EXISTS {name} WITH SCHEMA {schema} CASCADE"),
+            ] {
+                if let Err(error) = connection.execute(&sql, &[]).await {
+                    tracing::warn!(%error, "an extension cannot be made in the scratch database");
+                }
+            }
+        }
+        Ok(())
     }
 
     fn inner(&self) -> Result<&ServerDatabase, DriverError> {

@@ -5,7 +5,7 @@
 
 use limbeck_core::driver::Statement;
 use limbeck_core::ident::{Ident, Name};
-use limbeck_core::operation::ColumnChange;
+use limbeck_core::operation::{ColumnChange, Operation};
 use limbeck_core::schema::{
     Column, Constraint, ConstraintBody, ConstraintKind, Object, Options, Schema, Table,
 };
@@ -197,9 +197,9 @@ pub(super) fn attach_table(
 }
 
 /// Makes a part a table of its own. The server would leave it all that it had from the whole, under names that only the
-/// server knows: it is taken away, so that the table has what it says for itself. What it calls by a name stays: the
-/// server holds it for one with what the whole has, too.
-pub(super) fn detach_table(table: &Table, at: usize) -> Vec<Statement> {
+/// server knows: it is taken away, so that the table has what it says for itself. What it calls by a name stays, which the
+/// server holds for one with what the whole has, unless it is made anew `later`.
+pub(super) fn detach_table(table: &Table, later: &[Operation], at: usize) -> Vec<Statement> {
     let Some(whole) = &table.partition_of else { return Vec::new() };
     let (parent, name) = (quote_name(&whole.parent), quote_name(&table.name));
     let (detach, part) = (text(&format!("ALTER TABLE {parent} DETACH PARTITION {name}")), text(&name));
@@ -211,8 +211,17 @@ pub(super) fn detach_table(table: &Table, at: usize) -> Vec<Statement> {
         let own: Vec<String> = own.into_iter().map(|name| text(name.as_str())).collect();
         format!(" AND {column} NOT IN ({})", own.join(", "))
     };
-    let constraints =
-        other_than("k.conname", table.constraints.iter().filter_map(|item| item.name.as_ref()).collect());
+    let comes = |name: &Ident| {
+        later.iter().any(|operation| match operation {
+            Operation::AddConstraint { table: of, constraint } => {
+                *of == table.name && constraint.name.as_ref() == Some(name)
+            }
+            Operation::CreateIndex { table: of, index, .. } => *of == table.name && index.name == *name,
+            _ => false,
+        })
+    };
+    let named = table.constraints.iter().filter_map(|item| item.name.as_ref());
+    let constraints = other_than("k.conname", named.filter(|name| !comes(name)).collect());
     // Of keys without a name the server knows the one, and of others that they are there.
     let unnamed = |kind: ConstraintKind| {
         table.constraints.iter().any(|item| item.name.is_none() && item.kind() == kind)
@@ -229,7 +238,7 @@ pub(super) fn detach_table(table: &Table, at: usize) -> Vec<Statement> {
         .filter(|(kind, _)| unnamed(*kind))
         .map(|(_, letter)| format!(" AND k.contype <> '{letter}'"))
         .collect();
-    let indexes = other_than("n.relname", table.indexes.keys().collect());
+    let indexes = other_than("n.relname", table.indexes.keys().filter(|name| !comes(name)).collect());
     let body = format!(
         "DECLARE drops text; BEGIN \
          SELECT pg_catalog.string_agg(d.sql, '; ' ORDER BY d.place) INTO drops FROM (\

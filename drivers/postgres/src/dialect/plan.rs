@@ -173,7 +173,7 @@ impl Planner<'_> {
                 statements.extend(self.switch(table, None, at)?);
                 statements
             }
-            Operation::DetachPartition { table } => child::detach_table(was(table)?, at),
+            Operation::DetachPartition { table } => child::detach_table(was(table)?, later, at),
             Operation::AddColumn { table, column, position: _, fill } => {
                 if child::follows(now(table)?, column) {
                     child::add_column(gates, table, column, at)?

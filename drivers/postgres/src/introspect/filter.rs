@@ -10,13 +10,16 @@ pub(super) struct Filter<'a> {
     scope: &'a Scope,
     /// The namespace of what names none.
     pub(super) home: &'a str,
+    /// Whether a schema is looked at as if it were the database. What belongs to no schema (extensions, publications, event
+    /// triggers) is then everybody's, and none of this one's.
+    pub(super) is_of_one_schema: bool,
     /// The server's version: what its catalog has depends on it.
     pub(super) version: Version,
 }
 
 impl<'a> Filter<'a> {
     pub(super) fn new(scope: &'a Scope, server: &'a ServerInfo) -> Self {
-        Self { scope, home: home(server), version: server.version }
+        Self { scope, home: home(server), is_of_one_schema: server.schema.is_some(), version: server.version }
     }
 
     /// Whether all of the namespaces is read, and not just some tables.

@@ -39,5 +39,6 @@ fn with(filter: &Filter<'_>, sql: &str) -> String {
     ] {
         sql = sql.replace(mark, filter.column(since, text, otherwise));
     }
-    sql.replace("{table}", &filter.table())
+    let of_database = if filter.is_of_one_schema { "false" } else { "true" };
+    sql.replace("{of_database}", of_database).replace("{table}", &filter.table())
 }

@@ -160,3 +160,4 @@ FROM pg_catalog.pg_transform t JOIN pg_catalog.pg_language l ON l.oid = t.trflan
 WHERE NOT EXISTS (
     SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_transform'::regclass AND e.objid = t.oid AND e.deptype = 'e')
 ) AS seen (class, oid, kind, schema, name, table_schema, table_name, definition, comment, reason)
+WHERE {of_database} OR schema IS NOT NULL
