@@ -111,7 +111,8 @@ pub(crate) async fn a_refused_statement_is_gone_on_with(bench: &Bench) -> Verdic
                 expect(problem.half_done && state.contains("done and stay"), || {
                     format!("it says {state:?}")
                 })?;
-                expect(matches!(problem.what, What::Statement { .. }), || format!("{:?}", problem.what))?;
+                let refused = matches!(problem.what, What::Statement { .. } | What::Guard { .. });
+                expect(refused, || format!("{:?}", problem.what))?;
             }
             other => return fail(format!("the doubled rows were let through: {other:?}")),
         }
