@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use limbeck_core::driver::{
-    Canceller, Connection, Definition, DriverError, LockKey, Row, ServerInfo, SessionId, TransactionMode,
-    Value,
+    Canceller, Connection, Definition, DriverError, DriverErrorKind, LockKey, Row, ServerInfo, SessionId,
+    TransactionMode, Value,
 };
 use limbeck_core::ident::Name;
 use tokio::sync::OwnedMutexGuard;
@@ -52,7 +52,10 @@ impl Drop for SqliteConnection {
         if let Seat::Lent(worker) = &mut self.seat {
             // Runs before whatever the next holder asks for.
             worker.post(|session| {
-                if let Err(error) = session.clean() {
+                if let Err(error) = session.clean()
+                    // Who takes the database away does not wait for this.
+                    && error.kind != DriverErrorKind::Cancelled
+                {
                     tracing::warn!(%error, "a database in memory could not be tidied up");
                 }
             });
