@@ -145,6 +145,23 @@ pub(super) fn checks_of_whole(table: &Table, schema: &Schema) -> Vec<Constraint>
     found.into_iter().map(looks).collect()
 }
 
+/// The parts of a table, their parts, and so on, level by level.
+fn levels_below<'s>(whole: &Name, schema: &'s Schema) -> Vec<Vec<&'s Table>> {
+    let below = |wholes: &[&Name]| -> Vec<&'s Table> {
+        let is_part =
+            |table: &&Table| table.partition_of.as_ref().is_some_and(|of| wholes.contains(&&of.parent));
+        schema.tables.values().filter(is_part).collect()
+    };
+    let mut levels = Vec::new();
+    let mut level = below(&[whole]);
+    while !level.is_empty() {
+        let names: Vec<&Name> = level.iter().map(|part| &part.name).collect();
+        let next = below(&names);
+        levels.push(std::mem::replace(&mut level, next));
+    }
+    levels
+}
+
 /// What gives the parts of a table, whose column has another type now, their own defaults back: the server has turned them
 /// into ones of the new type, in words of its own.
 pub(super) fn defaults_of_parts(
@@ -155,18 +172,12 @@ pub(super) fn defaults_of_parts(
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
     let mut statements = Vec::new();
-    let mut wholes = vec![whole];
-    while let Some(whole) = wholes.pop() {
-        let is_part = |table: &&Table| table.partition_of.as_ref().is_some_and(|of| of.parent == *whole);
-        for part in schema.tables.values().filter(is_part) {
-            wholes.push(&part.name);
-            if let Some(column) = part.column(name).filter(|column| column.default.is_some()) {
-                let owner = quote_name(&part.name);
-                let actions = settings(gates, &Column { nullable: true, ..column.clone() })?;
-                let alter =
-                    |action: String| Statement::schema(at, format!("ALTER TABLE ONLY {owner} {action}"));
-                statements.extend(actions.into_iter().map(alter));
-            }
+    for part in levels_below(whole, schema).into_iter().flatten() {
+        if let Some(column) = part.column(name).filter(|column| column.default.is_some()) {
+            let owner = quote_name(&part.name);
+            let actions = settings(gates, &Column { nullable: true, ..column.clone() })?;
+            let alter = |action: String| Statement::schema(at, format!("ALTER TABLE ONLY {owner} {action}"));
+            statements.extend(actions.into_iter().map(alter));
         }
     }
     Ok(statements)
@@ -260,18 +271,15 @@ pub(super) fn detach_table(table: &Table, later: &[Operation], at: usize) -> Vec
 /// The objects that say how triggers of the whole are switched in a table and its parts, those above first: of the
 /// trigger `name`, or of all. The server makes such triggers anew, and switched on.
 pub(super) fn trigger_states<'s>(schema: &'s Schema, table: &Name, name: Option<&Ident>) -> Vec<&'s Object> {
+    let below = levels_below(table, schema).into_iter();
+    let names = below.map(|level| level.into_iter().map(|part| &part.name).collect::<Vec<_>>());
     let mut found = Vec::new();
-    let mut level = vec![table];
-    while !level.is_empty() {
-        let of_level = |object: &&Object| {
+    for level in std::iter::once(vec![table]).chain(names) {
+        found.extend(schema.objects.values().filter(|object| {
             object.key.kind == TRIGGER_STATE
                 && object.key.table.as_ref().is_some_and(|table| level.contains(&table))
                 && name.is_none_or(|name| object.key.name.name == *name)
-        };
-        found.extend(schema.objects.values().filter(of_level));
-        let is_below =
-            |item: &&Table| item.partition_of.as_ref().is_some_and(|of| level.contains(&&of.parent));
-        level = schema.tables.values().filter(is_below).map(|item| &item.name).collect();
+        }));
     }
     found
 }

@@ -6,7 +6,7 @@
 use limbeck_core::driver::Statement;
 use limbeck_core::schema::ObjectKey;
 
-use super::super::literal::text;
+use super::super::literal::{do_block, text};
 use super::identity::identity;
 
 /// Where a kind of objects keeps its owner and its privileges.
@@ -118,9 +118,9 @@ pub(in super::super) fn give_back(key: &ObjectKey, slot: Slot, at: usize) -> Opt
     let setting = text(&slot.setting());
     Some(Statement::schema(
         at,
-        format!(
-            "DO $limbeck$ BEGIN IF coalesce(pg_catalog.current_setting({setting}, true), '') <> '' \
-             THEN EXECUTE pg_catalog.current_setting({setting}); END IF; END $limbeck$"
-        ),
+        do_block(&format!(
+            "BEGIN IF coalesce(pg_catalog.current_setting({setting}, true), '') <> '' \
+             THEN EXECUTE pg_catalog.current_setting({setting}); END IF; END"
+        )),
     ))
 }
