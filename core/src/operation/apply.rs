@@ -172,21 +172,30 @@ fn attach(schema: &mut Schema, name: &Name, of: &PartitionOf) -> Result<(), Appl
     if table_mut(schema, name)?.partition_of.is_some() {
         return Err(ApplyError::PartAlready { table: name.clone() });
     }
+    table_mut(schema, &of.parent)?;
+    refuse_circle(schema, name, of)?;
+    table_mut(schema, name)?.partition_of = Some(of.clone());
+    Ok(())
+}
+
+/// Refuses a table that would be a part of itself: whoever follows parts would never come to an end.
+fn refuse_circle(schema: &Schema, name: &Name, of: &PartitionOf) -> Result<(), ApplyError> {
     let mut whole = Some(&of.parent);
     while let Some(at) = whole {
         if at == name {
             return Err(ApplyError::PartOfItself { table: name.clone() });
         }
-        let Some(table) = schema.table(at) else { return Err(missing_table(schema, at)) };
-        whole = table.partition_of.as_ref().map(|of| &of.parent);
+        whole = schema.table(at).and_then(|table| table.partition_of.as_ref()).map(|of| &of.parent);
     }
-    table_mut(schema, name)?.partition_of = Some(of.clone());
     Ok(())
 }
 
 fn create_table(schema: &mut Schema, table: &Table) -> Result<(), ApplyError> {
     if schema.tables.contains_key(&table.name) {
         return Err(ApplyError::Exists { what: Thing::Table(table.name.clone()) });
+    }
+    if let Some(of) = &table.partition_of {
+        refuse_circle(schema, &table.name, of)?;
     }
     let mut columns = BTreeSet::new();
     for column in &table.columns {

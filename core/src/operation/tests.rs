@@ -622,6 +622,10 @@ fn a_part_leaves_its_whole_and_comes_back() {
     }
     let detach = Operation::DetachPartition { table: "part".into() };
     detach.apply(&mut schema).unwrap();
+    let mut own = Table::new("own");
+    own.partition_of = Some(PartitionOf { parent: "own".into(), bound: "DEFAULT".to_owned() });
+    let create = Operation::CreateTable(Box::new(own));
+    assert!(matches!(create.apply(&mut schema), Err(ApplyError::PartOfItself { .. })));
     let nowhere = PartitionOf { parent: "nowhere".into(), bound: "DEFAULT".to_owned() };
     let attach = Operation::AttachPartition { table: "part".into(), of: Box::new(nowhere) };
     attach.apply(&mut schema).unwrap_err();
