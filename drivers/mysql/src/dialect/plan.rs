@@ -346,13 +346,20 @@ impl Planner {
     }
 
     pub(super) fn flush_all(&mut self) -> Result<(), RenderError> {
-        let waiting: Vec<Name> = self.pending.keys().cloned().collect();
-        waiting.iter().try_for_each(|table| self.flush(table))
+        std::mem::take(&mut self.pending)
+            .into_iter()
+            .try_for_each(|(table, group)| self.carry_out(&table, group))
     }
 
     /// Carries out what waits for a table.
     pub(super) fn flush(&mut self, table: &Name) -> Result<(), RenderError> {
-        let Some(group) = self.pending.shift_remove(table) else { return Ok(()) };
+        match self.pending.shift_remove(table) {
+            Some(group) => self.carry_out(table, group),
+            None => Ok(()),
+        }
+    }
+
+    fn carry_out(&mut self, table: &Name, group: Group) -> Result<(), RenderError> {
         let (at, gates) = (group.last, self.gates);
         let missing = || Fault::DoesNotFit(format!("table {table} does not exist")).at(gates, at);
         let declared = self.logical.table(table).ok_or_else(missing)?;

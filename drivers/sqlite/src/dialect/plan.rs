@@ -3,7 +3,7 @@
 //! Only changes to the parts of a table wait; the library never looks from one table's definition into another's when it
 //! carries such a change out. Whatever else comes (rows, raw SQL, views and triggers) finds all of them done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use indexmap::IndexMap;
 use limbeck_core::driver::{Needs, RenderError, Statement};
@@ -77,6 +77,8 @@ pub(super) struct Planner {
     pub(super) logical: Schema,
     /// What the database holds after the statements so far: lowered tables only.
     pub(super) physical: Schema,
+    /// The table that last held an index of this name, in lower case. It may have lost it since.
+    holders: HashMap<String, Name>,
     /// The words that enums' CHECKs allow in the database, by table and column.
     pub(super) implied: BTreeMap<Name, BTreeMap<Ident, String>>,
     /// What waits, by table.
@@ -94,6 +96,7 @@ impl Planner {
             gates,
             logical: before.clone(),
             physical: Schema::new(),
+            holders: HashMap::new(),
             implied: BTreeMap::new(),
             pending: IndexMap::new(),
             statements: Vec::new(),
@@ -110,7 +113,17 @@ impl Planner {
     /// Notes what a table is in the database from now on.
     fn hold(&mut self, lowered: Lowered) {
         self.implied.insert(lowered.table.name.clone(), lowered.implied);
+        let name = lowered.table.name.clone();
         self.physical.insert_table(lowered.table);
+        self.note_indexes(&name);
+    }
+
+    /// Notes which indexes are a table's in the database from now on.
+    pub(super) fn note_indexes(&mut self, table: &Name) {
+        let Some(table) = self.physical.table(table) else { return };
+        for index in table.indexes.keys() {
+            self.holders.insert(index.as_str().to_ascii_lowercase(), table.name.clone());
+        }
     }
 
     fn step(&mut self, at: usize, operation: &Operation) -> Result<(), RenderError> {
@@ -405,27 +418,36 @@ impl Planner {
         Ok(())
     }
 
-    /// Carries out what waits for other tables and holds indexes of these names.
+    /// Carries out what waits for other tables that hold indexes of these names.
     pub(super) fn free_names(&mut self, names: &[Ident], except: &Name) -> Result<(), RenderError> {
-        let holds = |table: &Name| {
-            let there = self.physical.table(table).into_iter().flat_map(|table| table.indexes.keys());
-            there
-                .into_iter()
-                .any(|there| names.iter().any(|name| name.as_str().eq_ignore_ascii_case(there.as_str())))
-        };
-        let waiting: Vec<Name> =
-            self.pending.keys().filter(|table| *table != except && holds(table)).cloned().collect();
-        waiting.iter().try_for_each(|table| self.flush(table))
+        for name in names {
+            let Some(table) = self.holders.get(&name.as_str().to_ascii_lowercase()) else { continue };
+            let holds = |table: &Table| {
+                table.indexes.keys().any(|there| there.as_str().eq_ignore_ascii_case(name.as_str()))
+            };
+            if table != except && self.physical.table(table).is_some_and(holds) {
+                let table = table.clone();
+                self.flush(&table)?;
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn flush_all(&mut self) -> Result<(), RenderError> {
-        let waiting: Vec<Name> = self.pending.keys().cloned().collect();
-        waiting.iter().try_for_each(|table| self.flush(table))
+        std::mem::take(&mut self.pending)
+            .into_iter()
+            .try_for_each(|(table, group)| self.carry_out(&table, group))
     }
 
     /// Carries out what waits for a table.
     pub(super) fn flush(&mut self, table: &Name) -> Result<(), RenderError> {
-        let Some(mut group) = self.pending.shift_remove(table) else { return Ok(()) };
+        match self.pending.shift_remove(table) {
+            Some(group) => self.carry_out(table, group),
+            None => Ok(()),
+        }
+    }
+
+    fn carry_out(&mut self, table: &Name, mut group: Group) -> Result<(), RenderError> {
         let at = group.last;
         if let Some(fault) = group.fault.take() {
             return Err(fault);

@@ -36,6 +36,7 @@ impl Planner {
         self.apply_to_both(at, operation)?;
         self.rename(at, None, old, new);
         rekey(&mut self.implied, table, to);
+        self.note_indexes(to);
         if let Some(group) = self.pending.shift_remove(table) {
             self.pending.insert(to.clone(), group);
         }
