@@ -68,6 +68,9 @@ pub fn way_back(
     before: &Schema,
     rules: &dyn Comparison,
 ) -> Result<Vec<Operation>, Irreversible> {
+    if operations.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut ways_back = invert_all(operations, before)?;
     for operation in &mut ways_back {
         stand_in(operation, rules);

@@ -82,7 +82,7 @@ fn models(context: &Context, record: &Record) -> Vec<(String, TokenStream)> {
         .iter()
         .filter(|field| field.flatten.is_some())
         .map(|field| (&field.ty.path, field.ty.place));
-    let keys = record.foreign_keys.iter().chain(record.fields.iter().filter_map(|f| f.references.as_ref()));
+    let keys = record.foreign_keys.iter().chain(record.fields.iter().filter_map(|f| f.references.as_deref()));
     let targets = keys.filter_map(|key: &ForeignKey| match &key.target {
         Target::Model(model) if model.path != ["Self"] => Some((&model.path, model.place)),
         Target::Model(_) | Target::Table(_) => None,

@@ -108,7 +108,7 @@ impl<'a> Conversion<'a, '_> {
         let source = self.source();
         let subject = source.record.name.value.as_str();
         let mut marked =
-            source.columns.iter().filter_map(|column| Some((column, column.field.primary_key.as_ref()?)));
+            source.columns.iter().filter_map(|column| Some((column, column.field.primary_key.as_deref()?)));
         let first = marked.next();
         if let (Some((_, first)), Some((_, second))) = (first, marked.next()) {
             self.problem(

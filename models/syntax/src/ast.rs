@@ -100,7 +100,7 @@ described! {
         pub fields: Vec<Field>,
     }
 
-    /// A field.
+    /// A field. What few fields have stands apart: of fields there are many.
     pub struct Field {
         /// The field's name.
         pub name: At<String>,
@@ -109,9 +109,9 @@ described! {
         /// The field's type.
         pub ty: RustType,
         /// `primary_key`.
-        pub primary_key: Option<PrimaryKey>,
+        pub primary_key: Option<Box<PrimaryKey>>,
         /// `identity`.
-        pub identity: Option<Identity>,
+        pub identity: Option<Box<Identity>>,
         /// The column's old name.
         pub renamed_from: Option<At<String>>,
         /// `type = "…"`, per dialect.
@@ -129,13 +129,13 @@ described! {
         /// `fill_sql = "…"`, per dialect.
         pub fill_sql: SqlText,
         /// `generated(…)`.
-        pub generated: Option<Generated>,
+        pub generated: Option<Box<Generated>>,
         /// `unique`.
-        pub unique: Option<Unique>,
+        pub unique: Option<Box<Unique>>,
         /// `index`, `index(…)`.
         pub indexes: Vec<Index>,
         /// `references(…)`.
-        pub references: Option<ForeignKey>,
+        pub references: Option<Box<ForeignKey>>,
         /// `check_sql = "…"`, per dialect.
         pub check_sql: SqlText,
         /// `collate = "…"`.

@@ -41,6 +41,13 @@ impl<T: Build> Build for At<T> {
     }
 }
 
+impl<T: Build> Build for Box<T> {
+    fn build(&self) -> TokenStream {
+        let value = (**self).build();
+        quote!(::std::boxed::Box::new(#value))
+    }
+}
+
 impl<T: Build> Build for Option<T> {
     fn build(&self) -> TokenStream {
         match self {

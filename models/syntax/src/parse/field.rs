@@ -101,11 +101,11 @@ fn key(
             if let Some(new) = primary_key(context, keyed, true) {
                 match &field.primary_key {
                     Some(old) => context.twice("primary_key", old.place, new.place),
-                    None => field.primary_key = Some(new),
+                    None => field.primary_key = Some(Box::new(new)),
                 }
             }
         }
-        "identity" => field.identity = identity(context, keyed),
+        "identity" => field.identity = identity(context, keyed).map(Box::new),
         "column" => {
             if let Some(text) = keyed.name(context) {
                 agree(context, column, "column", text, "sqlx(…)` or `diesel");
@@ -137,12 +137,12 @@ fn key(
                 context.set(&mut field.default, "default", value);
             }
         }
-        "generated" => field.generated = generated(context, keyed),
+        "generated" => field.generated = generated(context, keyed).map(Box::new),
         "unique" => {
             if let Some(new) = unique(context, keyed, true) {
                 match &field.unique {
                     Some(old) => context.twice("unique", old.place, new.place),
-                    None => field.unique = Some(new),
+                    None => field.unique = Some(Box::new(new)),
                 }
             }
         }
@@ -151,7 +151,7 @@ fn key(
             if let Some(new) = references(context, keyed) {
                 match &field.references {
                     Some(old) => context.twice("references", old.place, new.place),
-                    None => field.references = Some(new),
+                    None => field.references = Some(Box::new(new)),
                 }
             }
         }

@@ -40,7 +40,7 @@ pub fn record(
         unmanaged: false,
         database: None,
         options: Vec::new(),
-        fields: Vec::new(),
+        fields: Vec::with_capacity(fields.named.len()),
     };
     let mut table = diesel_table(context, &attributes.diesel);
     let mut case = borrowed(context, &attributes.sqlx, "rename_all");
