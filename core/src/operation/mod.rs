@@ -1,6 +1,6 @@
 //! One change to a schema or to its rows, as data.
 //!
-//! An operation knows how to change a [`Schema`] ([`Operation::apply`]: this is replay), how to be undone
+//! An operation knows how to change a [`Schema`](crate::schema::Schema) ([`Operation::apply`]: this is replay), how to be undone
 //! ([`Operation::invert`]: this is the automatic downgrade), and how to say what it is ([`Operation::describe`]).
 //! Its SQL is the dialect's business and its text in a file that of `revision`.
 
