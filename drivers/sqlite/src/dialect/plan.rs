@@ -3,7 +3,7 @@
 //! Only changes to the parts of a table wait; the library never looks from one table's definition into another's when it
 //! carries such a change out. Whatever else comes (rows, raw SQL, views and triggers) finds all of them done.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 use limbeck_core::driver::{Needs, RenderError, Statement};
@@ -78,7 +78,7 @@ pub(super) struct Planner {
     /// What the database holds after the statements so far: lowered tables only.
     pub(super) physical: Schema,
     /// The table that last held an index of this name, in lower case. It may have lost it since.
-    holders: HashMap<String, Name>,
+    holders: BTreeMap<String, Name>,
     /// The words that enums' CHECKs allow in the database, by table and column.
     pub(super) implied: BTreeMap<Name, BTreeMap<Ident, String>>,
     /// What waits, by table.
@@ -96,7 +96,7 @@ impl Planner {
             gates,
             logical: before.clone(),
             physical: Schema::new(),
-            holders: HashMap::new(),
+            holders: BTreeMap::new(),
             implied: BTreeMap::new(),
             pending: IndexMap::new(),
             statements: Vec::new(),
