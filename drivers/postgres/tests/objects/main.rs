@@ -289,6 +289,7 @@ cases! {
     swapped_types
     tables
     triggers
+    twin_indexes
     twin_keys
     types
     views
