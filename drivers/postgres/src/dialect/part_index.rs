@@ -11,6 +11,7 @@ use limbeck_core::schema::{Index, KeyTarget, Schema, Table};
 use super::fault::Fault;
 use super::gates::Gates;
 use super::literal::{do_block, quote, quote_name, text};
+use super::plan::All;
 use super::{NAMES, child, comment, index, names};
 use crate::options as key;
 
@@ -59,13 +60,13 @@ pub(super) fn drop(
     gone: &Ident,
     concurrently: bool,
     schema: &Schema,
-    later: &[Operation],
+    all: &All<'_>,
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
     // A table that has been a part keeps those that it knows, but for those whose names are wanted: they went then.
     let is_part = owner.partition_of.is_some();
     let comes = || {
-        later.iter().any(|operation| {
+        all.later(&owner.name, at).any(|operation| {
             matches!(operation, Operation::CreateIndex { table, index, .. }
                 if *table == owner.name && index.name == *gone)
         })
@@ -75,7 +76,7 @@ pub(super) fn drop(
         return Ok(vec![index::drop(&owner.name, gone, concurrently, at)]);
     };
     let goes = |whole: &Name, name: &Ident| {
-        later.iter().any(|operation| match operation {
+        all.later(whole, at).chain(all.later(&owner.name, at)).any(|operation| match operation {
             Operation::DropIndex { table, name: dropped, .. } => table == whole && dropped == name,
             Operation::DropTable { table } => table == whole || *table == owner.name,
             _ => false,
@@ -108,7 +109,7 @@ pub(super) fn drop(
         statements.push(comment::on(at, &format!("INDEX {old}"), None));
     }
     // One that is made later has the other name; until then nobody is to want this one.
-    let comes = later.iter().any(|operation| {
+    let comes = all.later(&owner.name, at).any(|operation| {
         matches!(operation, Operation::CreateIndex { table, index, .. }
             if *table == owner.name && child::is_followed(&index.options) && same(there, index))
     });
