@@ -6,7 +6,7 @@ use std::time::Duration;
 use limbeck_core::diag::{Diagnostic, list, nearest};
 use limbeck_core::driver::{DatabaseSettings, DatabaseUrl, RecordTables, Tls, TlsMode};
 use limbeck_core::ident::Ident;
-use limbeck_core::schema::{Managed, Naming, Pattern};
+use limbeck_core::schema::{Managed, Naming, Pattern, Rights};
 
 use crate::each::{self, Pending, Values};
 use crate::load::{Found, Overrides, Reader, bad_url};
@@ -243,6 +243,7 @@ impl Interpreter<'_> {
                 Some(schema) if database.schemas.is_empty() => vec![schema.clone()],
                 _ => database.schemas.clone(),
             },
+            rights: Rights { owners: database.owners, grants: database.grants },
         }
     }
 

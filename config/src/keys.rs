@@ -28,6 +28,8 @@ pub(crate) const DATABASE: &[&str] = &[
     "schemas",
     "include",
     "exclude",
+    "owners",
+    "grants",
     "tls",
     "root_cert",
     "client_cert",
@@ -59,7 +61,3 @@ pub(crate) const ALL: &[&[&str]] = &[TOP, DATABASE, EACH, MIGRATIONS, HOOK, MODE
 
 /// Keys whose values hold passwords, or lead to them.
 pub(crate) const SECRET: &[&str] = &["url", "scratch_url", "password", "password_file"];
-
-/// Keys that the format has and this version does not carry out, with the table that they stand in. To pass one over
-/// would be to do something else than what was asked for.
-pub(crate) const NOT_CARRIED_OUT: &[(&str, &str)] = &[("databases", "grants"), ("databases", "owners")];

@@ -230,13 +230,6 @@ impl Reader {
         };
         for key in table.keys().filter(|key| !known.contains(&key.as_str())) {
             let whole: Vec<&str> = path.iter().copied().chain([key.as_str()]).collect();
-            let within = path.first().copied().unwrap_or_default();
-            if keys::NOT_CARRIED_OUT.contains(&(within, key.as_str())) {
-                let message = format!("`{key}` is not carried out by this version of limbeck");
-                problems
-                    .push(self.problem("unsupported-setting", &whole, message).with_help("take the key out"));
-                continue;
-            }
             let message = format!("unknown key `{}`", whole.join("."));
             let help = match nearest(key, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),

@@ -49,6 +49,10 @@ pub(crate) struct RawDatabase {
     pub(crate) include: Vec<String>,
     #[serde(deserialize_with = "one_or_many")]
     pub(crate) exclude: Vec<String>,
+    #[serde(deserialize_with = "switch")]
+    pub(crate) owners: bool,
+    #[serde(deserialize_with = "switch")]
+    pub(crate) grants: bool,
     pub(crate) tls: Option<String>,
     pub(crate) root_cert: Option<String>,
     pub(crate) client_cert: Option<String>,
@@ -196,5 +200,21 @@ fn number<'de, D: Deserializer<'de>>(input: D) -> Result<Option<u64>, D::Error> 
     match NumberOrDigits::deserialize(input).map_err(|_| wrong())? {
         NumberOrDigits::Number(number) => Ok(Some(number)),
         NumberOrDigits::Digits(digits) => digits.trim().parse().map(Some).map_err(|_| wrong()),
+    }
+}
+
+/// Yes or no, or the word for it: the environment has texts only.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum SwitchOrWord {
+    Switch(bool),
+    Word(String),
+}
+
+fn switch<'de, D: Deserializer<'de>>(input: D) -> Result<bool, D::Error> {
+    let wrong = || serde::de::Error::custom("expected true or false");
+    match SwitchOrWord::deserialize(input).map_err(|_| wrong())? {
+        SwitchOrWord::Switch(on) => Ok(on),
+        SwitchOrWord::Word(word) => word.trim().parse().map_err(|_| wrong()),
     }
 }

@@ -38,6 +38,7 @@ impl Database {
     /// If no driver has the URL's scheme, or the database cannot be reached.
     pub async fn open_with(drivers: &Drivers, settings: DatabaseSettings) -> Result<Self, Error> {
         let driver = drivers.by_scheme(settings.url.scheme())?.clone();
+        settings.suit(&*driver)?;
         let pool = driver.connect(&settings, Access::Write).await?;
         Ok(Self { driver, settings, pool: pool.into() })
     }

@@ -21,6 +21,7 @@ mod processes;
 mod programs;
 mod questions;
 mod revisions;
+mod rights;
 mod scripts;
 mod servers;
 mod several;

@@ -79,7 +79,7 @@ impl Bench {
         let record = &self.settings.record;
         let mut except = vec![record.revisions(default), record.journal(default)];
         except.extend([Name::new(record.revisions.clone()), Name::new(record.journal.clone())]);
-        Scope { schemas, tables: None, except }
+        Scope { schemas, except, ..Scope::default() }
     }
 
     /// What `connection` sees, which must all be understood.

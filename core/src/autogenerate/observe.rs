@@ -27,6 +27,7 @@ pub(super) fn scope(driver: &dyn Driver, server: &ServerInfo, settings: &Databas
             marker(driver, server),
         ],
         tables: None,
+        rights: settings.managed.rights,
     }
 }
 
@@ -153,6 +154,7 @@ pub async fn observe_source(
     driver: &Arc<dyn Driver>,
     settings: &DatabaseSettings,
 ) -> Result<Introspection, ExecutionError> {
+    settings.suit(&**driver)?;
     let database = driver.connect(settings, Access::Source).await?;
     let mut connection = database.acquire().await?;
     observe(&**driver, &mut *connection, settings).await

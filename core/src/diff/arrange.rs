@@ -296,7 +296,10 @@ impl Needs {
         if let Some(drop) = webs.old.place(&object.key).and_then(|old| places.dropped_objects.get(&old)) {
             self.known[at].push(*drop);
         }
-        self.known[at].extend(places.dropped_names.get(&object.key.name).into_iter().flatten());
+        // Those of many things have one name, and none takes another's.
+        if !object.is_right() {
+            self.known[at].extend(places.dropped_names.get(&object.key.name).into_iter().flatten());
+        }
         let bound = is_bound(&object.key.kind);
         let held = bound || is_held(object);
         let needed =

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::{Ident, Name};
-use crate::schema::{Object, ObjectKey};
+use crate::schema::{GRANT, OWNER, Object, ObjectKey};
 use crate::sql::{LexicalRules, Token, TokenKind, tokens};
 
 use super::mentions::{Mention, Mentions, lower};
@@ -46,7 +46,8 @@ pub(super) fn holds_rows(kind: &str) -> bool {
 /// Whether the tables and columns in an object's text are looked at when it is made, and held from then on: of a routine
 /// if its body is no string (`BEGIN ATOMIC`, `RETURN …`).
 pub(super) fn is_held(object: &Object) -> bool {
-    if is_bound(&object.key.kind) {
+    // What is granted for a column goes with it.
+    if is_bound(&object.key.kind) || object.key.kind == GRANT {
         return true;
     }
     matches!(object.key.kind.as_str(), "function" | "procedure")
@@ -127,10 +128,21 @@ impl<'a> Web<'a> {
                 names.insert(word, object.key.name.schema.as_ref(), at);
             }
         }
+        // By the table: those of all tables have one name.
+        let owners: BTreeMap<&Name, usize> = objects
+            .iter()
+            .enumerate()
+            .filter(|(_, object)| object.key.kind == OWNER)
+            .filter_map(|(at, object)| Some((object.key.table.as_ref()?, at)))
+            .collect();
         let (mut known, mut seeming) = (Vec::new(), Vec::new());
         for (at, object) in objects.iter().enumerate() {
             let mut surely = BTreeSet::new();
             for needed in &object.depends_on {
+                if let Some(table) = object.key.table.as_ref().filter(|_| needed.kind == OWNER) {
+                    surely.extend(owners.get(table));
+                    continue;
+                }
                 let same_name = by_name.get(&needed.name).into_iter().flatten();
                 surely.extend(same_name.filter(|other| objects[**other].key.kind == needed.kind));
             }

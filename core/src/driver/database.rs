@@ -33,6 +33,11 @@ pub trait Driver: Debug + Send + Sync {
     /// Reads databases of this kind.
     fn introspector(&self) -> &dyn Introspector;
 
+    /// Whether its introspector reads owners and grants, where [`Scope::rights`](super::Scope::rights) asks for them.
+    fn reads_rights(&self) -> bool {
+        false
+    }
+
     /// Opens a pool on a database and speaks with the server once.
     async fn connect(
         &self,

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::{Connection, DriverError};
 use crate::ident::Name;
-use crate::schema::Schema;
+use crate::schema::{Rights, Schema};
 
 /// Reads a database into a [`Schema`], and lists what it saw and cannot model. It has no state.
 #[async_trait]
@@ -27,6 +27,9 @@ pub struct Scope {
     pub tables: Option<Vec<Name>>,
     /// Tables that are passed over: those of the record.
     pub except: Vec<Name>,
+    /// Whether it is read whose things are, and who may use them. A driver is asked for that only if it
+    /// [reads rights](super::Driver::reads_rights).
+    pub rights: Rights,
 }
 
 /// What was read.

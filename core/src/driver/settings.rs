@@ -1,9 +1,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{DatabaseUrl, DriverError, DriverErrorKind};
+use super::{DatabaseUrl, Driver, DriverError, DriverErrorKind};
 use crate::ident::{Ident, Name};
-use crate::schema::Managed;
+use crate::schema::{Managed, Rights};
 
 /// How one database is reached and used.
 #[derive(Debug, Clone)]
@@ -105,6 +105,30 @@ impl DatabaseSettings {
             managed: Managed::default(),
             tls: Tls::default(),
         }
+    }
+
+    /// That the driver can do all that they ask for.
+    ///
+    /// # Errors
+    /// `Settings`, if it is to read owners or grants and has none.
+    pub fn suit(&self, driver: &dyn Driver) -> Result<(), DriverError> {
+        let Rights { owners, grants } = self.managed.rights;
+        let asked = match (owners, grants) {
+            _ if driver.reads_rights() => return Ok(()),
+            (false, false) => return Ok(()),
+            (true, false) => "owners",
+            (false, true) => "grants",
+            (true, true) => "owners and grants",
+        };
+        Err(DriverError::new(
+            DriverErrorKind::Settings,
+            format!(
+                "database `{}` is to have its {asked} managed, and the driver {} reads none",
+                self.name,
+                driver.name()
+            ),
+        )
+        .with_help("take `owners` and `grants` out of its settings"))
     }
 
     /// For a driver whose databases have no namespaces.

@@ -48,6 +48,7 @@ impl Session {
         settings: &DatabaseSettings,
         access: Access,
     ) -> Result<Self, ExecutionError> {
+        settings.suit(&*driver)?;
         let database = driver.connect(settings, access).await?;
         let connection = database.acquire().await?;
         let dialect = driver.dialect(connection.server());

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::error::{ApplyError, Thing};
 use super::{Operation, column, enums, part, rename};
 use crate::ident::{Ident, Name};
-use crate::schema::{ConstraintKind, Object, PartitionOf, Schema, Table};
+use crate::schema::{ConstraintKind, NAMESPACE, Object, PartitionOf, Schema, Table};
 use crate::sql::{LexicalRules, Quotes, Token, TokenKind, tokens};
 
 impl Operation {
@@ -304,7 +304,11 @@ fn drop_namespace(schema: &mut Schema, name: &Ident) -> Result<(), ApplyError> {
     let things = schema.tables.keys().filter(within).cloned().map(Thing::Table);
     let things = things.chain(schema.enums.keys().filter(within).cloned().map(Thing::Enum));
     let things = things.chain(schema.sequences.keys().filter(within).cloned().map(Thing::Sequence));
-    let objects = schema.objects.keys().filter(|key| key.name.schema.as_ref() == Some(name));
+    let is_its_own = |object: &&Object| {
+        object.depends_on.iter().any(|needed| needed.kind == NAMESPACE && needed.name.name == *name)
+    };
+    let of_it = |object: &&Object| object.key.name.schema.as_ref() == Some(name) || is_its_own(object);
+    let objects = schema.objects.values().filter(of_it).map(|object| &object.key);
     let by: Vec<String> = things
         .chain(objects.cloned().map(|key| Thing::Object(Box::new(key))))
         .map(|thing| thing.to_string())

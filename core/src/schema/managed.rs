@@ -3,6 +3,9 @@ use std::fmt;
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::Schema;
+use super::object::NAMESPACE;
+#[cfg(doc)]
+use super::{GRANT, OWNER};
 use crate::ident::Name;
 
 /// What of a database is managed: the rest is neither compared nor shown.
@@ -14,6 +17,24 @@ pub struct Managed {
     pub include: Vec<Pattern>,
     /// What a name must not match any of.
     pub exclude: Vec<Pattern>,
+    /// Whether that is whose things are and who may use them, too.
+    pub rights: Rights,
+}
+
+/// What of the rights to the things in a database is managed: objects of the kinds [`OWNER`] and [`GRANT`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rights {
+    /// Whose they are.
+    pub owners: bool,
+    /// What others may do with them.
+    pub grants: bool,
+}
+
+impl Rights {
+    /// Whether it is neither.
+    pub fn is_none(self) -> bool {
+        self == Self::default()
+    }
 }
 
 impl Managed {
@@ -42,9 +63,16 @@ impl Managed {
         schema.tables.retain(|name, _| self.contains(name));
         schema.enums.retain(|name, _| self.contains(name));
         schema.sequences.retain(|name, _| self.contains(name));
-        schema.objects.retain(|key, _| match &key.table {
+        schema.objects.retain(|key, object| match &key.table {
+            Some(table) if object.is_right() => self.contains(table),
             Some(table) => self.contains(table) && !self.exclude.iter().any(|no| no.matches(&key.name)),
-            None => self.contains(&key.name),
+            None => match object.depends_on.first().filter(|_| object.is_right()) {
+                Some(thing) if thing.kind == NAMESPACE => {
+                    self.schemas.is_empty() || self.schemas.iter().any(|managed| thing.name.name == **managed)
+                }
+                Some(thing) => self.contains(&thing.name),
+                None => self.contains(&key.name),
+            },
         });
     }
 }
@@ -100,12 +128,13 @@ impl fmt::Display for Pattern {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Object, ObjectKey, Options, Sql, Table};
+    use crate::schema::{GRANT, OWNER, Object, ObjectKey, ObjectRef, Options, Sql, Table};
 
     fn managed(include: &[&str], exclude: &[&str], schemas: &[&str]) -> Managed {
         let patterns = |texts: &[&str]| texts.iter().map(|text| Pattern::parse(text).unwrap()).collect();
         Managed {
             schemas: schemas.iter().map(|schema| (*schema).to_owned()).collect(),
+            rights: Rights::default(),
             include: patterns(include),
             exclude: patterns(exclude),
         }
@@ -145,6 +174,47 @@ mod tests {
         assert_eq!(
             schema.objects.keys().map(ToString::to_string).collect::<Vec<_>>(),
             ["trigger touch on users"]
+        );
+    }
+
+    #[test]
+    fn rights_go_and_stay_with_what_they_are_about() {
+        let right = |kind: &str, table: Option<&str>, thing: Option<(&str, &str)>| {
+            let name =
+                thing.map_or_else(|| "reader".to_owned(), |(kind, name)| format!("reader on {kind} {name}"));
+            let key = ObjectKey { kind: kind.to_owned(), name: Name::new(name), table: table.map(Name::new) };
+            let depends_on = thing
+                .into_iter()
+                .map(|(kind, name)| ObjectRef { kind: kind.to_owned(), name: Name::new(name) })
+                .collect();
+            Object {
+                key, definition: Sql::from("…"), depends_on, comment: None, options: Options::default()
+            }
+        };
+        let mut schema = Schema::new();
+        for object in [
+            right(GRANT, Some("app_users"), None),
+            right(GRANT, Some("users"), None),
+            right(OWNER, None, Some(("function", "app_code(integer)"))),
+            right(OWNER, None, Some(("function", "code(integer)"))),
+            right(GRANT, None, Some(("schema", "audit"))),
+        ] {
+            schema.objects.insert(object.key.clone(), object);
+        }
+        let names = |schema: &Schema| schema.objects.keys().map(ToString::to_string).collect::<Vec<_>>();
+        managed(&["app_*"], &["reader*"], &[]).retain(&mut schema);
+        assert_eq!(
+            names(&schema),
+            [
+                "grant reader on app_users",
+                "grant reader on schema audit",
+                "owner reader on function app_code(integer)"
+            ]
+        );
+        managed(&[], &[], &["public"]).retain(&mut schema);
+        assert_eq!(
+            names(&schema),
+            ["grant reader on app_users", "owner reader on function app_code(integer)"]
         );
     }
 

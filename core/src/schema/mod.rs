@@ -27,9 +27,9 @@ pub use constraint::{
 };
 pub use enums::Enum;
 pub use index::{Index, KeyPart, KeyTarget, Nulls, Order};
-pub use managed::{Managed, Pattern, PatternError};
+pub use managed::{Managed, Pattern, PatternError, Rights};
 pub use naming::{IDENTIFIER_LIMIT, Naming};
-pub use object::{Object, ObjectKey, ObjectRef};
+pub use object::{GRANT, NAMESPACE, OWNER, Object, ObjectKey, ObjectRef};
 pub use options::{OptionValue, Options};
 pub use per_dialect::{PerDialect, Sql};
 pub use sequence::{Sequence, SequenceOptions};

@@ -3,6 +3,16 @@ use std::fmt;
 use super::{Options, Sql};
 use crate::ident::Name;
 
+/// The kind of objects that say whose something is. Of a table or whatever else has a name of its kind, `table` names it;
+/// else it is the first thing that the object depends on.
+pub const OWNER: &str = "owner";
+
+/// The kind of objects that say what one role may do with something, named in the same way.
+pub const GRANT: &str = "grant";
+
+/// The kind by which an object refers to a namespace.
+pub const NAMESPACE: &str = "schema";
+
 /// What tells one object from another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectKey {
@@ -41,10 +51,17 @@ pub struct Object {
     pub options: Options,
 }
 
+impl Object {
+    /// Whether it says whose something else is, or who may use it.
+    pub fn is_right(&self) -> bool {
+        matches!(self.key.kind.as_str(), OWNER | GRANT)
+    }
+}
+
 /// Something that an object needs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectRef {
-    /// An object's kind, or `table`, `enum`, `sequence`.
+    /// An object's kind, or `table`, `enum`, `sequence`, `schema`.
     pub kind: String,
     /// Its name.
     pub name: Name,

@@ -47,6 +47,10 @@ impl Driver for PostgresDriver {
         &PostgresIntrospector
     }
 
+    fn reads_rights(&self) -> bool {
+        true
+    }
+
     /// A database that is not there is an error, whatever it is opened for: only its owner can say what it must be like. A
     /// schema of one is made for whoever wants to change it.
     async fn connect(

@@ -3,11 +3,13 @@
 //! What comes from there is changed there, and the server carries it through. Here only what such a table may say for
 //! itself is changed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use limbeck_core::driver::Statement;
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::operation::{ColumnChange, Operation};
 use limbeck_core::schema::{
-    Column, Constraint, ConstraintBody, ConstraintKind, Object, Options, Schema, Table,
+    Column, Constraint, ConstraintBody, ConstraintKind, Object, ObjectKey, Options, Schema, Table,
 };
 use limbeck_core::sql::{Token, TokenKind, tokens};
 
@@ -145,21 +147,34 @@ pub(super) fn checks_of_whole(table: &Table, schema: &Schema) -> Vec<Constraint>
     found.into_iter().map(looks).collect()
 }
 
-/// The parts of a table, their parts, and so on, level by level.
-fn levels_below<'s>(whole: &Name, schema: &'s Schema) -> Vec<Vec<&'s Table>> {
-    let below = |wholes: &[&Name]| -> Vec<&'s Table> {
-        let is_part =
-            |table: &&Table| table.partition_of.as_ref().is_some_and(|of| wholes.contains(&&of.parent));
-        schema.tables.values().filter(is_part).collect()
-    };
-    let mut levels = Vec::new();
-    let mut level = below(&[whole]);
-    while !level.is_empty() {
-        let names: Vec<&Name> = level.iter().map(|part| &part.name).collect();
-        let next = below(&names);
-        levels.push(std::mem::replace(&mut level, next));
+/// The parts of each table that has some, by their names.
+#[derive(Debug, Default)]
+pub(super) struct Parts(BTreeMap<Name, Vec<Name>>);
+
+impl Parts {
+    pub(super) fn of(schema: &Schema) -> Self {
+        let mut parts: BTreeMap<Name, Vec<Name>> = BTreeMap::new();
+        for table in schema.tables.values() {
+            if let Some(whole) = &table.partition_of {
+                parts.entry(whole.parent.clone()).or_default().push(table.name.clone());
+            }
+        }
+        Self(parts)
     }
-    levels
+
+    /// The parts of a table, their parts, and so on, level by level.
+    fn below<'s>(&'s self, whole: &'s Name) -> Vec<Vec<&'s Name>> {
+        let next = |level: &[&'s Name]| -> Vec<&'s Name> {
+            level.iter().filter_map(|whole| self.0.get(*whole)).flatten().collect()
+        };
+        let mut levels = Vec::new();
+        let mut level = next(&[whole]);
+        while !level.is_empty() {
+            let below = next(&level);
+            levels.push(std::mem::replace(&mut level, below));
+        }
+        levels
+    }
 }
 
 /// What gives the parts of a table, whose column has another type now, their own defaults back: the server has turned them
@@ -169,10 +184,11 @@ pub(super) fn defaults_of_parts(
     whole: &Name,
     name: &Ident,
     schema: &Schema,
+    parts: &Parts,
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
     let mut statements = Vec::new();
-    for part in levels_below(whole, schema).into_iter().flatten() {
+    for part in parts.below(whole).into_iter().flatten().filter_map(|part| schema.table(part)) {
         if let Some(column) = part.column(name).filter(|column| column.default.is_some()) {
             let owner = quote_name(&part.name);
             let actions = settings(gates, &Column { nullable: true, ..column.clone() })?;
@@ -270,16 +286,29 @@ pub(super) fn detach_table(table: &Table, later: &[Operation], at: usize) -> Vec
 
 /// The objects that say how triggers of the whole are switched in a table and its parts, those above first: of the
 /// trigger `name`, or of all. The server makes such triggers anew, and switched on.
-pub(super) fn trigger_states<'s>(schema: &'s Schema, table: &Name, name: Option<&Ident>) -> Vec<&'s Object> {
-    let below = levels_below(table, schema).into_iter();
-    let names = below.map(|level| level.into_iter().map(|part| &part.name).collect::<Vec<_>>());
+pub(super) fn trigger_states<'s>(
+    schema: &'s Schema,
+    parts: &Parts,
+    table: &Name,
+    name: Option<&Ident>,
+) -> Vec<&'s Object> {
+    let first = ObjectKey { kind: TRIGGER_STATE.to_owned(), name: Name::new(""), table: None };
+    let states: Vec<&Object> = schema
+        .objects
+        .range(first..)
+        .map(|(_, object)| object)
+        .take_while(|object| object.key.kind == TRIGGER_STATE)
+        .filter(|object| name.is_none_or(|name| object.key.name.name == *name))
+        .collect();
+    if states.is_empty() {
+        return states;
+    }
     let mut found = Vec::new();
-    for level in std::iter::once(vec![table]).chain(names) {
-        found.extend(schema.objects.values().filter(|object| {
-            object.key.kind == TRIGGER_STATE
-                && object.key.table.as_ref().is_some_and(|table| level.contains(&table))
-                && name.is_none_or(|name| object.key.name.name == *name)
-        }));
+    for level in std::iter::once(vec![table]).chain(parts.below(table)) {
+        let level: BTreeSet<&Name> = level.into_iter().collect();
+        let is_there =
+            |object: &&&Object| object.key.table.as_ref().is_some_and(|table| level.contains(table));
+        found.extend(states.iter().filter(is_there).copied());
     }
     found
 }

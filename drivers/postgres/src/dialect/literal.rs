@@ -15,7 +15,7 @@ pub(super) fn quote(name: &Ident) -> String {
 }
 
 /// A name with its schema, each in its quotes.
-pub(super) fn quote_name(name: &Name) -> String {
+pub(crate) fn quote_name(name: &Name) -> String {
     match &name.schema {
         Some(schema) => format!("{}.{}", quote(schema), quote(&name.name)),
         None => quote(&name.name),

@@ -48,8 +48,9 @@ mod types;
 pub(crate) use canonical::settings as counter_settings;
 pub(crate) use default::bare;
 pub(crate) use gates::OLDEST;
-pub(crate) use literal::{identifier, text};
+pub(crate) use literal::{identifier, quote_name, text};
 pub(crate) use names::{index as index_name, not_null as not_null_name, sequence as sequence_name};
+pub(crate) use object::right_target;
 pub(crate) use types::{parse as parse_type, spec as type_spec};
 
 use limbeck_core::driver::{Capabilities, Dialect, Needs, RenderError, ServerInfo, Statement, Version};

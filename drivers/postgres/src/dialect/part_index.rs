@@ -11,6 +11,7 @@ use limbeck_core::schema::{Index, KeyTarget, Schema, Table};
 use super::fault::Fault;
 use super::gates::Gates;
 use super::literal::{do_block, quote, quote_name, text};
+use super::plan::All;
 use super::{NAMES, child, comment, index, names};
 use crate::options as key;
 
@@ -23,10 +24,16 @@ pub(super) fn create(
     schema: &Schema,
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
-    let above = schema.table(owner).and_then(|part| of_whole(part, made, schema));
-    if let Some((whole, above)) = above.filter(|(_, above)| !is_only(above)) {
+    // Each of twins belongs to another one of the whole's; where there is none left, that comes later and takes it.
+    let above = schema.table(owner).and_then(|part| {
+        let twin = |other: &&Index| {
+            other.name != made.name && child::is_followed(&other.options) && same(made, other)
+        };
+        of_whole(part, made, schema).nth(part.indexes.values().filter(twin).count())
+    });
+    if let Some((whole, _)) = above.filter(|(_, above)| !is_only(above)) {
         // It came with that of the whole.
-        let mut statements = vec![renamed(owner, &whole.sibling(above.name.clone()), &made.name, at)];
+        let mut statements = vec![renamed(owner, whole, made, schema, at)];
         if let Some(said) = &made.comment {
             let name = quote_name(&owner.sibling(made.name.clone()));
             statements.push(comment::on(at, &format!("INDEX {name}"), Some(said)));
@@ -53,22 +60,37 @@ pub(super) fn drop(
     gone: &Ident,
     concurrently: bool,
     schema: &Schema,
-    later: &[Operation],
+    all: &All<'_>,
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
-    let Some(there) = owner.indexes.get(gone).filter(|there| child::is_followed(&there.options)) else {
+    // A table that has been a part keeps those that it knows, but for those whose names are wanted: they went then.
+    let is_part = owner.partition_of.is_some();
+    let comes = || {
+        all.later(&owner.name, at).any(|operation| {
+            matches!(operation, Operation::CreateIndex { table, index, .. }
+                if *table == owner.name && index.name == *gone)
+        })
+    };
+    let followed = |there: &&Index| child::is_followed(&there.options) && (is_part || comes());
+    let Some(there) = owner.indexes.get(gone).filter(followed) else {
         return Ok(vec![index::drop(&owner.name, gone, concurrently, at)]);
     };
     let goes = |whole: &Name, name: &Ident| {
-        later.iter().any(|operation| match operation {
+        all.later(whole, at).chain(all.later(&owner.name, at)).any(|operation| match operation {
             Operation::DropIndex { table, name: dropped, .. } => table == whole && dropped == name,
             Operation::DropTable { table } => table == whole || *table == owner.name,
             _ => false,
         })
     };
-    let Some((whole, above)) =
-        of_whole(owner, there, schema).filter(|(whole, above)| !goes(whole, &above.name))
-    else {
+    let stay: Vec<_> =
+        of_whole(owner, there, schema).filter(|(whole, above)| !goes(whole, &above.name)).collect();
+    // Of twins, others may be those that belong to what stays.
+    let others = schema.table(&owner.name).map_or(0, |now| {
+        let twin =
+            |other: &&Index| other.name != *gone && child::is_followed(&other.options) && same(there, other);
+        now.indexes.values().filter(twin).filter(|other| !goes(&owner.name, &other.name)).count()
+    });
+    let Some(&(whole, above)) = stay.first().filter(|_| others < stay.len()) else {
         return Ok(Vec::new());
     };
     if is_only(above) {
@@ -86,7 +108,17 @@ pub(super) fn drop(
     if there.comment.is_some() {
         statements.push(comment::on(at, &format!("INDEX {old}"), None));
     }
-    statements.push(Statement::schema(at, format!("ALTER INDEX {old} RENAME TO {}", quote(&name))));
+    // One that is made later has the other name; until then nobody is to want this one.
+    let comes = all.later(&owner.name, at).any(|operation| {
+        matches!(operation, Operation::CreateIndex { table, index, .. }
+            if *table == owner.name && child::is_followed(&index.options) && same(there, index))
+    });
+    let name = if comes { waiting(&owner.name, gone) } else { name };
+    if name != *gone {
+        // Of twins, it may be this one that has gone with that of the whole.
+        let mine = format!("pg_catalog.to_regclass({})", text(&old));
+        statements.push(rename(&owner.name, &mine, " AND mine IS NOT NULL", &name, at));
+    }
     Ok(statements)
 }
 
@@ -103,11 +135,24 @@ fn of_parts<'s>(
     })
 }
 
-/// The index of the whole to which that of a part belongs, if it is there.
-fn of_whole<'s>(part: &Table, of_part: &Index, schema: &'s Schema) -> Option<(&'s Name, &'s Index)> {
-    let whole = schema.table(&part.partition_of.as_ref()?.parent)?;
-    let found = whole.indexes.values().find(|above| same(above, of_part))?;
-    child::is_followed(&of_part.options).then_some((&whole.name, found))
+/// The indexes of the whole to one of which that of a part belongs: several, if they are the same but for their names. Where
+/// the whole is itself a part and has none that is known yet, those of the one above it.
+fn of_whole<'s>(
+    part: &Table,
+    of_part: &Index,
+    schema: &'s Schema,
+) -> impl Iterator<Item = (&'s Name, &'s Index)> {
+    let above = |table: &Table| table.partition_of.as_ref().and_then(|of| schema.table(&of.parent));
+    let first = above(part).filter(|_| child::is_followed(&of_part.options));
+    // A circle of parts is no schema, but must not be run round in.
+    let mut wholes = std::iter::successors(first, |whole| above(whole)).take(schema.tables.len());
+    let whole = wholes.find(|whole| whole.indexes.values().any(|above| same(above, of_part)));
+    let same: Vec<_> = whole
+        .into_iter()
+        .flat_map(|whole| whole.indexes.values().map(|above| (&whole.name, above)))
+        .filter(|(_, above)| same(above, of_part))
+        .collect();
+    same.into_iter()
 }
 
 /// Whether the server takes one for a part of the other.
@@ -130,19 +175,60 @@ fn attach(whole: &Name, above: &Ident, part: &Name, below: &Ident, at: usize) ->
     Statement::schema(at, format!("ALTER INDEX {above} ATTACH PARTITION {below}"))
 }
 
-/// Gives another name to the index of a part that belongs to one of the whole, whatever its name is.
-fn renamed(part: &Name, above: &Name, name: &Ident, at: usize) -> Statement {
-    let (part, above) = (text(&quote_name(part)), text(&quote_name(above)));
-    let to = text(&format!(" RENAME TO {}", quote(name)));
+/// Gives its name to the index of a part that has come with one of the whole, whatever it is called. Of several whose
+/// wholes are the same, one that has no name yet that is known.
+fn renamed(part: &Name, whole: &Name, made: &Index, schema: &Schema, at: usize) -> Statement {
+    let now = schema.table(part);
+    let above: Vec<String> = now
+        .into_iter()
+        .flat_map(|part| of_whole(part, made, schema))
+        .map(|(_, above)| {
+            format!("{}::pg_catalog.regclass", text(&quote_name(&whole.sibling(above.name.clone()))))
+        })
+        .collect();
+    let known = now.into_iter().flat_map(|part| part.indexes.values());
+    let known: Vec<String> = known
+        .filter(|other| other.name != made.name && same(made, other))
+        .map(|other| text(other.name.as_str()))
+        .collect();
+    let known = if known.is_empty() {
+        String::new()
+    } else {
+        format!(" AND c.relname NOT IN ({})", known.join(", "))
+    };
+    let mine = format!(
+        "(SELECT i.indexrelid FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
+         WHERE EXISTS (SELECT FROM pg_catalog.pg_partition_ancestors(i.indexrelid) a WHERE a.relid IN ({})) \
+         AND i.indrelid = {}::pg_catalog.regclass{known} \
+         ORDER BY c.relname <> {}, c.relname LIMIT 1)",
+        above.join(", "),
+        text(&quote_name(part)),
+        text(made.name.as_str()),
+    );
+    rename(part, &mine, " OR mine IS NULL", &made.name, at)
+}
+
+/// Calls the index `mine`, an expression, of a part `to`; `more` says what of one that is not there. Another one of the part that is called so waits
+/// for its own name.
+fn rename(part: &Name, mine: &str, more: &str, to: &Ident, at: usize) -> Statement {
+    let (part_text, name) = (text(&quote_name(part)), text(to.as_str()));
+    let (to_it, waits) = (text(&quote(to)), text(&quote(&waiting(part, to))));
     Statement::schema(
         at,
         do_block(&format!(
-            "BEGIN EXECUTE (SELECT 'ALTER INDEX ' || h.inhrelid::pg_catalog.regclass || {to} \
-             FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_index i ON i.indexrelid = h.inhrelid \
-             WHERE h.inhparent = {above}::pg_catalog.regclass AND i.indrelid = {part}::pg_catalog.regclass); \
-             END"
+            "DECLARE mine pg_catalog.regclass := {mine}; other pg_catalog.regclass := (\
+             SELECT i.indexrelid FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
+             WHERE i.indrelid = {part_text}::pg_catalog.regclass AND c.relname = {name}); \
+             BEGIN IF other IS DISTINCT FROM mine{more} THEN \
+             IF other IS NOT NULL THEN EXECUTE 'ALTER INDEX ' || other || ' RENAME TO ' || {waits}; END IF; \
+             EXECUTE 'ALTER INDEX ' || mine || ' RENAME TO ' || {to_it}; END IF; END"
         )),
     )
+}
+
+/// The name of an index that is to have another one.
+fn waiting(part: &Name, name: &Ident) -> Ident {
+    Ident::new(names::waiting(part, name))
 }
 
 /// What the server calls the parts of an index: columns by their names, expressions by the function that they call.

@@ -1,5 +1,8 @@
 //! The order of things: each operation by itself, on what those before it lead to.
 
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
 use limbeck_core::driver::{Needs, RenderError, Statement};
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::operation::{ConstraintRef, Operation};
@@ -13,13 +16,14 @@ use super::{
 };
 
 /// The statements that carry out `operations` on a database that holds `before`.
-pub(super) fn plan(
+pub(super) fn plan<'a>(
     gates: Gates,
-    home: &Ident,
-    operations: &[Operation],
+    home: &'a Ident,
+    operations: &'a [Operation],
     before: &Schema,
 ) -> Result<Vec<Statement>, RenderError> {
-    let mut planner = Planner { gates, home, schema: before.clone() };
+    let mut planner =
+        Planner { gates, home, schema: before.clone(), all: All::new(operations), parts: OnceCell::new() };
     let mut statements = Vec::new();
     let mut around = object::Around::new(operations);
     for (at, operation) in operations.iter().enumerate() {
@@ -54,6 +58,34 @@ struct Planner<'h> {
     home: &'h Ident,
     /// What the operations so far lead to.
     schema: Schema,
+    all: All<'h>,
+    /// The parts of the tables of that schema, once somebody has asked for them.
+    parts: OnceCell<child::Parts>,
+}
+
+/// All operations of a plan by the tables that they are on, so that none has to look at all of them.
+pub(super) struct All<'o> {
+    operations: &'o [Operation],
+    on: BTreeMap<&'o Name, Vec<usize>>,
+}
+
+impl<'o> All<'o> {
+    fn new(operations: &'o [Operation]) -> Self {
+        let mut on: BTreeMap<&Name, Vec<usize>> = BTreeMap::new();
+        for (at, operation) in operations.iter().enumerate() {
+            for table in operation.tables() {
+                on.entry(table).or_default().push(at);
+            }
+        }
+        Self { operations, on }
+    }
+
+    /// Those on a table that come behind the one at `at`.
+    pub(super) fn later(&self, table: &Name, at: usize) -> impl Iterator<Item = &'o Operation> + '_ {
+        let places = self.on.get(table).map_or(&[][..], Vec::as_slice);
+        let first = places.partition_point(|place| *place <= at);
+        places[first..].iter().map(|place| &self.operations[*place])
+    }
 }
 
 impl Planner<'_> {
@@ -103,6 +135,16 @@ impl Planner<'_> {
                     _ => {}
                 }
             }
+        }
+        if matches!(
+            operation,
+            Operation::CreateTable(_)
+                | Operation::DropTable { .. }
+                | Operation::RenameTable { .. }
+                | Operation::AttachPartition { .. }
+                | Operation::DetachPartition { .. }
+        ) {
+            self.parts = OnceCell::new();
         }
         operation.apply(&mut self.schema).map_err(|error| Fault::DoesNotFit(error.to_string()).at(at))?;
         Ok(before)
@@ -179,7 +221,7 @@ impl Planner<'_> {
                     child::add_column(gates, table, column, at)?
                 } else {
                     let goes = |name: &Ident| {
-                        later.iter().any(|operation| {
+                        self.all.later(table, at).any(|operation| {
                             matches!(operation, Operation::DropColumn { table: of, column }
                                 if of == table && column == name)
                         })
@@ -225,13 +267,20 @@ impl Planner<'_> {
                     };
                     let takes_null =
                         whole.and_then(|whole| whole.column(column)).is_some_and(|it| it.nullable)
-                            && !later.iter().any(forbids);
+                            && !whole.is_some_and(|whole| self.all.later(&whole.name, at).any(forbids));
                     child::alter_column(gates, old, new, column, change, takes_null, at)?
                 } else {
                     let around = alter::Around { schema: &self.schema, later };
                     let mut statements = alter::alter_column(gates, old, new, column, change, around, at)?;
                     if change.ty.is_some() && new.partition_by.is_some() {
-                        statements.extend(child::defaults_of_parts(gates, table, column, &self.schema, at)?);
+                        statements.extend(child::defaults_of_parts(
+                            gates,
+                            table,
+                            column,
+                            &self.schema,
+                            self.parts(),
+                            at,
+                        )?);
                     }
                     statements
                 }
@@ -258,7 +307,7 @@ impl Planner<'_> {
                 statements
             }
             Operation::DropIndex { table, name, concurrently } => {
-                part_index::drop(gates, was(table)?, name, *concurrently, &self.schema, later, at)?
+                part_index::drop(gates, was(table)?, name, *concurrently, &self.schema, &self.all, at)?
             }
             Operation::RenameIndex { table, name, to } => {
                 check_name(to, "index")?;
@@ -322,6 +371,10 @@ impl Planner<'_> {
         })
     }
 
+    fn parts(&self) -> &child::Parts {
+        self.parts.get_or_init(|| child::Parts::of(&self.schema))
+    }
+
     fn is_part(&self, key: &ObjectKey) -> bool {
         let table = key.table.as_ref().and_then(|table| self.schema.table(table));
         table.is_none_or(|table| table.partition_of.is_some())
@@ -330,7 +383,7 @@ impl Planner<'_> {
     /// Switches triggers in a table and its parts as they are known to be.
     fn switch(&self, table: &Name, name: Option<&Ident>, at: usize) -> Result<Vec<Statement>, Fault> {
         let mut statements = Vec::new();
-        for state in child::trigger_states(&self.schema, table, name) {
+        for state in child::trigger_states(&self.schema, self.parts(), table, name) {
             statements.extend(object::create(state, at)?);
         }
         Ok(statements)

@@ -3,7 +3,7 @@
 use limbeck_core::driver::{DriverError, Row};
 
 use super::filter::Filter;
-use super::{columns, constraints, enums, indexes, namespaces, objects, sequences, tables};
+use super::{columns, constraints, enums, indexes, namespaces, objects, rights, sequences, tables};
 use crate::connection::PostgresConnection;
 
 /// What the server answers, query by query.
@@ -19,6 +19,10 @@ pub(super) struct Catalog {
     pub(super) collations: Vec<Row>,
     pub(super) enums: Vec<Row>,
     pub(super) sequences: Vec<Row>,
+    /// Whose things are.
+    pub(super) owners: Vec<Row>,
+    /// Who may use them.
+    pub(super) grants: Vec<Row>,
     /// Those of `objects`, in the order of its queries.
     pub(super) objects: Vec<Vec<Row>>,
 }
@@ -44,6 +48,8 @@ impl Catalog {
             collations: next(),
             enums: next(),
             sequences: next(),
+            owners: if filter.reads_owners() { next() } else { Vec::new() },
+            grants: if filter.reads_grants() { next() } else { Vec::new() },
             objects: answers.collect(),
         })
     }
@@ -63,6 +69,7 @@ fn queries(filter: &Filter<'_>) -> Vec<String> {
         enums::query(filter),
         sequences::query(filter),
     ];
+    queries.extend(rights::queries(filter));
     queries.extend(objects::queries(filter));
     queries
 }
@@ -70,13 +77,15 @@ fn queries(filter: &Filter<'_>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use limbeck_core::driver::{Scope, ServerInfo, Version};
+    use limbeck_core::schema::Rights;
 
     use super::*;
 
     #[test]
     fn a_catalog_is_few_queries() {
         for major in 13..=18 {
-            let scope = Scope::default();
+            let rights = Rights { owners: true, grants: true };
+            let scope = Scope { rights, ..Scope::default() };
             let version = Version { major, minor: 0, patch: 0 };
             let server = ServerInfo::new("postgres", "PostgreSQL", version);
             let filter = Filter::new(&scope, &server);

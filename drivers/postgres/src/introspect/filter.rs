@@ -27,6 +27,16 @@ impl<'a> Filter<'a> {
         self.scope.tables.is_none()
     }
 
+    /// Whether it is read whose things are.
+    pub(super) fn reads_owners(&self) -> bool {
+        self.is_whole() && self.scope.rights.owners
+    }
+
+    /// Whether it is read who may use them.
+    pub(super) fn reads_grants(&self) -> bool {
+        self.is_whole() && self.scope.rights.grants
+    }
+
     /// Whether the server is of this version or newer.
     pub(super) fn since(&self, major: u32) -> bool {
         self.version.major >= major

@@ -85,6 +85,8 @@ pub(super) struct Seen {
     attached: bool,
     /// Whether it has the name that the server gives to what has none.
     made_up: bool,
+    /// What the server calls such a one.
+    usual: String,
     /// Whether queries use it.
     valid: bool,
     /// It is one of a table that is divided: it holds nothing by itself.
@@ -126,7 +128,20 @@ pub(super) fn read(
     for row in &catalog.indexes {
         found.entry(integer(row, 1)).or_default().push(known.index(row));
     }
+    found.values_mut().for_each(|of_table| tell_twins(of_table));
     found
+}
+
+/// Of several indexes of a part that the server would call the same but for a number, each says how it is called: which of
+/// them has which name depends on the order in which they were made.
+fn tell_twins(indexes: &mut [Seen]) {
+    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    for index in indexes.iter().filter(|index| index.is_part) {
+        *names.entry(index.usual.clone()).or_default() += 1;
+    }
+    for index in indexes {
+        index.made_up &= names.get(&index.usual).is_none_or(|count| *count < 2);
+    }
 }
 
 /// What indexes refer to.
@@ -187,7 +202,7 @@ impl Known<'_> {
         index.options = options;
         let is_part = row.integer(19).is_some();
         let attached = is_part && !flag(row, 21);
-        let made_up = self.tables.get(&table).is_some_and(|owner| {
+        let usual = self.tables.get(&table).map_or_else(String::new, |owner| {
             let words = self.words(&index, number, &keys, table);
             let label = match row.text(20) {
                 Some("p") => None,
@@ -195,8 +210,9 @@ impl Known<'_> {
                 Some("x") => Some("excl"),
                 _ => Some("idx"),
             };
-            index.name == *index_name(owner, &words, label)
+            index_name(owner, &words, label)
         });
+        let made_up = usual == index.name.as_str();
         if is_part {
             options::set_flag(&mut index.options, options::INHERITED);
         }
@@ -208,6 +224,7 @@ impl Known<'_> {
             is_part,
             attached,
             made_up,
+            usual,
             valid,
             divided,
         }

@@ -14,6 +14,7 @@
 //! | `namespaces`, `enums`, `sequences` | schemas, enum types, sequences |
 //! | `tables`, `columns`, `constraints`, `indexes` | tables and their parts |
 //! | `objects` | what is known by its text |
+//! | `rights` | whose all of that is, and who may use it, if that is asked for |
 //! | `row` | values out of rows |
 
 mod catalog;
@@ -25,6 +26,7 @@ mod indexes;
 mod names;
 mod namespaces;
 mod objects;
+mod rights;
 mod row;
 mod sequences;
 mod snapshot;

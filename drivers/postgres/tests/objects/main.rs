@@ -10,13 +10,16 @@ use limbeck_core::driver::{
     Access, Connection, Database, DatabaseSettings, DatabaseUrl, Dialect, Scope, TransactionMode,
 };
 use limbeck_core::operation::Operation;
-use limbeck_core::schema::{Naming, Schema};
+use limbeck_core::schema::{Naming, Rights, Schema};
 use limbeck_core::sql::statements;
 
 /// What parts the two schemas of a case.
 const AFTER: &str = "\n-- after\n";
 /// The variables that lead to servers.
 const SERVERS: [&str; 2] = ["LIMBECK_TEST_POSTGRES_URL", "LIMBECK_TEST_POSTGRES18_URL"];
+
+/// Roles, as SQL writes them.
+const ROLES: [&str; 3] = ["limbeck_reader", "limbeck_owner", "\"limbeck \"\"odd.One\""];
 
 /// A server, at the URL of a database that is there.
 #[derive(Clone)]
@@ -54,6 +57,16 @@ impl Server {
         database.server().version.major >= since
     }
 
+    /// The roles that cases name. They are of the whole server, and other tests make them at the same time.
+    async fn make_roles(&self) {
+        for role in ROLES {
+            self.administer(&format!(
+                "DO $$ BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+            ))
+            .await;
+        }
+    }
+
     async fn administer(&self, sql: &str) {
         let database = limbeck_postgres::driver().connect(&self.settings(None), Access::Write).await.unwrap();
         database.acquire().await.unwrap().execute(sql, &[]).await.unwrap();
@@ -88,7 +101,8 @@ impl Own {
     async fn observe(&self) -> Schema {
         let mut connection = self.connection().await;
         let driver = limbeck_postgres::driver();
-        let found = driver.introspector().introspect(&mut *connection, &Scope::default()).await.unwrap();
+        let scope = Scope { rights: Rights { owners: true, grants: true }, ..Scope::default() };
+        let found = driver.introspector().introspect(&mut *connection, &scope).await.unwrap();
         assert_eq!(found.unmanaged, []);
         found.schema
     }
@@ -222,6 +236,7 @@ async fn leads_there_and_back(case: &str) {
     let text = std::fs::read_to_string(file).unwrap();
     for server in Server::all() {
         if server.takes(case).await {
+            server.make_roles().await;
             check(&server, case, &text).await;
         }
     }
@@ -267,12 +282,14 @@ cases! {
     part_indexes
     part_triggers
     partitions
+    rights
     schemas
     sequences
     storage
     swapped_types
     tables
     triggers
+    twin_indexes
     twin_keys
     types
     views

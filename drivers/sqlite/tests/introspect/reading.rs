@@ -23,8 +23,11 @@ async fn a_scope_bounds_what_is_read() {
     assert_eq!(objects, ["ta"]);
     let scope = Scope { tables: Some(Vec::new()), ..Scope::default() };
     assert!(SqliteIntrospector.introspect(&mut *connection, &scope).await.unwrap().schema.is_empty());
-    let scope =
-        Scope { except: vec!["LIMBECK_revisions".into()], schemas: vec!["Main".to_owned()], tables: None };
+    let scope = Scope {
+        except: vec!["LIMBECK_revisions".into()],
+        schemas: vec!["Main".to_owned()],
+        ..Scope::default()
+    };
     let found = SqliteIntrospector.introspect(&mut *connection, &scope).await.unwrap();
     assert_eq!((found.schema.tables.len(), found.unmanaged.len()), (2, 0));
     let scope = Scope { schemas: vec!["public".to_owned()], ..Scope::default() };

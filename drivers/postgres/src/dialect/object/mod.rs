@@ -8,6 +8,7 @@
 //! | `swap` | another domain in the place of one |
 //! | `types`, `options` | the ALTERs of domains, composite types and foreign servers |
 //! | `grants` | what others may do with an object that is dropped and made again |
+//! | `rights` | owners and grants, where they are managed |
 //! | `around` | what stands before and behind all of this in a plan |
 
 mod around;
@@ -16,11 +17,13 @@ mod grants;
 mod identity;
 mod in_place;
 mod options;
+mod rights;
 mod swap;
 mod types;
 
 pub(super) use around::{Around, body_checks};
 pub(super) use grants::{Slot, give_back, keep};
+pub(crate) use rights::right_target;
 pub(super) use swap::names;
 
 use limbeck_core::driver::Statement;
@@ -38,6 +41,9 @@ pub(super) use identity::TRIGGER_STATE;
 pub(super) fn create(object: &Object, at: usize) -> Result<Vec<Statement>, Fault> {
     let definition = Definition::of(object)?;
     read(&object.options, NONE, &object.key.to_string())?;
+    if rights::is_right(&object.key.kind) {
+        return rights::create(object, at);
+    }
     let what = identity(&object.key)?;
     if definition.is_empty() {
         return Ok(Vec::new());
@@ -55,6 +61,9 @@ pub(super) fn drop(object: &Object, at: usize) -> Result<Vec<Statement>, Fault> 
     if Definition::of(object)?.is_empty() {
         return Ok(Vec::new());
     }
+    if rights::is_right(&object.key.kind) {
+        return rights::drop(object, at);
+    }
     if object.key.kind == identity::TRIGGER_STATE {
         return Ok(vec![Statement::schema(at, identity::enable(&object.key)?)]);
     }
@@ -71,6 +80,9 @@ pub(super) fn replace(
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
     read(&new.options, NONE, &new.key.to_string())?;
+    if rights::is_right(&new.key.kind) {
+        return rights::replace(old, new, at);
+    }
     let (from, to) = (Definition::of(old)?, Definition::of(new)?);
     match in_place::change(&new.key, &from, &to) {
         Some(changes) => {
@@ -101,7 +113,7 @@ pub(super) fn domain_base(domain: &Object) -> Option<String> {
 
 /// Whether `new` can be put in the place of `old` while others stand on it.
 pub(super) fn replaces(old: &Object, new: &Object) -> bool {
-    if identity::stands_alone(&new.key.kind) {
+    if identity::stands_alone(&new.key.kind) || rights::is_right(&new.key.kind) {
         return true;
     }
     match (Definition::of(old), Definition::of(new)) {

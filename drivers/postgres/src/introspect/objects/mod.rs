@@ -14,12 +14,13 @@ use limbeck_core::schema::{Object, ObjectKey, Options, Sql};
 
 use super::catalog::Catalog;
 use super::filter::Filter;
+use super::rights;
 use super::row::{Oid, integer, owned, text};
 use dependencies::Dependencies;
 pub(super) use queries::queries;
 
 /// Something in the catalog: the table of it that it stands in, and its number there.
-type Place<'a> = (&'a str, Oid);
+pub(super) type Place<'a> = (&'a str, Oid);
 
 /// Adds the objects to what was seen.
 pub(super) fn read(catalog: &Catalog, filter: &Filter<'_>, seen: &mut Introspection) {
@@ -47,6 +48,10 @@ pub(super) fn read(catalog: &Catalog, filter: &Filter<'_>, seen: &mut Introspect
                 reason: reason.unwrap_or("the server does not show its definition to this role").to_owned(),
             }),
         }
+    }
+    if filter.is_whole() {
+        let keys = found.iter().map(|(place, object)| (*place, &object.key)).collect();
+        rights::read(catalog, &keys, filter, seen);
     }
     let needs = Dependencies::read(needs, &found, filter);
     for (place, mut object) in found {
