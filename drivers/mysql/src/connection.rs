@@ -12,7 +12,7 @@ use mysql_async::Params;
 use crate::asserted::asserted;
 use crate::cancel::Killer;
 use crate::definitions;
-use crate::error::from_mysql;
+use crate::error::from_statement;
 use crate::flavour::Gates;
 use crate::lock;
 use crate::session::{Limits, Session, bound, run};
@@ -72,7 +72,7 @@ impl MysqlConnection {
                 }
             },
         };
-        result.map_err(|error| from_mysql(&error))
+        result.map_err(|error| from_statement(&error, sql))
     }
 
     /// When the server was started, in seconds, give or take one.
