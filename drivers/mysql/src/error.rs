@@ -72,12 +72,14 @@ fn position(message: &str, sql: &str) -> Option<usize> {
 pub(crate) fn from_connect(error: &Error) -> DriverError {
     match error {
         // So a certificate arrives that is refused.
-        Error::Io(IoError::Io(error)) if error.kind() == std::io::ErrorKind::InvalidData => {
-            DriverError::new(DriverErrorKind::Connect, format!("no TLS with the server: {error}")).with_help(
-                "check `tls` and `root_cert`; the server's certificate must be for the name of its host, also with \
-                 `verify-ca`",
-            )
-        }
+        Error::Io(IoError::Io(error)) if error.kind() == std::io::ErrorKind::InvalidData => DriverError::new(
+            DriverErrorKind::Connect,
+            format!("no TLS with the server: {error}"),
+        )
+        .with_help(
+            "check `tls` and `root_cert` (the server's certificate must come from that authority, and with \
+                 `verify-full` be for the name of its host), and `client_cert` if the server asks for one",
+        ),
         Error::Io(IoError::Io(error)) => {
             DriverError::new(DriverErrorKind::Connect, format!("the server cannot be reached: {error}"))
                 .with_help("check host and port in the database's url, and that the server runs")
@@ -98,7 +100,10 @@ fn kind(code: u16, state: &str) -> (DriverErrorKind, Option<&'static str>) {
     match code {
         1045 | 1698 | 1862 | 3118 | 4151 => (
             DriverErrorKind::Authentication,
-            Some("check username and password in the database's settings, and from which hosts the user may come"),
+            Some(
+                "check username and password in the database's settings, from which hosts the user may come, and whether \
+                 it has to come with TLS (`tls`) or a certificate (`client_cert`)",
+            ),
         ),
         1044 | 1142 | 1143 | 1227 | 1370 | 1419 | 1290 | 1410 | 1369 => (
             DriverErrorKind::Permission,

@@ -7,8 +7,9 @@ use mysql_async::consts::ColumnType;
 use mysql_async::prelude::Queryable;
 use mysql_async::{Column, Conn, Params};
 
-use crate::error::{from_connect, from_mysql};
+use crate::error::from_mysql;
 use crate::flavour::{Flavour, Gates};
+use crate::tls;
 use crate::url::Target;
 
 /// The modes that limbeck's statements are read in, whatever the server's are. Strict, so that no value is changed
@@ -108,7 +109,7 @@ pub(crate) struct Session {
 impl Session {
     /// Connects, and pins the session.
     pub(crate) async fn open(target: &Target, limits: Limits) -> Result<Self, DriverError> {
-        let mut conn = connect(target, limits.connect).await?;
+        let mut conn = tls::connect(target, limits.connect).await?;
         let rows = run(&mut conn, "SELECT VERSION(), @@version_comment", Params::Empty).await;
         let rows = rows.map_err(|error| from_mysql(&error))?.1;
         let text = |at: usize| rows.first().and_then(|row| row.text(at)).unwrap_or_default().to_owned();
@@ -211,25 +212,6 @@ impl Session {
         }
         Ok(())
     }
-}
-
-async fn connect(target: &Target, limit: Duration) -> Result<Conn, DriverError> {
-    let options = target.options();
-    let last = options.len() - 1;
-    for (at, options) in options.into_iter().enumerate() {
-        let connected = tokio::time::timeout(limit, Conn::new(options)).await.map_err(|_| {
-            DriverError::new(DriverErrorKind::Connect, "the server did not answer in time")
-                .with_help("check host and port in the database's url, or raise `connect_timeout`")
-        })?;
-        match connected {
-            Ok(conn) => return Ok(conn),
-            // The next one goes without TLS.
-            Err(mysql_async::Error::Driver(mysql_async::DriverError::NoClientSslFlagFromServer))
-                if at < last => {}
-            Err(error) => return Err(from_connect(&error)),
-        }
-    }
-    Err(DriverError::new(DriverErrorKind::Connect, "there is no way to connect"))
 }
 
 /// Runs one text. How many rows it changed, and the rows of all that it answers.

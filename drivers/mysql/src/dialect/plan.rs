@@ -348,18 +348,18 @@ impl Planner {
     pub(super) fn flush_all(&mut self) -> Result<(), RenderError> {
         std::mem::take(&mut self.pending)
             .into_iter()
-            .try_for_each(|(table, group)| self.carry_out(&table, group))
+            .try_for_each(|(table, group)| self.carry_out(&table, &group))
     }
 
     /// Carries out what waits for a table.
     pub(super) fn flush(&mut self, table: &Name) -> Result<(), RenderError> {
         match self.pending.shift_remove(table) {
-            Some(group) => self.carry_out(table, group),
+            Some(group) => self.carry_out(table, &group),
             None => Ok(()),
         }
     }
 
-    fn carry_out(&mut self, table: &Name, group: Group) -> Result<(), RenderError> {
+    fn carry_out(&mut self, table: &Name, group: &Group) -> Result<(), RenderError> {
         let (at, gates) = (group.last, self.gates);
         let missing = || Fault::DoesNotFit(format!("table {table} does not exist")).at(gates, at);
         let declared = self.logical.table(table).ok_or_else(missing)?;
@@ -371,7 +371,7 @@ impl Planner {
             self.statements.extend(bare.map(|sql| Statement::schema(at, sql)));
         } else {
             let from = self.physical.tables.get(table).ok_or_else(missing)?;
-            let change = Change { gates, from, to: &to, group: &group };
+            let change = Change { gates, from, to: &to, group };
             self.statements.extend(change.statements().into_iter().map(|sql| Statement::schema(at, sql)));
         }
         self.physical.insert_table(to);
