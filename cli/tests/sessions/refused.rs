@@ -159,6 +159,99 @@ fn what_the_server_cannot_read_is_pointed_at_and_goes_on_when_it_is_corrected() 
 }
 
 #[test]
+fn what_became_of_an_object_with_settings_of_its_own_is_told() {
+    let body = "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.\"body\" = 'a' || 'b'";
+    let text = revision(
+        "b",
+        &["a"],
+        &format!(
+            "\n[[upgrade]]\nop = \"create_table\"\ntable = \"u\"\n\
+             columns = [{{ name = \"id\", type = \"integer\" }}]\nprimary_key = {{ columns = [\"id\"] }}\n\n\
+             [[upgrade]]\nop = \"create_object\"\nkind = \"trigger\"\nname = \"tr\"\ntable = \"t\"\n\
+             definition = '''{body}'''\noptions = {{ sql_mode = \"ANSI_QUOTES,PIPES_AS_CONCAT\" }}\n\n\
+             [[upgrade]]\nop = \"execute\"\nsql = \"INSERT INTO t (body) VALUES ('z')\"\n"
+        ),
+    );
+    for happened in [false, true] {
+        for database in ServerDatabase::each_mysql("object") {
+            let project = project(&database);
+            project.write("migrations/b.toml", &text);
+            // The trigger's table is not to be had, so that the statement that makes it is in flight.
+            let mut holder = database.session();
+            holder.execute("START TRANSACTION");
+            assert_eq!(holder.texts("SELECT CAST(count(*) AS char) FROM t"), ["2"]);
+            project.run(&["migrate"]).exits(5).complains("Lock wait timeout");
+            holder.execute("ROLLBACK");
+            // As if the server's answer had never come.
+            let mut session = database.session();
+            session.execute("UPDATE limbeck_journal SET state = 'running', error = NULL");
+            if happened {
+                session.execute("SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT'");
+                session.execute(body);
+            }
+            project.ok(&["resolve"]).says(if happened {
+                "the statement in flight has happened"
+            } else {
+                "the statement in flight has not happened"
+            });
+            project.ok(&["migrate"]);
+            let bodies = "SELECT body FROM t ORDER BY id";
+            assert_eq!(database.session().texts(bodies), ["x", "x", "ab"]);
+            project.ok(&["check"]);
+        }
+    }
+}
+
+#[test]
+fn what_somebody_else_has_done_is_seen_in_a_session_that_was_set() {
+    for database in ServerDatabase::each_mysql("somebody") {
+        let project = project(&database);
+        let text = "-- limbeck: revision b\n-- limbeck: parents a\n-- limbeck: message x\n\n-- limbeck: upgrade\n\
+                    CREATE TABLE u (id int PRIMARY KEY);\nSET sql_mode = 'ANSI_QUOTES';\n\
+                    ALTER TABLE \"t\" ADD COLUMN \"n\" bigint;\n";
+        project.write("migrations/b.sql", text);
+        let mut holder = database.session();
+        holder.execute("START TRANSACTION");
+        assert_eq!(holder.texts("SELECT CAST(count(*) AS char) FROM t"), ["2"]);
+        project.run(&["migrate"]).exits(5).complains("Lock wait timeout");
+        holder.execute("ROLLBACK");
+        let mut session = database.session();
+        session.execute("UPDATE limbeck_journal SET state = 'running', error = NULL");
+        session.execute("ALTER TABLE t ADD COLUMN theirs int");
+        project.run(&["migrate"]).exits(5).complains("theirs");
+        session.execute("ALTER TABLE t DROP COLUMN theirs");
+        session.execute("ALTER TABLE t ADD COLUMN n bigint");
+        project.ok(&["resolve"]).says("the statement in flight has happened");
+        project.ok(&["migrate"]);
+        assert_eq!(database.session().texts(COLUMNS), ["id", "body", "n"]);
+    }
+}
+
+#[test]
+fn a_script_says_how_tables_are_altered_as_a_run_does() {
+    for database in ServerDatabase::each_mysql("alter") {
+        let project = project(&database);
+        let url = format!("{}?alter_algorithm=inplace&alter_lock=none", database.url());
+        let config = |url: &str| format!("[databases.default]\nurl = \"{url}\"\n");
+        project.write("limbeck.toml", config(&url));
+        project.write(
+            "migrations/b.toml",
+            with_step("op = \"execute\"\nsql = \"ALTER TABLE t ADD KEY k (body) /*! COMMENT 'x' */\""),
+        );
+        for arguments in [&["sqlmigrate", "b"][..], &["migrate", "--sql", "a:b"]] {
+            project
+                .ok(arguments)
+                .says("ALTER TABLE `t` ALGORITHM=INPLACE, LOCK=NONE, ADD COLUMN `n`")
+                .says("ALTER TABLE t ALGORITHM=INPLACE, LOCK=NONE, ADD KEY k (body) /*! COMMENT 'x' */");
+        }
+        project.ok(&["migrate"]);
+        assert_eq!(numbers(&database), ["11", "11"]);
+        project.write("limbeck.toml", config(&url.replace("=none", "=some")));
+        project.run(&["sqlmigrate", "b"]).exits(2).complains("`alter_lock` cannot be `some`");
+    }
+}
+
+#[test]
 fn a_syntax_error_of_the_first_statement_leaves_nothing() {
     for database in ServerDatabase::each_mysql("first") {
         let project = project(&database);

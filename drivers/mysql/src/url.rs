@@ -51,6 +51,36 @@ pub(crate) struct Asserted {
     pub(crate) lock: Option<&'static str>,
 }
 
+impl Asserted {
+    /// What the URL in `settings` says of it.
+    ///
+    /// # Errors
+    /// `Settings`: with words that mean nothing.
+    pub(crate) fn of(settings: &DatabaseSettings) -> Result<Self, DriverError> {
+        let mut asserted = Self::default();
+        for (key, value) in parsed(settings)?.query_pairs() {
+            asserted.read(&key, &value)?;
+        }
+        Ok(asserted)
+    }
+
+    /// Takes in a parameter, if it is one of these.
+    fn read(&mut self, key: &str, value: &str) -> Result<(), DriverError> {
+        match key {
+            "alter_algorithm" => self.algorithm = Some(one_of(key, value, &ALGORITHMS)?),
+            "alter_lock" => self.lock = Some(one_of(key, value, &LOCKS)?),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn parsed(settings: &DatabaseSettings) -> Result<Url, DriverError> {
+    // The parser's message holds nothing of the text.
+    Url::parse(settings.url.expose())
+        .map_err(|error| refused(format!("the database's url cannot be read: {error}")).with_help(FORM))
+}
+
 /// Where a database is and how it is reached.
 #[derive(Clone)]
 pub(crate) struct Target {
@@ -83,11 +113,7 @@ impl Target {
     /// # Errors
     /// `Settings`: it names no database, or a parameter is unknown.
     pub(crate) fn of(settings: &DatabaseSettings) -> Result<Self, DriverError> {
-        let url = Url::parse(settings.url.expose())
-            // The parser's message holds nothing of the text.
-            .map_err(|error| {
-                refused(format!("the database's url cannot be read: {error}")).with_help(FORM)
-            })?;
+        let url = parsed(settings)?;
         let decode = |text: &str| -> Result<String, DriverError> {
             let decoded = percent_decode_str(text).decode_utf8();
             decoded.map(std::borrow::Cow::into_owned).map_err(|_| refused("the database's url is no UTF-8"))
@@ -118,8 +144,7 @@ impl Target {
                 "root_cert" => root_cert = Some(settings.directory.join(&*value)),
                 "socket" => socket = Some(value.into_owned()),
                 "definers" => keeps_definers = one_of(&key, &value, &DEFINERS)? == "keep",
-                "alter_algorithm" => alter.algorithm = Some(one_of(&key, &value, &ALGORITHMS)?),
-                "alter_lock" => alter.lock = Some(one_of(&key, &value, &LOCKS)?),
+                "alter_algorithm" | "alter_lock" => alter.read(&key, &value)?,
                 other => {
                     let offer = nearest(other, PARAMETERS)
                         .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
