@@ -87,7 +87,7 @@ impl Change<'_> {
         match (self.alter(&clauses), after) {
             // What divides the table must be a part of its key: both change at once.
             (Some(clauses), Some(partition::Change::Anew(by))) => {
-                first.push(format!("{clauses}\nPARTITION BY {by}"))
+                first.push(format!("{clauses}\nPARTITION BY {by}"));
             }
             (clauses, after) => {
                 first.extend(clauses);
