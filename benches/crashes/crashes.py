@@ -351,7 +351,8 @@ class Matrix:
         for words in ends:
             self.undisturbed(words)
             wanted.append(self.state())
-        for victim in ["limbeck"] + (["server"] if a.kill else []):
+        # With a command that kills the server, that alone: the other figures are had without it.
+        for victim in ["server" if a.kill else "limbeck"]:
             for words in ends:
                 self.undisturbed(words)
             for at, (words, want) in enumerate(zip(ends, wanted)):

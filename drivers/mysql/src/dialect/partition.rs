@@ -77,8 +77,6 @@ fn parts(text: &str) -> Option<(&str, Vec<&str>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn partitions_at_the_end_are_added() {
         let change = |old: &str, new: &str| super::change(old, new).clause();
