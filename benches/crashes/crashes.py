@@ -3,6 +3,7 @@
 
     crashes.py --limbeck PATH --url URL [--points N] [--seed N]
                [--kill "COMMAND" --start "COMMAND"]      kill the server, too (a server of one's own!)
+               [--statements [EVERY]]                    MySQL and MariaDB: not at points in time, but at every statement
                [--meddle N]                              N points at which somebody changes the tables in between
 
 The revisions (made here) run outside a transaction: structured operations, raw DDL, rows, statements that take long, a
@@ -10,11 +11,14 @@ trigger with a body; on PostgreSQL indexes made concurrently. They are applied a
 each point in time from the start of the command to its end, there and back: killed at that point, run again. The second
 run must end with 0, the schema (as `limbeck inspect` shows it), all rows and the record must be those of the undisturbed
 run. With --meddle, every table gets another column while a revision is in flight: the next run must either stop with 5
-and name that column, or not have had to look; once the column is gone again, the same command must end as above. Rows are read with psql, mariadb or mysql, which must be on PATH, or through Python's sqlite3.
+and name that column, or not have had to look; once the column is gone again, the same command must end as above. With --statements
+limbeck speaks with the server through this program, which kills at every statement that changes something (at each
+EVERYth, if that is given): before the server has got it, while it is at it, and when it is done and limbeck has not heard
+of it. Rows are read with psql, mariadb or mysql, which must be on PATH, or through Python's sqlite3.
 
 Exit status 0: everything was as it should be. Needs nothing but Python 3.
 """
-import argparse, json, os, random, shlex, signal, sqlite3, subprocess, sys, tempfile, time
+import argparse, json, os, random, shlex, signal, socket, sqlite3, subprocess, sys, tempfile, threading, time
 from pathlib import Path
 from urllib.parse import urlsplit, unquote
 
@@ -145,6 +149,91 @@ class Database:
         return subprocess.run(command, check=True, capture_output=True, text=True, env=env).stdout
 
 
+class Between:
+    """Between limbeck and a MySQL server: counts the statements that change something, and calls `strike` at one."""
+
+    PHASES = ("before", "during", "after")
+    # Questions, and what only sets something for the session.
+    HARMLESS = ("SELECT", "SHOW", "SET", "USE", "START", "UNLOCK", "ROLLBACK", "DO")
+
+    def __init__(self, host, port):
+        self.server, self.lock = (host, port), threading.Lock()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.reset(None, None, None)
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def reset(self, number, phase, strike):
+        with self.lock:
+            self.seen, self.number, self.phase, self.strike, self.struck = [], number, phase, strike, False
+
+    def accept(self):
+        while True:
+            client, _ = self.listener.accept()
+            threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+
+    def serve(self, client):
+        silent = threading.Event()
+        try:
+            with client, socket.create_connection(self.server) as server:
+                threading.Thread(target=self.answers, args=(server, client, silent), daemon=True).start()
+                try:
+                    self.questions(client, server, silent)
+                finally:
+                    # Closing alone does not reach a server whose answer somebody still waits for.
+                    server.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # one end was killed
+
+    def answers(self, server, client, silent):
+        try:
+            while data := server.recv(65536):
+                if silent.is_set():
+                    # The server is done with it, and nobody hears of that.
+                    return self.hit()
+                client.sendall(data)
+        except OSError:
+            pass
+        finally:
+            try:
+                client.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def questions(self, client, server, silent):
+        left = b""
+        while data := client.recv(65536):
+            left += data
+            while len(left) >= 4 and len(left) >= (size := 4 + int.from_bytes(left[:3], "little")):
+                packet, left = left[:size], left[size:]
+                phase = self.note(packet) if packet[3] == 0 and size > 4 else None
+                if phase == "before":
+                    return self.hit()
+                if phase == "after":
+                    silent.set()
+                server.sendall(packet)
+                if phase == "during":
+                    time.sleep(0.004)
+                    return self.hit()
+
+    def note(self, packet):
+        """Whether this is the statement, and so the phase in which to strike."""
+        kind, text = packet[4], packet[5:].decode(errors="replace").lstrip()
+        word = text.split(None, 1)[0].upper() if text.strip() else ""
+        # A text, or a prepared statement that is carried out: those write the journal and the record.
+        if not (kind == 0x17 or kind == 0x03 and not word.startswith(self.HARMLESS)):
+            return None
+        with self.lock:
+            self.seen.append(text[:60] if kind == 0x03 else "(prepared)")
+            return self.phase if len(self.seen) - 1 == self.number else None
+
+    def hit(self):
+        with self.lock:
+            strike, self.struck = (None if self.struck else self.strike), True
+        if strike:
+            strike()
+
+
 class Matrix:
     def __init__(self, arguments):
         self.arguments = arguments
@@ -248,7 +337,77 @@ class Matrix:
         self.alter_all("DROP COLUMN meddled")
         return self.limbeck(*words)
 
+    def statements(self):
+        """Kills at each statement, instead of at points in time."""
+        a, parts = self.arguments, self.database.parts
+        if self.database.kind != "mysql":
+            raise SystemExit("--statements knows the protocol of MySQL alone")
+        between = Between(parts.hostname, parts.port or 3306)
+        direct = self.environment["CRASH_URL"]
+        login = parts.netloc.rsplit("@", 1)[0]
+        through = parts._replace(netloc=f"{login}@127.0.0.1:{between.port}").geturl()
+        failures = 0
+        ends, wanted = [("migrate",), ("downgrade", "base")], []
+        for words in ends:
+            self.undisturbed(words)
+            wanted.append(self.state())
+        # With a command that kills the server, that alone: the other figures are had without it.
+        for victim in ["server" if a.kill else "limbeck"]:
+            for words in ends:
+                self.undisturbed(words)
+            for at, (words, want) in enumerate(zip(ends, wanted)):
+                # How many there are is counted when it is undisturbed; then back again.
+                between.reset(None, None, None)
+                self.environment["CRASH_URL"] = through
+                self.undisturbed(words)
+                self.environment["CRASH_URL"] = direct
+                count = len(between.seen)
+                self.undisturbed(ends[1 - at])
+                figures = {phase: [0, 0, 0] for phase in Between.PHASES}
+                for number in range((a.seed - 1) % a.statements, count, a.statements):
+                    for phase in Between.PHASES:
+                        process = None
+                        def strike():
+                            if victim == "server":
+                                subprocess.run(shlex.split(a.kill), check=True, capture_output=True)
+                            else:
+                                process.send_signal(signal.SIGKILL)
+                        between.reset(number, phase, strike)
+                        self.environment["CRASH_URL"] = through
+                        process = self.start(*words)
+                        self.environment["CRASH_URL"] = direct
+                        process.wait(timeout=180)
+                        if victim == "server" and between.struck:
+                            subprocess.run(shlex.split(a.start), check=True, capture_output=True)
+                            self.wait_for_server()
+                        in_flight = self.in_flight()
+                        again = self.limbeck(*words)
+                        row = figures[phase]
+                        row[0] += between.struck
+                        row[1] += in_flight
+                        if again.returncode or self.state() != want:
+                            row[2] += 1
+                            failures += 1
+                            print(f"{victim} killed {phase} statement {number} of {words} "
+                                  f"({between.seen[-1:]}): exit {again.returncode}\n{again.stdout}{again.stderr}",
+                                  file=sys.stderr, flush=True)
+                            if a.stop:
+                                raise SystemExit(f"the project is in {self.folder}")
+                            self.limbeck("resolve", "--mark-applied" if at == 0 else "--mark-unapplied")
+                            self.limbeck(*words)
+                        between.reset(None, None, None)
+                        self.undisturbed(ends[1 - at])
+                    if a.verbose:
+                        print(f"{victim}, {words[0]}: statement {number} of {count}, {figures}", file=sys.stderr, flush=True)
+                for phase, (points, in_flight, wrong) in figures.items():
+                    print(f"{victim:8} killed {phase:6} a statement of {words[0]:10} {points:4} points of {count} statements, "
+                          f"{in_flight:4} with a revision in flight, {wrong:3} wrong", flush=True)
+                self.undisturbed(words)
+        return 1 if failures else 0
+
     def run(self):
+        if self.arguments.statements:
+            return self.statements()
         a, out = self.arguments, []
         ends = [("migrate",), ("downgrade", "base")]
         times = [self.undisturbed(words) for words in ends]
@@ -308,10 +467,12 @@ def main():
     parser.add_argument("--limbeck", required=True)
     parser.add_argument("--url", required=True)
     parser.add_argument("--points", type=int, default=40)
+    parser.add_argument("--statements", type=int, nargs="?", const=1, default=0, help="kill at each, or each Nth, statement")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kill", help="the command that kills the server")
     parser.add_argument("--start", help="the command that starts it again")
     parser.add_argument("--meddle", type=int, default=0, help="how often somebody changes the tables in between")
+    parser.add_argument("--verbose", action="store_true", help="say what each statement came to")
     parser.add_argument("--stop", action="store_true", help="stop at the first thing that is wrong")
     arguments = parser.parse_args()
     arguments.limbeck = str(Path(arguments.limbeck).resolve())

@@ -166,7 +166,8 @@ impl Context {
             },
             (None, Some(settings)) => {
                 let scheme = settings.url.scheme().to_owned();
-                self.driver(settings)?.dialect_for(settings).ok_or_else(|| {
+                let dialect = self.driver(settings)?.dialect_for(settings);
+                dialect.map_err(|error| usage(error.diagnostic()))?.ok_or_else(|| {
                     usage(Diagnostic::new("unknown-dialect", format!("no dialect for `{scheme}:` URLs")))
                 })
             }

@@ -238,6 +238,10 @@ impl Dialect for CommittingDialect {
         self.inner.script_stops_on_error()
     }
 
+    fn script_statement(&self, sql: String) -> String {
+        self.inner.script_statement(sql)
+    }
+
     fn needs(&self, operation: &Operation) -> Needs {
         Needs { suspends_foreign_keys: false, ..self.inner.needs(operation) }
     }

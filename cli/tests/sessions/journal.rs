@@ -104,19 +104,34 @@ fn nothing_else_is_done_beside_it() {
 }
 
 #[test]
-fn an_edited_file_is_gone_on_with_only_when_asked_to() {
+fn a_refused_statement_is_corrected_in_its_file() {
     let project = in_flight();
+    project.write("migrations/b.toml", stumbling("CREATE INDEX t_body ON t (body)"));
+    project.ok(&["resolve"]).says("its file was changed since");
+    project.ok(&["migrate"]);
+    assert_eq!(numbers(&project), ["11", "11"]);
+    assert_eq!(project.recorded(), ["a", "b"]);
+    assert!(journal(&project).is_empty());
+    project.ok(&["check"]).hides("in flight");
+    let project = in_flight();
+    project.write("migrations/b.toml", stumbling("SELECT 1"));
+    project.ok(&["resolve", "--continue"]).says("it is done");
+    assert_eq!(numbers(&project), ["11", "11"]);
+
+    // Where the run was cut off, the edit has another reason, and somebody says that it is meant.
+    let project = in_flight();
+    project.database().execute_batch("UPDATE limbeck_journal SET state = 'running', error = NULL").unwrap();
     project.write("migrations/b.toml", stumbling("CREATE INDEX t_body ON t (body)"));
     project.run(&["migrate"]).exits(5).complains("its file was changed since").complains("--continue");
     assert_eq!(numbers(&project), ["1", "1"]);
     project.ok(&["resolve", "--continue"]).says("it is done");
     assert_eq!(numbers(&project), ["11", "11"]);
-    assert_eq!(project.recorded(), ["a", "b"]);
-    project.ok(&["check"]).hides("in flight");
 
     // What is done already must stand in it.
     let project = in_flight();
     project.write("migrations/b.toml", stumbling(UNIQUE).replace("+ 1", "+ 2"));
+    project.run(&["migrate"]).exits(5).complains("statements that are done are others now");
+    assert_eq!(numbers(&project), ["1", "1"]);
     project.run(&["resolve", "--continue"]).exits(5).complains("statements that are done are others now");
     project.write("migrations/b.toml", stumbling(UNIQUE).replace("\"n\"", "\"m\""));
     project.run(&["resolve", "--continue"]).exits(5).complains("statements that are done are others now");

@@ -20,6 +20,7 @@ mod names;
 mod processes;
 mod programs;
 mod questions;
+mod refused;
 mod revisions;
 mod rights;
 mod scripts;

@@ -255,3 +255,41 @@ fn a_trigger_that_a_part_has_switched_off_stays_off() {
         project.ok(&["downgrade", "base"]);
     }
 }
+
+#[test]
+fn a_key_that_divides_a_table_is_another_column() {
+    let table = |key: &str, rest: &str, by: &str| {
+        format!(
+            "CREATE TABLE t ({key} int NOT NULL, body varchar(9), {rest}PRIMARY KEY ({key})) PARTITION BY KEY ({by}) PARTITIONS 3"
+        )
+    };
+    for database in ServerDatabase::each_mysql("divided") {
+        let project = project(&database, "");
+        let steps = [
+            ("a", table("id", "", ""), None),
+            // By its name alone nothing shows that it is the same column.
+            ("b", table("code", "", ""), Some("t.code=7")),
+            ("c", table("code", "extra int, ", "code"), None),
+            ("d", table("other", "", "other"), Some("t.other=8")),
+            ("e", table("last", "", ""), Some("t.last=9")),
+        ];
+        let mut parent = None;
+        for (id, text, fill) in &steps {
+            project.write("desired.sql", text);
+            let mut arguments =
+                vec!["makemigrations", id, "--rev-id", id, "--to", "desired.sql", "--no-rename"];
+            arguments.extend(fill.iter().flat_map(|fill| ["--fill", *fill]));
+            project.ok(&arguments);
+            project.ok(&["migrate", "--allow-destructive"]);
+            project.ok(&["diff", "--from", "database:default", "--to", "desired.sql", "--exit-code"]);
+            if parent.is_none() {
+                database.session().execute("INSERT INTO t (id, body) VALUES (1, 'x')");
+            }
+            parent = Some(id);
+        }
+        project.ok(&["downgrade", "a", "--allow-destructive"]);
+        project.write("desired.sql", &steps[0].1);
+        project.ok(&["diff", "--from", "database:default", "--to", "desired.sql", "--exit-code"]);
+        project.ok(&["downgrade", "base", "--allow-destructive"]);
+    }
+}

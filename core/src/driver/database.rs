@@ -26,8 +26,11 @@ pub trait Driver: Debug + Send + Sync {
 
     /// The dialect for work without a connection on the database at `settings`: [`Driver::offline_dialect`] by the URL's
     /// scheme, with what else of the settings counts for it.
-    fn dialect_for(&self, settings: &DatabaseSettings) -> Option<Arc<dyn Dialect>> {
-        self.offline_dialect(settings.url.scheme())
+    ///
+    /// # Errors
+    /// `Settings`: what counts for it cannot be understood.
+    fn dialect_for(&self, settings: &DatabaseSettings) -> Result<Option<Arc<dyn Dialect>>, DriverError> {
+        Ok(self.offline_dialect(settings.url.scheme()))
     }
 
     /// Reads databases of this kind.

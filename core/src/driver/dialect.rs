@@ -70,6 +70,11 @@ pub trait Dialect: Debug + Send + Sync {
         Vec::new()
     }
 
+    /// A statement as a script holds it: with what the database's settings ask of it, which a run adds when it sends it.
+    fn script_statement(&self, sql: String) -> String {
+        sql
+    }
+
     /// A question whether foreign keys would act on `statement`, which somebody wrote as SQL. It is asked before the
     /// statement where they cannot, since the transaction
     /// [suspends them](super::Statement::suspends_foreign_keys). `None`: they never would.

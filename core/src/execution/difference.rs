@@ -229,16 +229,26 @@ pub(super) fn plain(token: &Token<'_>) -> Option<String> {
     unquoted(token).map(|name| name.to_lowercase())
 }
 
-/// A word, or a name without its quotes.
+/// The most characters of what may be a name.
+const LONGEST: usize = 63;
+
+/// A word, or a name without its quotes; also what stands in double quotes and is a text to the dialect, because a server
+/// may have been told to take it for a name.
 pub(super) fn unquoted(token: &Token<'_>) -> Option<String> {
     match token.kind {
         TokenKind::Word => Some(token.text.to_owned()),
-        TokenKind::QuotedIdentifier => {
+        TokenKind::QuotedIdentifier | TokenKind::String => {
+            if token.kind == TokenKind::String && !token.text.starts_with('"') {
+                return None;
+            }
             let mut characters = token.text.chars();
             characters.next()?;
             let close = characters.next_back()?;
             let twice: String = [close, close].iter().collect();
-            Some(characters.as_str().replace(&twice, &close.to_string()))
+            let name = characters.as_str().replace(&twice, &close.to_string());
+            let may_be_one = token.kind == TokenKind::QuotedIdentifier
+                || !name.is_empty() && name.trim() == name && name.chars().count() <= LONGEST;
+            may_be_one.then_some(name)
         }
         _ => None,
     }

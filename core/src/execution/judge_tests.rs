@@ -44,6 +44,8 @@ fn a_change_to_the_schema_is_told_by_what_it_names() {
         ("CREATE TABLE `t` (`a` int)", vec![], t(&[a]), "done"),
         ("CREATE TABLE `t` (`a` int)", vec![], t(&[a, "`b` int"]), "unclear"),
         ("CREATE TABLE t AS SELECT * FROM u", vec![], t(&[a, "`b` int"]), "done"),
+        ("ALTER TABLE \"t\" ADD COLUMN \"b\" int", t(&[a]), t(&[a, "`b` int"]), "done"),
+        ("ALTER TABLE \"t\" ADD COLUMN \"b\" int", t(&[a]), t(&[a, "`c` int"]), "unclear"),
         ("DROP TABLE t", t(&[a]), t(&[a]), "run"),
         ("DROP TABLE t", t(&[a]), vec![], "done"),
         ("DROP TABLE t, u", vec![table("t", &[a]), table("u", &[a])], vec![table("u", &[a])], "unclear"),

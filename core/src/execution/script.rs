@@ -64,7 +64,7 @@ pub fn script_of(
         let ScriptTransaction { begin, commit } =
             frame.unwrap_or(ScriptTransaction { begin: Vec::new(), commit: Vec::new() });
         made.statements.extend(begin);
-        made.statements.extend(planned.into_iter().map(|statement| statement.sql));
+        made.statements.extend(planned.into_iter().map(|statement| dialect.script_statement(statement.sql)));
         made.statements.extend(commit);
     }
     Ok(made)
@@ -115,7 +115,7 @@ pub fn script(
                 dialect.plan(&[record.create()], &Schema::new()).map_err(|error| render(step, 0, error))?;
             lines.extend(create.into_iter().map(|statement| statement.sql));
         }
-        lines.extend(planned.into_iter().map(|statement| statement.sql));
+        lines.extend(planned.into_iter().map(|statement| dialect.script_statement(statement.sql)));
         match step.step.direction {
             Direction::Upgrade => {
                 let row = recorded(&step.revision, None, applied_by);

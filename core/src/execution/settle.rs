@@ -253,7 +253,7 @@ async fn write_mark(
 
 impl Runner<'_> {
     /// A flight that goes on with the file as it is now, if what is done already still stands in it.
-    async fn edited(
+    pub(super) async fn edited(
         &mut self,
         step: &Prepared,
         mut row: InFlight,

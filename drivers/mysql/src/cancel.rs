@@ -2,10 +2,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use limbeck_core::driver::{Canceller, DriverError};
-use mysql_async::Conn;
 use mysql_async::prelude::Queryable;
 
-use crate::error::{from_connect, from_mysql};
+use crate::error::from_mysql;
+use crate::tls;
 use crate::url::Target;
 
 /// Stops what a session runs, over a connection of its own.
@@ -28,27 +28,13 @@ const NO_SUCH_THREAD: u16 = 1094;
 #[async_trait]
 impl Canceller for Killer {
     async fn cancel(&self) -> Result<(), DriverError> {
-        let mut failed = None;
-        for options in self.target.options() {
-            match tokio::time::timeout(self.limit, Conn::new(options)).await {
-                Ok(Ok(mut conn)) => {
-                    let killed = conn.query_drop(format!("KILL QUERY {}", self.session)).await;
-                    // The server closes it in any case.
-                    let _ = conn.disconnect().await;
-                    return match killed {
-                        Err(mysql_async::Error::Server(error)) if error.code == NO_SUCH_THREAD => Ok(()),
-                        killed => killed.map_err(|error| from_mysql(&error)),
-                    };
-                }
-                Ok(Err(error)) => failed = Some(from_connect(&error)),
-                Err(_) => {}
-            }
+        let mut conn = tls::connect(&self.target, self.limit).await?;
+        let killed = conn.query_drop(format!("KILL QUERY {}", self.session)).await;
+        // The server closes it in any case.
+        let _ = conn.disconnect().await;
+        match killed {
+            Err(mysql_async::Error::Server(error)) if error.code == NO_SUCH_THREAD => Ok(()),
+            killed => killed.map_err(|error| from_mysql(&error)),
         }
-        Err(failed.unwrap_or_else(|| {
-            DriverError::new(
-                limbeck_core::driver::DriverErrorKind::Connect,
-                "the server could not be asked in time to stop the statement",
-            )
-        }))
     }
 }

@@ -12,7 +12,7 @@ use mysql_async::Params;
 use crate::asserted::asserted;
 use crate::cancel::Killer;
 use crate::definitions;
-use crate::error::from_mysql;
+use crate::error::from_statement;
 use crate::flavour::Gates;
 use crate::lock;
 use crate::session::{Limits, Session, bound, run};
@@ -72,7 +72,7 @@ impl MysqlConnection {
                 }
             },
         };
-        result.map_err(|error| from_mysql(&error))
+        result.map_err(|error| from_statement(&error, sql))
     }
 
     /// When the server was started, in seconds, give or take one.
@@ -105,7 +105,7 @@ impl Connection for MysqlConnection {
     }
 
     async fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, DriverError> {
-        let asserted = asserted(self.target.alter, sql);
+        let asserted = asserted(self.target.alter, self.session.gates().flavour, sql);
         Ok(self.within(asserted.as_deref().unwrap_or(sql), parameters).await?.0)
     }
 
@@ -214,7 +214,13 @@ impl Connection for MysqlConnection {
     }
 
     async fn definitions(&mut self, names: &[Name]) -> Result<Option<Vec<Definition>>, DriverError> {
-        definitions::of(&mut self.session, names).await.map(Some)
+        let changed = self.session.set_reading().await?;
+        let found = definitions::of(&mut self.session, names).await;
+        // Without the connection, nothing is to be set back, and what was to be read says more.
+        let restored = self.session.set(&changed).await;
+        let found = found?;
+        restored?;
+        Ok(Some(found))
     }
 
     async fn untransactional_tables(&mut self) -> Result<Vec<Name>, DriverError> {

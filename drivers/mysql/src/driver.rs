@@ -10,6 +10,7 @@ use crate::dialect::MysqlDialect;
 use crate::flavour::{Flavour, Gates};
 use crate::introspect::MysqlIntrospector;
 use crate::pool::ServerDatabase;
+use crate::url::Asserted;
 
 /// The driver for MySQL and MariaDB.
 #[derive(Debug, Clone, Copy, Default)]
@@ -37,6 +38,14 @@ impl Driver for MysqlDriver {
         let flavour =
             [Flavour::Mysql, Flavour::Mariadb].into_iter().find(|flavour| flavour.name() == name)?;
         Some(Arc::new(MysqlDialect::new(Gates::newest(flavour))))
+    }
+
+    fn dialect_for(&self, settings: &DatabaseSettings) -> Result<Option<Arc<dyn Dialect>>, DriverError> {
+        let scheme = settings.url.scheme();
+        let flavour = [Flavour::Mysql, Flavour::Mariadb].into_iter().find(|flavour| flavour.name() == scheme);
+        let Some(flavour) = flavour else { return Ok(None) };
+        let alter = Asserted::of(settings)?;
+        Ok(Some(Arc::new(MysqlDialect::new(Gates::newest(flavour)).with_asserted(alter))))
     }
 
     fn introspector(&self) -> &dyn Introspector {

@@ -39,16 +39,47 @@ pub(crate) fn from_mysql(error: &Error) -> DriverError {
     }
 }
 
+/// What went wrong with a statement whose text is `sql`.
+pub(crate) fn from_statement(error: &Error, sql: &str) -> DriverError {
+    let mut made = from_mysql(error);
+    if let Error::Server(error) = error
+        && matches!(error.code, 1064 | 1149)
+    {
+        made.position = position(&error.message, sql);
+    }
+    made
+}
+
+/// Where in `sql` a message about its syntax points: the server quotes the rest of the text from there on, cut off behind
+/// some characters, and the number of the line.
+fn position(message: &str, sql: &str) -> Option<usize> {
+    let (before, line) = message.rsplit_once("' at line ")?;
+    let near = before.split_once("near '")?.1;
+    let line: usize = line.trim().parse().ok()?;
+    let sql = sql.trim_end();
+    if near.trim().is_empty() {
+        // It misses something at the end: the last character is as near as one can point.
+        return sql.char_indices().next_back().map(|(at, _)| at);
+    }
+    if sql.ends_with(near.trim_end()) {
+        return Some(sql.len() - near.trim_end().len());
+    }
+    let line_of = |at: usize| sql[..at].matches('\n').count() + 1;
+    sql.match_indices(near).map(|(at, _)| at).min_by_key(|at| line_of(*at).abs_diff(line))
+}
+
 /// What went wrong while connecting.
 pub(crate) fn from_connect(error: &Error) -> DriverError {
     match error {
         // So a certificate arrives that is refused.
-        Error::Io(IoError::Io(error)) if error.kind() == std::io::ErrorKind::InvalidData => {
-            DriverError::new(DriverErrorKind::Connect, format!("no TLS with the server: {error}")).with_help(
-                "check `tls` and `root_cert`; the server's certificate must be for the name of its host, also with \
-                 `verify-ca`",
-            )
-        }
+        Error::Io(IoError::Io(error)) if error.kind() == std::io::ErrorKind::InvalidData => DriverError::new(
+            DriverErrorKind::Connect,
+            format!("no TLS with the server: {error}"),
+        )
+        .with_help(
+            "check `tls` and `root_cert` (the server's certificate must come from that authority, and with \
+                 `verify-full` be for the name of its host), and `client_cert` if the server asks for one",
+        ),
         Error::Io(IoError::Io(error)) => {
             DriverError::new(DriverErrorKind::Connect, format!("the server cannot be reached: {error}"))
                 .with_help("check host and port in the database's url, and that the server runs")
@@ -69,7 +100,10 @@ fn kind(code: u16, state: &str) -> (DriverErrorKind, Option<&'static str>) {
     match code {
         1045 | 1698 | 1862 | 3118 | 4151 => (
             DriverErrorKind::Authentication,
-            Some("check username and password in the database's settings, and from which hosts the user may come"),
+            Some(
+                "check username and password in the database's settings, from which hosts the user may come, and whether \
+                 it has to come with TLS (`tls`) or a certificate (`client_cert`)",
+            ),
         ),
         1044 | 1142 | 1143 | 1227 | 1370 | 1419 | 1290 | 1410 | 1369 => (
             DriverErrorKind::Permission,
@@ -117,6 +151,26 @@ fn kind(code: u16, state: &str) -> (DriverErrorKind, Option<&'static str>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_place_of_a_syntax_error_is_found() {
+        let says = |near: &str, line: usize| {
+            format!(
+                "You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the \
+                 right syntax to use near '{near}' at line {line}"
+            )
+        };
+        let sql = "SELECT 'ü'\nFORM t\nWHERE a = 'at line 7'\n";
+        assert_eq!(position(&says("FORM t\nWHERE a = 'at line 7'", 2), sql), sql.find("FORM"));
+        assert_eq!(position(&says("FORM t\nWHERE a = 'at line 7'\n", 2), sql), sql.find("FORM"));
+        assert_eq!(position(&says("", 1), "SELECT (1"), Some(8));
+        // Cut off: of two places that read alike, the one on the line.
+        let sql = format!("SELECT bad bad bad;\n\nSELECT bad bad bad {}", "x".repeat(200));
+        assert_eq!(position(&says("bad bad bad", 3), &sql), sql.rfind("bad bad bad"));
+        assert_eq!(position(&says("bad bad bad", 1), &sql), sql.find("bad bad bad"));
+        assert_eq!(position(&says("elsewhere", 1), &sql), None);
+        assert_eq!(position("Vous avez une erreur", &sql), None);
+    }
 
     #[test]
     fn kinds_follow_the_number() {

@@ -20,6 +20,7 @@ pub mod options;
 mod pool;
 mod scratch;
 mod session;
+mod tls;
 mod url;
 
 pub use connection::MysqlConnection;

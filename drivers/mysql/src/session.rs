@@ -7,8 +7,9 @@ use mysql_async::consts::ColumnType;
 use mysql_async::prelude::Queryable;
 use mysql_async::{Column, Conn, Params};
 
-use crate::error::{from_connect, from_mysql};
+use crate::error::from_mysql;
 use crate::flavour::{Flavour, Gates};
+use crate::tls;
 use crate::url::Target;
 
 /// The modes that limbeck's statements are read in, whatever the server's are. Strict, so that no value is changed
@@ -74,6 +75,16 @@ const VARIABLES: &[&str] = &[
     "use_secondary_engine",
 ];
 
+/// The settings by which the server reads a question and writes definitions into its answer.
+const READING: &[&str] = &[
+    "character_set_client",
+    "character_set_results",
+    "collation_connection",
+    "sql_mode",
+    "sql_quote_show_create",
+    "sql_select_limit",
+];
+
 /// How long statements may wait and run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
@@ -108,7 +119,7 @@ pub(crate) struct Session {
 impl Session {
     /// Connects, and pins the session.
     pub(crate) async fn open(target: &Target, limits: Limits) -> Result<Self, DriverError> {
-        let mut conn = connect(target, limits.connect).await?;
+        let mut conn = tls::connect(target, limits.connect).await?;
         let rows = run(&mut conn, "SELECT VERSION(), @@version_comment", Params::Empty).await;
         let rows = rows.map_err(|error| from_mysql(&error))?.1;
         let text = |at: usize| rows.first().and_then(|row| row.text(at)).unwrap_or_default().to_owned();
@@ -191,6 +202,33 @@ impl Session {
         Ok(row.0.iter().map(as_sql).collect())
     }
 
+    /// Sets what counts for reading definitions as it was when the session was pinned, so that they are the same texts in
+    /// whatever session a revision is under way. What it was, to be set again.
+    pub(crate) async fn set_reading(&mut self) -> Result<Vec<(&'static str, String)>, DriverError> {
+        let pinned: Vec<(&'static str, String)> =
+            self.pinned.iter().filter(|(name, _)| READING.contains(name)).cloned().collect();
+        let names: Vec<&str> = pinned.iter().map(|(name, _)| *name).collect();
+        let now = self.settings(&names).await?;
+        let (to, from): (Vec<_>, Vec<_>) = pinned
+            .into_iter()
+            .zip(now)
+            .filter(|((_, before), now)| now != before)
+            .map(|((name, before), now)| ((name, before), (name, now)))
+            .unzip();
+        self.set(&to).await?;
+        Ok(from)
+    }
+
+    /// Sets these for the session.
+    pub(crate) async fn set(&mut self, settings: &[(&'static str, String)]) -> Result<(), DriverError> {
+        if settings.is_empty() {
+            return Ok(());
+        }
+        let all: Vec<String> =
+            settings.iter().map(|(name, value)| format!("SESSION {name} = {value}")).collect();
+        self.run(&format!("SET {}", all.join(", "))).await
+    }
+
     /// Sets back what was changed since the session was pinned. The lock stays: what would drop it is not used.
     pub(crate) async fn reset(&mut self) -> Result<(), DriverError> {
         self.run("UNLOCK TABLES").await?;
@@ -199,37 +237,15 @@ impl Session {
         self.run(&format!("USE {}", quoted(&self.database))).await?;
         let names: Vec<&str> = self.pinned.iter().map(|(name, _)| *name).collect();
         let now = self.settings(&names).await?;
-        let changed: Vec<String> = self
+        let changed: Vec<(&'static str, String)> = self
             .pinned
             .iter()
             .zip(&now)
             .filter(|((_, before), now)| now != &before)
-            .map(|((name, before), _)| format!("SESSION {name} = {before}"))
+            .map(|(pinned, _)| pinned.clone())
             .collect();
-        if !changed.is_empty() {
-            self.run(&format!("SET {}", changed.join(", "))).await?;
-        }
-        Ok(())
+        self.set(&changed).await
     }
-}
-
-async fn connect(target: &Target, limit: Duration) -> Result<Conn, DriverError> {
-    let options = target.options();
-    let last = options.len() - 1;
-    for (at, options) in options.into_iter().enumerate() {
-        let connected = tokio::time::timeout(limit, Conn::new(options)).await.map_err(|_| {
-            DriverError::new(DriverErrorKind::Connect, "the server did not answer in time")
-                .with_help("check host and port in the database's url, or raise `connect_timeout`")
-        })?;
-        match connected {
-            Ok(conn) => return Ok(conn),
-            // The next one goes without TLS.
-            Err(mysql_async::Error::Driver(mysql_async::DriverError::NoClientSslFlagFromServer))
-                if at < last => {}
-            Err(error) => return Err(from_connect(&error)),
-        }
-    }
-    Err(DriverError::new(DriverErrorKind::Connect, "there is no way to connect"))
 }
 
 /// Runs one text. How many rows it changed, and the rows of all that it answers.

@@ -6,6 +6,8 @@ use mysql_async::{ClientIdentity, Opts, OptsBuilder, SslOpts};
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
+use crate::tls;
+
 /// The parameters that a URL may have.
 const PARAMETERS: [&str; 7] =
     ["tls", "ssl-mode", "root_cert", "socket", "definers", "alter_algorithm", "alter_lock"];
@@ -49,6 +51,36 @@ pub(crate) struct Asserted {
     pub(crate) lock: Option<&'static str>,
 }
 
+impl Asserted {
+    /// What the URL in `settings` says of it.
+    ///
+    /// # Errors
+    /// `Settings`: with words that mean nothing.
+    pub(crate) fn of(settings: &DatabaseSettings) -> Result<Self, DriverError> {
+        let mut asserted = Self::default();
+        for (key, value) in parsed(settings)?.query_pairs() {
+            asserted.read(&key, &value)?;
+        }
+        Ok(asserted)
+    }
+
+    /// Takes in a parameter, if it is one of these.
+    fn read(&mut self, key: &str, value: &str) -> Result<(), DriverError> {
+        match key {
+            "alter_algorithm" => self.algorithm = Some(one_of(key, value, &ALGORITHMS)?),
+            "alter_lock" => self.lock = Some(one_of(key, value, &LOCKS)?),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn parsed(settings: &DatabaseSettings) -> Result<Url, DriverError> {
+    // The parser's message holds nothing of the text.
+    Url::parse(settings.url.expose())
+        .map_err(|error| refused(format!("the database's url cannot be read: {error}")).with_help(FORM))
+}
+
 /// Where a database is and how it is reached.
 #[derive(Clone)]
 pub(crate) struct Target {
@@ -81,11 +113,7 @@ impl Target {
     /// # Errors
     /// `Settings`: it names no database, or a parameter is unknown.
     pub(crate) fn of(settings: &DatabaseSettings) -> Result<Self, DriverError> {
-        let url = Url::parse(settings.url.expose())
-            // The parser's message holds nothing of the text.
-            .map_err(|error| {
-                refused(format!("the database's url cannot be read: {error}")).with_help(FORM)
-            })?;
+        let url = parsed(settings)?;
         let decode = |text: &str| -> Result<String, DriverError> {
             let decoded = percent_decode_str(text).decode_utf8();
             decoded.map(std::borrow::Cow::into_owned).map_err(|_| refused("the database's url is no UTF-8"))
@@ -108,16 +136,15 @@ impl Target {
             // A packet is as long as the server says, which is asked then.
             .max_allowed_packet(None)
             .stmt_cache_size(64);
-        let (mut tls, mut root_cert, mut socket) = (None, None, None);
+        let (mut asked, mut root_cert, mut socket) = (None, None, None);
         let (mut keeps_definers, mut alter) = (false, Asserted::default());
         for (key, value) in url.query_pairs() {
             match &*key {
-                "tls" | "ssl-mode" => tls = Some(mode(&value)?),
+                "tls" | "ssl-mode" => asked = Some(mode(&value)?),
                 "root_cert" => root_cert = Some(settings.directory.join(&*value)),
                 "socket" => socket = Some(value.into_owned()),
                 "definers" => keeps_definers = one_of(&key, &value, &DEFINERS)? == "keep",
-                "alter_algorithm" => alter.algorithm = Some(one_of(&key, &value, &ALGORITHMS)?),
-                "alter_lock" => alter.lock = Some(one_of(&key, &value, &LOCKS)?),
+                "alter_algorithm" | "alter_lock" => alter.read(&key, &value)?,
                 other => {
                     let offer = nearest(other, PARAMETERS)
                         .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
@@ -133,13 +160,17 @@ impl Target {
             None => builder.ip_or_hostname(host),
         };
         // What does not leave the machine needs no TLS, and a server there seldom has a certificate.
-        let mode = settings.tls.mode.or(tls).unwrap_or(if near { TlsMode::Disable } else { TlsMode::Prefer });
+        let mode =
+            settings.tls.mode.or(asked).unwrap_or(if near { TlsMode::Disable } else { TlsMode::Prefer });
         let given = &settings.tls;
         if given.client_cert.is_some() != given.client_key.is_some() {
             return Err(refused("a certificate for the server needs its key, and a key its certificate")
                 .with_help("set both `client_cert` and `client_key`"));
         }
         let certificates = Tls { root_cert: given.root_cert.clone().or(root_cert), ..given.clone() };
+        if mode != TlsMode::Disable {
+            tls::check(&certificates)?;
+        }
         Ok(Self { plain: builder.into(), mode, certificates, keeps_definers, alter, database })
     }
 
@@ -156,12 +187,31 @@ impl Target {
             OptsBuilder::from_opts(self.plain.clone()).ssl_opts(Some(ssl)).into()
         };
         let any = || SslOpts::default().with_danger_accept_invalid_certs(true);
+        match (self.mode, self.verifies()) {
+            (TlsMode::Disable, _) => vec![self.plain.clone()],
+            (TlsMode::Prefer, _) => vec![secured(any()), self.plain.clone()],
+            (_, None) => vec![secured(any())],
+            (_, Some(_)) => vec![secured(SslOpts::default())],
+        }
+    }
+
+    /// The options for a server whose certificate is for `name`; `None` if the name counts.
+    pub(crate) fn for_name(&self, options: &Opts, name: String) -> Option<Opts> {
+        if self.verifies() != Some(false) {
+            return None;
+        }
+        let ssl = options.ssl_opts()?.clone().with_danger_tls_hostname_override(Some(name));
+        Some(OptsBuilder::from_opts(options.clone()).ssl_opts(Some(ssl)).into())
+    }
+
+    /// Whether the name in the server's certificate counts; `None` if the certificate does not.
+    fn verifies(&self) -> Option<bool> {
         match self.mode {
-            TlsMode::Disable => vec![self.plain.clone()],
-            TlsMode::Prefer => vec![secured(any()), self.plain.clone()],
-            TlsMode::Require => vec![secured(any())],
-            TlsMode::VerifyCa => vec![secured(SslOpts::default().with_danger_skip_domain_validation(true))],
-            TlsMode::VerifyFull => vec![secured(SslOpts::default())],
+            TlsMode::Disable | TlsMode::Prefer => None,
+            // Who names an authority wants it to count.
+            TlsMode::Require => self.certificates.root_cert.is_some().then_some(false),
+            TlsMode::VerifyCa => Some(false),
+            TlsMode::VerifyFull => Some(true),
         }
     }
 

@@ -36,11 +36,11 @@ impl Driver for PostgresDriver {
         self.schemes().contains(&name).then(|| Arc::new(PostgresDialect::newest()) as Arc<dyn Dialect>)
     }
 
-    fn dialect_for(&self, settings: &DatabaseSettings) -> Option<Arc<dyn Dialect>> {
+    fn dialect_for(&self, settings: &DatabaseSettings) -> Result<Option<Arc<dyn Dialect>>, DriverError> {
         if !self.schemes().contains(&settings.url.scheme()) {
-            return None;
+            return Ok(None);
         }
-        Some(Arc::new(PostgresDialect::newest().within(settings.schema.clone())))
+        Ok(Some(Arc::new(PostgresDialect::newest().within(settings.schema.clone()))))
     }
 
     fn introspector(&self) -> &dyn Introspector {

@@ -84,9 +84,17 @@ impl Change<'_> {
         clauses
             .extend(added.drain(..).map(|item| format!("ADD {}", constraint::definition(self.gates, item))));
         self.options(&mut clauses);
-        first.extend(self.alter(&clauses));
+        match (self.alter(&clauses), after) {
+            // What divides the table must be a part of its key: both change at once.
+            (Some(clauses), Some(partition::Change::Anew(by))) => {
+                first.push(format!("{clauses}\nPARTITION BY {by}"));
+            }
+            (clauses, after) => {
+                first.extend(clauses);
+                first.extend(after.and_then(|after| self.alter(&[after.clause()])));
+            }
+        }
         first.extend(self.forget_page_checksum());
-        first.extend(after);
         first.extend(without_default(self.gates, self.to, |column| {
             self.from.column(&column.name).is_none_or(|old| self.is_changed(old, column))
         }));
@@ -480,12 +488,12 @@ impl Change<'_> {
     }
 
     /// What is done about partitions before everything else and after it.
-    fn partitions(&self) -> (Option<String>, Option<String>) {
+    fn partitions(&self) -> (Option<String>, Option<partition::Change>) {
         let (old, new) = self.said();
         match (old.text(PARTITION_BY), new.text(PARTITION_BY)) {
             (Some(_), None) => (self.alter(&["REMOVE PARTITIONING".to_owned()]), None),
-            (None, Some(by)) => (None, self.alter(&[format!("PARTITION BY {by}")])),
-            (Some(old), Some(new)) if old != new => (None, self.alter(&[partition::change(old, new)])),
+            (None, Some(by)) => (None, Some(partition::Change::Anew(by.to_owned()))),
+            (Some(old), Some(new)) if old != new => (None, Some(partition::change(old, new))),
             _ => (None, None),
         }
     }

@@ -44,9 +44,11 @@ use limbeck_core::operation::{Literal, Operation};
 use limbeck_core::schema::{Column, Object, OptionValue, Schema, Table, Type};
 use limbeck_core::sql::{BodyRule, LexicalRules, Quotes};
 
+use crate::asserted::asserted;
 use crate::flavour::Gates;
 use crate::options::{CHARACTER_SET, COLLATION};
 use crate::session::SQL_MODE;
+use crate::url::Asserted;
 
 /// The most characters of a name.
 const LONGEST_NAME: usize = 64;
@@ -96,6 +98,8 @@ pub(crate) fn lexical(mode: &str) -> &'static LexicalRules {
 pub struct MysqlDialect {
     gates: Gates,
     capabilities: Capabilities,
+    /// What scripts say of how ALTER TABLE is carried out.
+    alter: Asserted,
 }
 
 impl MysqlDialect {
@@ -132,11 +136,20 @@ impl MysqlDialect {
             // letters into the one that goes.
             case_folding: CaseFolding::Sensitive,
         };
-        Self { gates, capabilities }
+        Self { gates, capabilities, alter: Asserted::default() }
+    }
+
+    /// With what the url of a database asks of ALTER TABLE.
+    pub(crate) fn with_asserted(self, alter: Asserted) -> Self {
+        Self { alter, ..self }
     }
 }
 
 impl Dialect for MysqlDialect {
+    fn script_statement(&self, sql: String) -> String {
+        asserted(self.alter, self.gates.flavour, &sql).unwrap_or(sql)
+    }
+
     fn names(&self) -> &'static [&'static str] {
         self.gates.names()
     }

@@ -4,17 +4,36 @@ use limbeck_core::sql::tokens;
 
 use super::LEXICAL;
 
-/// What turns the one division into the other, behind ALTER TABLE. Partitions that come at the end are added; anything
+/// How a table comes to be divided in another way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// These partitions come to it.
+    Added(String),
+    /// All rows are divided anew, as this says.
+    Anew(String),
+}
+
+impl Change {
+    /// What stands behind ALTER TABLE.
+    pub(crate) fn clause(&self) -> String {
+        match self {
+            Self::Added(list) => format!("ADD PARTITION ({list})"),
+            Self::Anew(by) => format!("PARTITION BY {by}"),
+        }
+    }
+}
+
+/// What turns the one division into the other. Partitions that come at the end are added; anything
 /// else divides all rows anew, and is refused by the server if one fits nowhere: no partition is dropped with its rows.
-pub(crate) fn change(old: &str, new: &str) -> String {
+pub(crate) fn change(old: &str, new: &str) -> Change {
     if let (Some((old_head, old_list)), Some((new_head, new_list))) = (parts(old), parts(new))
         && old_head == new_head
         && new_list.len() > old_list.len()
         && new_list[..old_list.len()] == old_list[..]
     {
-        return format!("ADD PARTITION ({})", new_list[old_list.len()..].join(", "));
+        return Change::Added(new_list[old_list.len()..].join(", "));
     }
-    format!("PARTITION BY {new}")
+    Change::Anew(new.to_owned())
 }
 
 /// What stands before the list of partitions, and the partitions; `None` if they are not listed.
@@ -58,10 +77,9 @@ fn parts(text: &str) -> Option<(&str, Vec<&str>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn partitions_at_the_end_are_added() {
+        let change = |old: &str, new: &str| super::change(old, new).clause();
         let old = "RANGE (`a`)\n(PARTITION p0 VALUES LESS THAN (10) ENGINE = InnoDB)";
         let new = "RANGE (`a`)\n(PARTITION p0 VALUES LESS THAN (10) ENGINE = InnoDB,\n PARTITION p1 VALUES LESS THAN (20) ENGINE = InnoDB)";
         assert_eq!(change(old, new), "ADD PARTITION (PARTITION p1 VALUES LESS THAN (20) ENGINE = InnoDB)");

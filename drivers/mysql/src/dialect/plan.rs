@@ -9,14 +9,16 @@ use indexmap::IndexMap;
 use limbeck_core::driver::{Needs, RenderError, Statement};
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::operation::{ConstraintRef, Operation};
-use limbeck_core::schema::{Constraint, ConstraintBody, ConstraintKind, Schema, Table};
+use limbeck_core::schema::{Constraint, ConstraintBody, ConstraintKind, OptionValue, Schema, Table};
 
 use super::alter::{Change, without_default};
 use super::fault::Fault;
 use super::group::Group;
 use super::lower::{Among, lower, lower_leniently};
+use super::options::Said;
 use super::{execute, object, rows, sequence, table};
 use crate::flavour::{Flavour, Gates};
+use crate::options::PARTITION_BY;
 
 /// The statements that carry out `operations` on a database that holds `before`.
 pub(super) fn plan(
@@ -25,6 +27,13 @@ pub(super) fn plan(
     before: &Schema,
 ) -> Result<Vec<Statement>, RenderError> {
     let mut planner = Planner::new(gates, before);
+    for (at, operation) in operations.iter().enumerate() {
+        if let Operation::AddConstraint { table, constraint } = operation
+            && constraint.kind() == ConstraintKind::PrimaryKey
+        {
+            planner.primary_keys.insert(table.clone(), at);
+        }
+    }
     for (at, operation) in operations.iter().enumerate() {
         planner.step(at, operation)?;
     }
@@ -64,6 +73,8 @@ pub(super) struct Planner {
     pub(super) physical: Schema,
     /// What waits, by table.
     pending: IndexMap<Name, Group>,
+    /// The last operation that gives a table a primary key, by position.
+    primary_keys: BTreeMap<Name, usize>,
     pub(super) statements: Vec<Statement>,
 }
 
@@ -81,6 +92,7 @@ impl Planner {
             logical: before.clone(),
             physical: Schema { tables, ..Schema::default() },
             pending: IndexMap::new(),
+            primary_keys: BTreeMap::new(),
             statements: Vec::new(),
         }
     }
@@ -348,22 +360,22 @@ impl Planner {
     pub(super) fn flush_all(&mut self) -> Result<(), RenderError> {
         std::mem::take(&mut self.pending)
             .into_iter()
-            .try_for_each(|(table, group)| self.carry_out(&table, group))
+            .try_for_each(|(table, group)| self.carry_out(&table, &group))
     }
 
     /// Carries out what waits for a table.
     pub(super) fn flush(&mut self, table: &Name) -> Result<(), RenderError> {
         match self.pending.shift_remove(table) {
-            Some(group) => self.carry_out(table, group),
+            Some(group) => self.carry_out(table, &group),
             None => Ok(()),
         }
     }
 
-    fn carry_out(&mut self, table: &Name, group: Group) -> Result<(), RenderError> {
+    fn carry_out(&mut self, table: &Name, group: &Group) -> Result<(), RenderError> {
         let (at, gates) = (group.last, self.gates);
         let missing = || Fault::DoesNotFit(format!("table {table} does not exist")).at(gates, at);
         let declared = self.logical.table(table).ok_or_else(missing)?;
-        let to = lower(Among::of(gates, &self.logical), declared).map_err(|fault| fault.at(gates, at))?;
+        let mut to = lower(Among::of(gates, &self.logical), declared).map_err(|fault| fault.at(gates, at))?;
         if group.created {
             let sql = table::create(gates, &to, group.counter);
             self.statements.push(Statement::schema(at, sql));
@@ -371,11 +383,32 @@ impl Planner {
             self.statements.extend(bare.map(|sql| Statement::schema(at, sql)));
         } else {
             let from = self.physical.tables.get(table).ok_or_else(missing)?;
-            let change = Change { gates, from, to: &to, group: &group };
+            if self.primary_keys.get(table).is_some_and(|key| *key > at) {
+                wait_for_primary_key(gates, from, &mut to);
+            }
+            let change = Change { gates, from, to: &to, group };
             self.statements.extend(change.statements().into_iter().map(|sql| Statement::schema(at, sql)));
         }
         self.physical.insert_table(to);
         Ok(())
+    }
+}
+
+/// Leaves how a table is divided, and the primary key by which it may be, as they are until it gets its next primary key:
+/// what divides a table must be a part of that.
+fn wait_for_primary_key(gates: Gates, from: &Table, to: &mut Table) {
+    let by = |table: &Table| Said::new(gates, &table.options).text(PARTITION_BY).map(str::to_owned);
+    let (old, new) = (by(from), by(to));
+    if new.is_some() && old != new {
+        to.options.unset(gates.names(), PARTITION_BY);
+        if let Some(old) = &old {
+            to.options.set(gates.name(), PARTITION_BY, OptionValue::String(old.clone()));
+        }
+    }
+    if let Some((key, _)) = from.primary_key().filter(|_| old.is_some() && to.primary_key().is_none())
+        && key.columns().into_iter().all(|column| to.column(column).is_some())
+    {
+        to.constraints.push(key.clone());
     }
 }
 
