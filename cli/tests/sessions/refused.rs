@@ -124,6 +124,31 @@ fn a_lock_that_somebody_keeps() {
 }
 
 #[test]
+fn what_a_refused_statement_has_done_all_the_same_stops_a_corrected_file() {
+    for database in ServerDatabase::each_mysql("halfway") {
+        let project = project(&database);
+        database.session().execute("CREATE TABLE gone (id int PRIMARY KEY)");
+        let migrate = ["migrate", "-y", "--allow-destructive"];
+        let step = |sql: &str| with_step(&format!("op = \"execute\"\nsql = \"{sql}\""));
+        project.write("migrations/b.toml", step("DROP TABLE gone, missing"));
+        project.run(&migrate).exits(5).complains("missing");
+        // MariaDB has dropped the first of them, MySQL neither.
+        let there = database.session().texts(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = database() AND table_name = 'gone'",
+        );
+        project.write("migrations/b.toml", step("UPDATE t SET body = 'z'"));
+        let ran = project.run(&migrate);
+        if there.is_empty() {
+            ran.exits(5).complains("is not as it was before");
+            assert_eq!(recorded(&database), ["a"]);
+        } else {
+            ran.exits(0);
+            assert_eq!(recorded(&database), ["a", "b"]);
+        }
+    }
+}
+
+#[test]
 fn what_the_server_cannot_read_is_pointed_at_and_goes_on_when_it_is_corrected() {
     for database in ServerDatabase::each_mysql("syntax") {
         let project = project(&database);

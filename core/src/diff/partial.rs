@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::ident::Name;
 use crate::operation::belongs_to;
-use crate::schema::{Schema, Sequence};
+use crate::schema::{NAMESPACE, OWNER, Object, ObjectKey, Schema, Sequence};
 
 use super::objects;
 
 /// `to`, which speaks of tables and the enums of their columns, with all else as `from` has it: namespaces, sequences,
-/// objects, and enums that no column is of. What stands on a table that goes, goes with it.
+/// objects, and enums that no column is of. What stands on a table that goes, goes with it, and with anything that goes
+/// whose it is and who may use it.
 pub fn complete(from: &Schema, to: &Schema) -> Schema {
     let mut whole = to.clone();
     for (name, namespace) in &from.namespaces {
@@ -44,5 +45,26 @@ pub fn complete(from: &Schema, to: &Schema) -> Schema {
         }
         whole.objects.retain(|_, object| !gone.iter().any(|table| belongs_to(object, table)));
     }
+    let known: BTreeSet<(&str, &Name)> =
+        whole.objects.keys().map(|key| (key.kind.as_str(), &key.name)).collect();
+    let relations: BTreeSet<&Name> =
+        whole.objects.values().filter(|object| !object.is_right()).map(|object| &object.key.name).collect();
+    let lacks_thing = |object: &Object| {
+        let table = object.key.table.as_ref();
+        table.is_some_and(|table| !whole.tables.contains_key(table) && !relations.contains(table))
+            || object.depends_on.iter().any(|thing| match thing.kind.as_str() {
+                "enum" => !whole.enums.contains_key(&thing.name),
+                "sequence" => !whole.sequences.contains_key(&thing.name),
+                "table" | NAMESPACE | OWNER => false,
+                kind => !known.contains(&(kind, &thing.name)),
+            })
+    };
+    let idle: Vec<ObjectKey> = whole
+        .objects
+        .values()
+        .filter(|object| object.is_right() && lacks_thing(object))
+        .map(|object| object.key.clone())
+        .collect();
+    whole.objects.retain(|key, _| !idle.contains(key));
     whole
 }

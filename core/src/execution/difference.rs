@@ -230,7 +230,7 @@ pub(super) fn plain(token: &Token<'_>) -> Option<String> {
 }
 
 /// The most characters of what may be a name.
-const LONGEST: usize = 63;
+const LONGEST: usize = 64;
 
 /// A word, or a name without its quotes; also what stands in double quotes and is a text to the dialect, because a server
 /// may have been told to take it for a name.

@@ -5,6 +5,7 @@
 
 use std::time::Instant;
 
+use super::difference::{Change, changes};
 use super::error::{ExecutionError, What};
 use super::event::Event;
 use super::judge::{Seen, Verdict, judge, names};
@@ -360,6 +361,17 @@ impl Runner<'_> {
             _ => {}
         }
         Ok(judge(rules, unit.proof, &statement.sql, &seen))
+    }
+
+    /// Whether what a unit names is other than before it, but for what it has left half made. A server that refuses a
+    /// statement about several things may have done what it says of the first.
+    pub(super) async fn has_changed(&mut self, row: &InFlight, unit: &Unit) -> Result<bool, DriverError> {
+        let (Proof::Definitions, Some(before)) = (unit.proof, &row.before) else { return Ok(false) };
+        let Some(statement) = row.statements.get(unit.statements.start) else { return Ok(false) };
+        let named = names(self.session.dialect.lexical(), &statement.sql);
+        let Some(now) = self.session.connection.definitions(&named).await? else { return Ok(false) };
+        let is_whole = |change: &Change| change.now.as_ref().is_none_or(|now| now.leftover.is_none());
+        Ok(changes(before, &now).iter().any(is_whole))
     }
 
     /// The unit at which a row stands.

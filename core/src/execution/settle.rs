@@ -276,6 +276,9 @@ impl Runner<'_> {
         // What became of the old statement comes first: it may be done.
         let was = Prepared { operations: operations.clone(), ..step.clone() };
         if let Some(unit) = self.unit_of(&was, &row) {
+            if assumed.is_none() && self.has_changed(&row, &unit).await? {
+                return Err(behind(&row, "what it was to change is not as it was before"));
+            }
             let mut flight = Flight::resumed(Resumed { row: row.clone(), assumed });
             if self.look(&mut flight, &unit).await? {
                 row.position = unit.statements.end;

@@ -45,7 +45,13 @@ impl MysqlConnection {
     }
 
     /// Runs a text for as long as a statement may run, and has it stopped then. How many rows it changed, and its rows.
-    async fn within(&mut self, sql: &str, parameters: &[Value]) -> Result<(u64, Vec<Row>), DriverError> {
+    /// `said` is the text as it was given, in which errors have their places.
+    async fn within(
+        &mut self,
+        sql: &str,
+        said: &str,
+        parameters: &[Value],
+    ) -> Result<(u64, Vec<Row>), DriverError> {
         let killer = self.killer();
         let limit = self.limits.statement;
         let parameters = match parameters {
@@ -72,7 +78,7 @@ impl MysqlConnection {
                 }
             },
         };
-        result.map_err(|error| from_statement(&error, sql))
+        result.map_err(|error| from_statement(&error, said))
     }
 
     /// When the server was started, in seconds, give or take one.
@@ -106,12 +112,12 @@ impl Connection for MysqlConnection {
 
     async fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, DriverError> {
         let asserted = asserted(self.target.alter, self.session.gates().flavour, sql);
-        Ok(self.within(asserted.as_deref().unwrap_or(sql), parameters).await?.0)
+        Ok(self.within(asserted.as_deref().unwrap_or(sql), sql, parameters).await?.0)
     }
 
     /// As [`Connection::query`]; of a text with several statements, the rows of all of them.
     async fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, DriverError> {
-        Ok(self.within(sql, parameters).await?.1)
+        Ok(self.within(sql, sql, parameters).await?.1)
     }
 
     async fn begin(&mut self, mode: TransactionMode) -> Result<(), DriverError> {

@@ -210,7 +210,8 @@ impl Target {
             TlsMode::Disable | TlsMode::Prefer => None,
             // Who names an authority wants it to count.
             TlsMode::Require => self.certificates.root_cert.is_some().then_some(false),
-            TlsMode::VerifyCa => Some(false),
+            // Those whom everybody trusts vouch for anybody: without the name that would be no check.
+            TlsMode::VerifyCa => Some(self.certificates.root_cert.is_none()),
             TlsMode::VerifyFull => Some(true),
         }
     }
@@ -257,6 +258,8 @@ mod tests {
         assert_eq!(socket.plain.socket(), Some("/run/mysqld/mysqld.sock"));
         assert_eq!(target("mysql://[::1]/app").unwrap().plain.ip_or_hostname(), "::1");
         assert_eq!(target("mysql://db/app?tls=verify-full").unwrap().mode, TlsMode::VerifyFull);
+        // Whom everybody trusts vouches for anybody, so that the name counts.
+        assert_eq!(target("mysql://db/app?tls=verify-ca").unwrap().verifies(), Some(true));
         assert_eq!(target("mysql://db/app?ssl-mode=REQUIRED").unwrap().mode, TlsMode::Require);
     }
 

@@ -63,8 +63,9 @@ impl Change<'_> {
             .any(|name| added.iter().any(|item| item.name.as_ref().is_some_and(|new| same_name(new, name))));
         let drops: Vec<String> =
             dropped.iter().map(|name| format!("DROP FOREIGN KEY {}", quote(name.as_str()))).collect();
-        if again {
-            // A name is free only when the statement that drops it is done.
+        if again || matches!(after, Some(partition::Change::Anew(_))) {
+            // A name is free only when the statement that drops it is done, and MariaDB divides no table that a foreign
+            // key is still on (1217), whatever the same statement drops.
             first.extend(self.alter(&drops));
         } else {
             clauses.extend(drops);

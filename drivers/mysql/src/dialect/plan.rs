@@ -28,10 +28,20 @@ pub(super) fn plan(
 ) -> Result<Vec<Statement>, RenderError> {
     let mut planner = Planner::new(gates, before);
     for (at, operation) in operations.iter().enumerate() {
-        if let Operation::AddConstraint { table, constraint } = operation
-            && constraint.kind() == ConstraintKind::PrimaryKey
-        {
-            planner.primary_keys.insert(table.clone(), at);
+        match operation {
+            Operation::AddConstraint { table, constraint }
+                if constraint.kind() == ConstraintKind::PrimaryKey =>
+            {
+                planner.primary_keys.entry(table.clone()).or_default().push(at);
+            }
+            Operation::CreateTable(_)
+            | Operation::DropTable { .. }
+            | Operation::RenameTable { .. }
+            | Operation::Insert { .. }
+            | Operation::Delete { .. }
+            | Operation::Execute { .. }
+            | Operation::Run { .. } => planner.barriers.push(at),
+            _ => {}
         }
     }
     for (at, operation) in operations.iter().enumerate() {
@@ -73,8 +83,11 @@ pub(super) struct Planner {
     pub(super) physical: Schema,
     /// What waits, by table.
     pending: IndexMap<Name, Group>,
-    /// The last operation that gives a table a primary key, by position.
-    primary_keys: BTreeMap<Name, usize>,
+    /// The operations that give a table a primary key, by position.
+    primary_keys: BTreeMap<Name, Vec<usize>>,
+    /// The operations that must find done what stands before them, by position: those that look at rows, or after which
+    /// another table may have the name.
+    barriers: Vec<usize>,
     pub(super) statements: Vec<Statement>,
 }
 
@@ -93,6 +106,7 @@ impl Planner {
             physical: Schema { tables, ..Schema::default() },
             pending: IndexMap::new(),
             primary_keys: BTreeMap::new(),
+            barriers: Vec::new(),
             statements: Vec::new(),
         }
     }
@@ -371,6 +385,12 @@ impl Planner {
         }
     }
 
+    /// Whether a table gets a primary key behind the operation at `at`, with nothing between that may not be passed.
+    fn gets_primary_key(&self, table: &Name, at: usize) -> bool {
+        let next = self.primary_keys.get(table).and_then(|keys| keys.iter().find(|key| **key > at));
+        next.is_some_and(|key| !self.barriers.iter().any(|barrier| (at..*key).contains(barrier)))
+    }
+
     fn carry_out(&mut self, table: &Name, group: &Group) -> Result<(), RenderError> {
         let (at, gates) = (group.last, self.gates);
         let missing = || Fault::DoesNotFit(format!("table {table} does not exist")).at(gates, at);
@@ -383,7 +403,7 @@ impl Planner {
             self.statements.extend(bare.map(|sql| Statement::schema(at, sql)));
         } else {
             let from = self.physical.tables.get(table).ok_or_else(missing)?;
-            if self.primary_keys.get(table).is_some_and(|key| *key > at) {
+            if self.gets_primary_key(table, at) {
                 wait_for_primary_key(gates, from, &mut to);
             }
             let change = Change { gates, from, to: &to, group };
@@ -394,8 +414,8 @@ impl Planner {
     }
 }
 
-/// Leaves how a table is divided, and the primary key by which it may be, as they are until it gets its next primary key:
-/// what divides a table must be a part of that.
+/// Leaves how a table is divided, and the primary key if it is divided by that, as they are until it gets its next primary
+/// key: what divides a table must be a part of that.
 fn wait_for_primary_key(gates: Gates, from: &Table, to: &mut Table) {
     let by = |table: &Table| Said::new(gates, &table.options).text(PARTITION_BY).map(str::to_owned);
     let (old, new) = (by(from), by(to));
@@ -405,14 +425,44 @@ fn wait_for_primary_key(gates: Gates, from: &Table, to: &mut Table) {
             to.options.set(gates.name(), PARTITION_BY, OptionValue::String(old.clone()));
         }
     }
-    if let Some((key, _)) = from.primary_key().filter(|_| old.is_some() && to.primary_key().is_none())
+    let by_key = old.as_deref().is_some_and(is_by_primary_key) && to.primary_key().is_none();
+    if let Some((key, _)) = from.primary_key().filter(|_| by_key)
         && key.columns().into_iter().all(|column| to.column(column).is_some())
     {
         to.constraints.push(key.clone());
     }
 }
 
+/// Whether a table is divided by its primary key, whatever that is: `KEY ()`, `LINEAR KEY ALGORITHM = 2 ()`. The server then
+/// lets the key not go by itself (1488).
+fn is_by_primary_key(by: &str) -> bool {
+    by.split_once('(').is_some_and(|(kind, columns)| {
+        kind.split_whitespace().any(|word| word.eq_ignore_ascii_case("KEY"))
+            && columns.trim_start().starts_with(')')
+    })
+}
+
 /// Whether a constraint names other tables, or has a name that counts in the whole database.
 fn is_keyed(constraint: &Constraint) -> bool {
     matches!(constraint.kind(), ConstraintKind::ForeignKey | ConstraintKind::Check)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_by_primary_key;
+
+    #[test]
+    fn only_an_empty_list_is_the_primary_key() {
+        for by in ["KEY ()", "key() PARTITIONS 4", "LINEAR KEY ALGORITHM = 2 ( )"] {
+            assert!(is_by_primary_key(by), "{by}");
+        }
+        for by in [
+            "KEY (code)",
+            "HASH (key())",
+            "RANGE (id) (PARTITION p VALUES LESS THAN (1))",
+            "LIST COLUMNS (`KEY`)",
+        ] {
+            assert!(!is_by_primary_key(by), "{by}");
+        }
+    }
 }

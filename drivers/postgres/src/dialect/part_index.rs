@@ -63,13 +63,18 @@ pub(super) fn drop(
     all: &All<'_>,
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
-    // A table that has been a part keeps those that it knows, but for those whose names are wanted: they went then.
+    // A table that ceases to be a part here keeps those that it knows, but for those whose names are wanted: they went then.
     let is_part = owner.partition_of.is_some();
+    let detached = || {
+        let mut earlier = all.earlier(&owner.name, at);
+        earlier.any(|operation| matches!(operation, Operation::DetachPartition { .. }))
+    };
     let comes = || {
-        all.later(&owner.name, at).any(|operation| {
-            matches!(operation, Operation::CreateIndex { table, index, .. }
+        detached()
+            && all.later(&owner.name, at).any(|operation| {
+                matches!(operation, Operation::CreateIndex { table, index, .. }
                 if *table == owner.name && index.name == *gone)
-        })
+            })
     };
     let followed = |there: &&Index| child::is_followed(&there.options) && (is_part || comes());
     let Some(there) = owner.indexes.get(gone).filter(followed) else {

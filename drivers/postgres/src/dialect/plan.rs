@@ -80,6 +80,13 @@ impl<'o> All<'o> {
         Self { operations, on }
     }
 
+    /// Those on a table that come before the one at `at`.
+    pub(super) fn earlier(&self, table: &Name, at: usize) -> impl Iterator<Item = &'o Operation> + '_ {
+        let places = self.on.get(table).map_or(&[][..], Vec::as_slice);
+        let end = places.partition_point(|place| *place < at);
+        places[..end].iter().map(|place| &self.operations[*place])
+    }
+
     /// Those on a table that come behind the one at `at`.
     pub(super) fn later(&self, table: &Name, at: usize) -> impl Iterator<Item = &'o Operation> + '_ {
         let places = self.on.get(table).map_or(&[][..], Vec::as_slice);

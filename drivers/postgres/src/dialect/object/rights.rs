@@ -91,16 +91,17 @@ fn undone(key: &ObjectKey, sql: &str) -> Option<String> {
         let at = find(&["OWNER", "TO"]).filter(|_| first.is_word("ALTER"))?;
         return Some(format!("{} CURRENT_USER", slice(sql, &code, 0, at + 2)));
     }
-    let (other, joint, back, end) = if first.is_word("GRANT") {
-        ("REVOKE", "TO", "FROM", find(&["WITH"]))
+    let (other, joint, back, ends): (_, _, _, &[&str]) = if first.is_word("GRANT") {
+        ("REVOKE", "TO", "FROM", &["WITH"])
     } else if first.is_word("REVOKE") && !code.get(1).is_some_and(|token| token.is_word("GRANT")) {
-        ("GRANT", "FROM", "TO", code.iter().position(|token| token.is_any(&["CASCADE", "RESTRICT"])))
+        ("GRANT", "FROM", "TO", &["CASCADE", "RESTRICT"])
     } else {
         return None;
     };
     let on = find(&["ON"])?;
     let at = (on..code.len()).find(|at| code[*at].is_word(joint))?;
-    let end = end.filter(|end| *end > at).unwrap_or(code.len());
+    // Types of arguments may have such words in them: `timestamp with time zone`.
+    let end = (at..code.len()).find(|at| code[*at].is_any(ends)).unwrap_or(code.len());
     let whom = slice(sql, &code, at + 1, end);
     (!whom.is_empty()).then(|| format!("{other} {} {back} {whom}", slice(sql, &code, 1, at)))
 }
@@ -141,6 +142,16 @@ mod tests {
                 "REVOKE SELECT ON TABLE \"t\" FROM \"TO\"",
                 "GRANT INSERT ON TABLE \"t\" TO \"r\"",
             ]
+        );
+    }
+
+    #[test]
+    fn words_of_a_type_are_no_end() {
+        let object =
+            right(GRANT, "GRANT EXECUTE ON FUNCTION f(timestamp with time zone) TO r WITH GRANT OPTION");
+        assert_eq!(
+            texts(drop(&object, 0)),
+            ["REVOKE EXECUTE ON FUNCTION f(timestamp with time zone) FROM r"]
         );
     }
 
