@@ -45,7 +45,7 @@ pub(crate) fn asserted(how: Asserted, flavour: Flavour, sql: &str) -> Option<Str
         return None;
     }
     let last = end_of_head(&code)?;
-    let mut actions = code.get(last + 1..)?.iter().filter(|token| !is_edge_of_comment(token));
+    let mut actions = code.get(last + 1..)?.iter();
     let first = actions.next().filter(|token| token.text != ";")?;
     let second = actions.next();
     let then = |words: &[&str]| second.is_some_and(|token| token.is_any(words));
@@ -60,7 +60,10 @@ pub(crate) fn asserted(how: Asserted, flavour: Flavour, sql: &str) -> Option<Str
     let behind =
         first.is_word("PARTITION") && then(&["BY"]) || first.is_word("REMOVE") && then(&["PARTITIONING"]);
     // The server may pass over all that such a comment holds, and takes no list that ends in a comma.
-    if !behind && code.get(last + 1).is_some_and(|token| token.kind == TokenKind::ExecutableOpen) {
+    let between = code[last].span().end..first.span().start;
+    let is_in_comment = tokens(&LEXICAL, sql)
+        .any(|token| token.kind == TokenKind::ExecutableOpen && between.contains(&token.span().start));
+    if !behind && is_in_comment {
         return None;
     }
     let algorithm = how.algorithm.map(|word| format!("ALGORITHM={}", word.to_ascii_uppercase()));
@@ -97,11 +100,6 @@ fn end_of_head(code: &[Token<'_>]) -> Option<usize> {
 fn is_how(token: &Token<'_>) -> bool {
     token.text == "="
         || token.is_any(&["DEFAULT", "INSTANT", "NOCOPY", "INPLACE", "COPY", "NONE", "SHARED", "EXCLUSIVE"])
-}
-
-/// Where a comment begins that is carried out, or ends.
-fn is_edge_of_comment(token: &Token<'_>) -> bool {
-    matches!(token.kind, TokenKind::ExecutableOpen | TokenKind::ExecutableClose)
 }
 
 #[cfg(test)]
