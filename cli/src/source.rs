@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use limbeck_core::autogenerate::{
-    DialectComparison, comparison, materialise, observe_source, rerun, reword, run_script,
+    DialectComparison, comparison, materialise, materialise_beside, observe_source, rerun, reword, run_script,
 };
 use limbeck_core::diag::{Diagnostic, list};
 use limbeck_core::diff::{Hints, complete};
@@ -401,6 +401,13 @@ impl Sources<'_> {
                 (from, to)
             }
             (Seen::Declared(from), Seen::Declared(to)) => (from, to),
+            (Seen::Observed(from), Seen::Declared(to)) if tables_only => {
+                let driver = self.context.driver(&self.database.settings)?;
+                let rules = comparison(&*dialect, ordered).tables_only(true);
+                let settings = &self.database.settings;
+                let to = materialise_beside(&driver, settings, &rules, &hints, &from, &to).await?;
+                (from, to)
+            }
             (from, to) => (self.as_observed(from).await?, self.as_observed(to).await?),
         };
         Ok(Pair { from, to, ordered, tables_only })

@@ -3,7 +3,7 @@
 
 use std::process::Stdio;
 
-use super::support::{Project, Ran, Running, revision, table};
+use super::support::{Project, Ran, Running, ServerDatabase, revision, table};
 
 /// A revision whose statement ends when the number in the table `knob` says so.
 fn long(id: &str, parents: &[&str]) -> String {
@@ -137,16 +137,8 @@ fn poll(mut is_so: impl FnMut() -> bool) {
     }
 }
 
-#[test]
-fn thirty_two_at_once_apply_everything_once() {
-    let mut revisions = vec![("r0.toml".to_owned(), table("r0", &[], "t0"))];
-    for n in 1..6 {
-        let text = table(&format!("r{n}"), &[&format!("r{}", n - 1)], &format!("t{n}"));
-        revisions.push((format!("r{n}.toml"), text));
-    }
-    let revisions: Vec<(&str, &String)> =
-        revisions.iter().map(|(name, text)| (name.as_str(), text)).collect();
-    let project = Project::with_revisions(&revisions);
+/// Runs `migrate` in 32 processes at once; gives back what they applied.
+fn thirty_two(project: &Project) -> Vec<String> {
     let runs: Vec<_> = (0..32)
         .map(|_| {
             let mut command = project.command(&["-o", "json", "migrate"]);
@@ -162,10 +154,56 @@ fn thirty_two_at_once_apply_everything_once() {
         }
     }
     steps.sort();
+    steps
+}
+
+/// Six revisions, each with a table.
+fn write_six(project: &Project) {
+    for n in 0..6 {
+        let parent = format!("r{}", n - 1);
+        let parents: &[&str] = if n == 0 { &[] } else { &[&parent] };
+        project.write(&format!("migrations/r{n}.toml"), table(&format!("r{n}"), parents, &format!("t{n}")));
+    }
+}
+
+#[test]
+fn thirty_two_at_once_apply_everything_once() {
+    let project = Project::with_revisions::<&str>(&[]);
+    write_six(&project);
+    let steps = thirty_two(&project);
     assert_eq!(steps, ["r0", "r1", "r2", "r3", "r4", "r5"]);
     assert_eq!(project.recorded(), steps);
     assert_eq!(project.tables(), ["t0", "t1", "t2", "t3", "t4", "t5"]);
     assert_eq!(project.list("."), ["app.db", "limbeck.toml", "migrations"]);
+}
+
+/// An index that is made concurrently waits for all transactions: those that wait for the lock must not be in one.
+#[test]
+fn thirty_two_at_once_on_servers() {
+    let each = |kind: &str, concurrently: &str, databases: &mut dyn Iterator<Item = ServerDatabase>| {
+        for database in databases {
+            let project =
+                Project::with_config(&format!("[databases.default]\nurl = \"{}\"\n", database.url()));
+            write_six(&project);
+            let index = format!(
+                "transaction = \"none\"\n\n[[upgrade]]\nop = \"create_index\"\ntable = \"t0\"\n\
+                 columns = [\"id\"]\nname = \"t0_again\"\n{concurrently}"
+            );
+            project.write("migrations/r6.toml", revision("r6", &["r5"], &index));
+            let steps = thirty_two(&project);
+            assert_eq!(steps, ["r0", "r1", "r2", "r3", "r4", "r5", "r6"], "{kind}");
+            let mut session = database.session();
+            assert_eq!(session.texts("SELECT revision FROM limbeck_revisions ORDER BY 1"), steps, "{kind}");
+            project.ok(&["downgrade", "base"]);
+            assert_eq!(
+                session.texts("SELECT revision FROM limbeck_revisions"),
+                Vec::<String>::new(),
+                "{kind}"
+            );
+        }
+    };
+    each("PostgreSQL", "concurrently = true\n", &mut ServerDatabase::each_postgres("crowd"));
+    each("MySQL", "", &mut ServerDatabase::each_mysql("crowd"));
 }
 
 #[test]

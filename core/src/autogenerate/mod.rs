@@ -1,11 +1,13 @@
 //! From a difference to a revision: what the revisions leave behind is set beside what is declared.
 
+mod beside;
 mod comparison;
 mod creation;
 mod observe;
 mod scratch;
 mod words;
 
+pub use beside::materialise_beside;
 pub use comparison::DialectComparison;
 pub use creation::creation;
 pub use observe::{materialise, observe, observe_source, rerun, run_script};

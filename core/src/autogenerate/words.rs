@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::DialectComparison;
+use super::beside::keep_what_columns_may_need;
 use super::observe::materialise;
 use crate::diff::{Comparison, Hints, complete, renamed};
 use crate::driver::{DatabaseSettings, Driver};
@@ -187,12 +188,7 @@ impl<'a> Doubtful<'a> {
         for sequence in part.sequences.values_mut() {
             sequence.owned_by = None;
         }
-        part.objects.retain(|key, object| {
-            let on_tables = object.depends_on.iter().any(|needed| needed.kind == "table");
-            !on_tables
-                && key.table.is_none()
-                && !matches!(key.kind.as_str(), "view" | "materialized_view" | "trigger")
-        });
+        keep_what_columns_may_need(&mut part);
         part
     }
 

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use deadpool::managed::Pool;
 use futures_util::future::try_join_all;
 use limbeck_core::driver::{
     Canceller, Connection, Definition, DriverError, DriverErrorKind, LockKey, Row, ServerInfo, SessionId,
@@ -17,13 +18,15 @@ use crate::definitions;
 use crate::dialect::{home, identifier};
 use crate::error::from_statement;
 use crate::lock;
+use crate::pool::{Opener, own_client};
 use crate::value::{self, Parameter};
 
 /// A session with a PostgreSQL server.
 pub struct PostgresConnection {
     client: Client,
     server: ServerInfo,
-    tls: MakeRustlsConnect,
+    /// Where it comes from, and others like it.
+    pool: Pool<Opener>,
     /// What a session begins with, and again after each reset.
     opening: String,
     in_transaction: bool,
@@ -56,17 +59,26 @@ const PREPARED_BY_SQL: &str =
     "SELECT name AS limbeck_prepared FROM pg_catalog.pg_prepared_statements WHERE from_sql";
 
 impl PostgresConnection {
-    pub(crate) async fn new(
-        client: Client,
+    /// Takes a session out of the pool.
+    pub(crate) async fn open(
+        pool: Pool<Opener>,
         server: ServerInfo,
-        tls: MakeRustlsConnect,
         limits: Limits,
-        path: &str,
     ) -> Result<Self, DriverError> {
-        let opening = format!("{}; {path}", limits.statements());
-        let connection = Self { client, server, tls, opening, in_transaction: false };
+        let opening = format!("{}; {}", limits.statements(), pool.manager().target.path());
+        Self::with(pool, server, opening).await
+    }
+
+    async fn with(pool: Pool<Opener>, server: ServerInfo, opening: String) -> Result<Self, DriverError> {
+        let client = own_client(&pool).await?;
+        let connection = Self { client, server, pool, opening, in_transaction: false };
         connection.batch(&connection.opening).await?;
         Ok(connection)
+    }
+
+    /// One more session like this one.
+    pub(crate) async fn another(&self) -> Result<Self, DriverError> {
+        Self::with(self.pool.clone(), self.server.clone(), self.opening.clone()).await
     }
 
     /// Whether a transaction was begun and has not ended.
@@ -77,6 +89,16 @@ impl PostgresConnection {
     /// Runs statements of ours that give no rows, in one round trip.
     pub(crate) async fn batch(&self, sql: &str) -> Result<(), DriverError> {
         self.client.batch_execute(sql).await.map_err(|error| from_statement(&error, sql))
+    }
+
+    /// Runs statements of ours in one round trip; gives back the text that the last row of all begins with.
+    pub(crate) async fn batch_with_answer(&self, sql: &str) -> Result<Option<String>, DriverError> {
+        let messages = self.client.simple_query(sql).await.map_err(|error| from_statement(&error, sql))?;
+        let rows = messages.iter().rev().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => Some(row.get(0).map(str::to_owned)),
+            _ => None,
+        });
+        Ok(rows.flatten())
     }
 
     /// Runs queries of ours at once: they are sent together, and the server answers one after the other. Their columns
@@ -246,7 +268,7 @@ impl Connection for PostgresConnection {
     }
 
     fn canceller(&self) -> Arc<dyn Canceller> {
-        Arc::new(Stopper { token: self.client.cancel_token(), tls: self.tls.clone() })
+        Arc::new(Stopper { token: self.client.cancel_token(), tls: self.pool.manager().tls.clone() })
     }
 
     fn as_any(&mut self) -> &mut dyn Any {

@@ -64,10 +64,13 @@ impl ServerDatabase {
 
     /// A connection of one's own.
     pub(crate) async fn connection(&self) -> Result<PostgresConnection, DriverError> {
-        let client = Object::take(client(&self.pool).await?);
-        let Opener { target, tls } = self.pool.manager();
-        PostgresConnection::new(client, self.server.clone(), tls.clone(), self.limits, &target.path()).await
+        PostgresConnection::open(self.pool.clone(), self.server.clone(), self.limits).await
     }
+}
+
+/// A session of one's own, which does not come back into the pool.
+pub(crate) async fn own_client(pool: &Pool<Opener>) -> Result<Client, DriverError> {
+    Ok(Object::take(client(pool).await?))
 }
 
 async fn client(pool: &Pool<Opener>) -> Result<Object<Opener>, DriverError> {
@@ -118,8 +121,8 @@ impl Database for ServerDatabase {
 
 /// Opens sessions for the pool.
 pub(crate) struct Opener {
-    target: Target,
-    tls: MakeRustlsConnect,
+    pub(crate) target: Target,
+    pub(crate) tls: MakeRustlsConnect,
 }
 
 impl std::fmt::Debug for Opener {

@@ -39,6 +39,31 @@ pub(crate) struct Certificates {
     pub(crate) key: Option<PathBuf>,
 }
 
+/// What a server has to prove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verified {
+    /// Nothing.
+    Nothing,
+    /// That an authority has signed its certificate.
+    Authority,
+    /// That it is the one of that name, too.
+    Name,
+}
+
+impl Verified {
+    fn of(mode: TlsMode, has_root: bool) -> Self {
+        match mode {
+            TlsMode::Disable | TlsMode::Prefer => Self::Nothing,
+            // As libpq does: who names an authority wants it to count.
+            TlsMode::Require if has_root => Self::Authority,
+            TlsMode::Require => Self::Nothing,
+            TlsMode::VerifyCa if has_root => Self::Authority,
+            // The authorities that everybody trusts sign for anybody, so that the name alone tells.
+            TlsMode::VerifyCa | TlsMode::VerifyFull => Self::Name,
+        }
+    }
+}
+
 /// What makes the TLS of a connection.
 ///
 /// # Errors
@@ -51,25 +76,18 @@ pub(crate) fn connector(
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| refused(error.to_string()))?;
-    let verifies = match mode {
-        TlsMode::Disable | TlsMode::Prefer => None,
-        // As libpq does: who names an authority wants it to count.
-        TlsMode::Require => certificates.root.is_some().then_some(false),
-        TlsMode::VerifyCa => Some(false),
-        TlsMode::VerifyFull => Some(true),
-    };
-    let builder = match verifies {
-        None => builder.dangerous().with_custom_certificate_verifier(Arc::new(AnyServer(provider))),
-        Some(host) => {
-            let roots = Arc::new(roots(certificates.root.as_deref())?);
-            let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider)
-                .build()
-                .map_err(|error| refused(format!("no authority is trusted for TLS: {error}")))?;
-            if host {
-                builder.with_webpki_verifier(verifier)
-            } else {
-                builder.dangerous().with_custom_certificate_verifier(Arc::new(AnyName(verifier)))
-            }
+    let verified = Verified::of(mode, certificates.root.is_some());
+    let builder = if verified == Verified::Nothing {
+        builder.dangerous().with_custom_certificate_verifier(Arc::new(AnyServer(provider)))
+    } else {
+        let roots = Arc::new(roots(certificates.root.as_deref())?);
+        let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider)
+            .build()
+            .map_err(|error| refused(format!("no authority is trusted for TLS: {error}")))?;
+        if verified == Verified::Name {
+            builder.with_webpki_verifier(verifier)
+        } else {
+            builder.dangerous().with_custom_certificate_verifier(Arc::new(AnyName(verifier)))
         }
     };
     let config = match (&certificates.client, &certificates.key) {
@@ -206,5 +224,26 @@ impl ServerCertVerifier for AnyName {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.supported_verify_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_an_authority_of_ones_own_the_name_counts() {
+        let of = |has_root: bool| TlsMode::ALL.map(|mode| (mode.word(), Verified::of(mode, has_root)));
+        let all = |require, verify_ca| {
+            [
+                ("disable", Verified::Nothing),
+                ("prefer", Verified::Nothing),
+                ("require", require),
+                ("verify-ca", verify_ca),
+                ("verify-full", Verified::Name),
+            ]
+        };
+        assert_eq!(of(true), all(Verified::Authority, Verified::Authority));
+        assert_eq!(of(false), all(Verified::Nothing, Verified::Name));
     }
 }

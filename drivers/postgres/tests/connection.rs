@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use limbeck_core::driver::{
     Access, Connection, Database, DatabaseSettings, DatabaseUrl, DriverError, DriverErrorKind, LockKey,
-    TransactionMode, Value,
+    Scope, TransactionMode, Value,
 };
 use limbeck_core::ident::Name;
 
@@ -202,6 +202,54 @@ async fn a_role_that_may_not_is_told_what_to_do() {
         assert_eq!(error.kind, DriverErrorKind::Permission);
         assert!(error.help.as_deref().unwrap_or_default().contains("scratch_url"), "{error:?}");
         assert_eq!(denied.kind, DriverErrorKind::Permission);
+    }
+}
+
+/// A large catalog is read by two sessions, and by one where there is no place for a second: what is seen is the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_catalog_is_read_with_as_many_sessions_as_there_may_be() {
+    for url in servers() {
+        let (name, role) = (
+            format!("limbeck_large_{}", std::process::id()),
+            format!("limbeck_single_{}", std::process::id()),
+        );
+        let mut connection = session(&settings(&url)).await;
+        for sql in [
+            format!("CREATE ROLE {role} LOGIN PASSWORD 'p4ss' CONNECTION LIMIT 1"),
+            format!("CREATE DATABASE {name} TEMPLATE template0"),
+        ] {
+            connection.execute(&sql, &[]).await.unwrap();
+        }
+        let of_all = settings(&with(&url, None, None, Some(&name)));
+        let mut everybody = session(&of_all).await;
+        // Many columns of few tables: what is counted is how much there is to read.
+        let columns: Vec<String> =
+            (0..400).map(|n| format!("c{n} integer DEFAULT {n} CHECK (c{n} > 0)")).collect();
+        for n in 0..30 {
+            let sql = format!("CREATE TABLE t{n} ({})", columns.join(", "));
+            everybody.execute(&sql, &[]).await.unwrap();
+        }
+        let rows = everybody.query("SELECT pg_relation_size('pg_attribute') > 2000000", &[]).await.unwrap();
+        assert_eq!(rows[0].integer(0), Some(1), "the catalog is not large enough for a second session");
+        let of_one = settings(&with(&url, Some(&role), Some("p4ss"), Some(&name)));
+        let mut single = session(&of_one).await;
+        refused(&of_one).await;
+        let driver = limbeck_postgres::driver();
+        let (introspector, scope) = (driver.introspector(), Scope::default());
+        let both = introspector.introspect(&mut *everybody, &scope).await.unwrap();
+        let alone = introspector.introspect(&mut *single, &scope).await.unwrap();
+        assert_eq!(both.schema.tables.len(), 30);
+        assert!(both.schema.tables.values().all(|t| t.columns.len() == 400 && t.constraints.len() == 400));
+        assert_eq!(both.schema, alone.schema);
+        // Nor is it otherwise within a transaction, of which another session sees nothing.
+        everybody.begin(TransactionMode::default()).await.unwrap();
+        everybody.execute("CREATE TABLE more (id integer PRIMARY KEY)", &[]).await.unwrap();
+        let inside = introspector.introspect(&mut *everybody, &scope).await.unwrap();
+        assert_eq!(inside.schema.tables.len(), 31);
+        everybody.rollback().await.unwrap();
+        drop((everybody, single));
+        connection.execute(&format!("DROP DATABASE {name} WITH (FORCE)"), &[]).await.unwrap();
+        connection.execute(&format!("DROP ROLE {role}"), &[]).await.unwrap();
     }
 }
 

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use limbeck_core::autogenerate::{Proposal, comparison, materialise, observe, propose, rerun, reword};
+use limbeck_core::autogenerate::{
+    Proposal, comparison, materialise, materialise_beside, observe, propose, rerun, reword,
+};
 use limbeck_core::diag::{Diagnose, Diagnostic, list};
 use limbeck_core::diff::{DiffOptions, Hints, complete, message};
 use limbeck_core::execution::{Session, replay, verify_files};
@@ -194,7 +196,9 @@ impl Migrator {
                 let (driver, settings) = (&session.driver, &session.settings);
                 let from = rerun(driver, history, standing, &everything, settings).await?;
                 let whole = complete(&from, &to);
-                (from, materialise(driver, settings, &whole).await?, false)
+                let rules = comparison(&*session.dialect, false).tables_only(true);
+                let to = materialise_beside(driver, settings, &rules, &hints, &from, &whole).await?;
+                (from, to, false)
             }
         };
         let described: Vec<&Name> = unmanaged.keys().collect();

@@ -1,8 +1,10 @@
 //! The queries and their answers.
 
+use futures_util::future::try_join;
 use limbeck_core::driver::{DriverError, Row};
 
 use super::filter::Filter;
+use super::snapshot::Helper;
 use super::{columns, constraints, enums, indexes, namespaces, objects, rights, sequences, tables};
 use crate::connection::PostgresConnection;
 
@@ -28,26 +30,37 @@ pub(super) struct Catalog {
 }
 
 impl Catalog {
-    /// Asks everything at once.
+    /// Asks everything at once: of one session, or of two that see the same.
     pub(super) async fn read(
         connection: &PostgresConnection,
+        helper: Option<&Helper>,
         filter: &Filter<'_>,
     ) -> Result<Self, DriverError> {
-        let queries = queries(filter);
-        let texts: Vec<&str> = queries.iter().map(String::as_str).collect();
-        let mut answers = connection.queries(&texts).await?.into_iter();
+        let (first, second) = (queries(filter), queries_beside(filter));
+        let first: Vec<&str> = first.iter().map(String::as_str).collect();
+        let beside = async {
+            let second: Vec<&str> = second.iter().map(String::as_str).collect();
+            let session = match helper {
+                Some(helper) => helper.session(connection).await,
+                None => None,
+            };
+            session.as_ref().unwrap_or(connection).queries(&second).await
+        };
+        let (answers, beside) = try_join(connection.queries(&first), beside).await?;
+        let (mut answers, mut beside) = (answers.into_iter(), beside.into_iter());
         let mut next = || answers.next().unwrap_or_default();
+        let mut next_beside = || beside.next().unwrap_or_default();
         Ok(Self {
             namespaces: next(),
             tables: next(),
             columns: next(),
-            constraints: next(),
-            indexes: next(),
-            index_parts: next(),
             operator_classes: next(),
             collations: next(),
             enums: next(),
             sequences: next(),
+            constraints: next_beside(),
+            indexes: next_beside(),
+            index_parts: next_beside(),
             owners: if filter.reads_owners() { next() } else { Vec::new() },
             grants: if filter.reads_grants() { next() } else { Vec::new() },
             objects: answers.collect(),
@@ -61,9 +74,6 @@ fn queries(filter: &Filter<'_>) -> Vec<String> {
         namespaces::query(filter),
         tables::query(filter),
         columns::query(filter),
-        constraints::query(filter),
-        indexes::query(filter),
-        indexes::parts_query(filter),
         indexes::OPERATOR_CLASSES.to_owned(),
         indexes::COLLATIONS.to_owned(),
         enums::query(filter),
@@ -72,6 +82,11 @@ fn queries(filter: &Filter<'_>) -> Vec<String> {
     queries.extend(rights::queries(filter));
     queries.extend(objects::queries(filter));
     queries
+}
+
+/// Those of a second session, if there is one: half of the work where there are many tables.
+fn queries_beside(filter: &Filter<'_>) -> [String; 3] {
+    [constraints::query(filter), indexes::query(filter), indexes::parts_query(filter)]
 }
 
 #[cfg(test)]
@@ -89,7 +104,7 @@ mod tests {
             let version = Version { major, minor: 0, patch: 0 };
             let server = ServerInfo::new("postgres", "PostgreSQL", version);
             let filter = Filter::new(&scope, &server);
-            assert!(queries(&filter).len() <= 25, "PostgreSQL {major}");
+            assert!(queries(&filter).len() + queries_beside(&filter).len() <= 25, "PostgreSQL {major}");
         }
     }
 }

@@ -13,13 +13,15 @@ use super::tables::set_parameters;
 use crate::dialect::{bare, parse_type, sequence_name, type_spec};
 use crate::options;
 
+/// A default names no column: without its table's number the server need not open the table to print it.
 pub(super) fn query(filter: &Filter<'_>) -> String {
     let compression = filter.column(14, "a.attcompression::text", "''");
     format!(
         "SELECT a.attrelid::bigint, a.attnum::bigint, a.attname::text, \
              pg_catalog.format_type(a.atttypid, a.atttypmod), \
              CASE WHEN t.typtype = 'e' THEN t.oid WHEN i.typtype = 'e' THEN i.oid END::bigint, \
-             i.oid IS NOT NULL, a.attnotnull, pg_catalog.pg_get_expr(e.adbin, e.adrelid), \
+             i.oid IS NOT NULL, a.attnotnull, \
+             pg_catalog.pg_get_expr(e.adbin, CASE a.attgenerated WHEN '' THEN 0 ELSE e.adrelid END), \
              a.attidentity::text, a.attgenerated::text, \
              CASE WHEN ln.nspname = 'pg_catalog' THEN l.collname::text \
                  ELSE pg_catalog.concat('\"', replace(ln.nspname, '\"', '\"\"'), '\".\"', replace(l.collname, '\"', '\"\"'), '\"') END, \

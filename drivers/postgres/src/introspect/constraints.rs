@@ -20,13 +20,16 @@ pub(super) fn query(filter: &Filter<'_>) -> String {
     let set_columns = filter.column(15, "pg_catalog.array_to_string(k.confdelsetcols, ' ')", "NULL::text");
     let enforced = filter.column(18, "k.conenforced", "true");
     let period = filter.column(18, "k.conperiod", "false");
+    let escaped = "replace(replace(a.attname, '\\', '\\\\'), E'\\n', '\\n')";
     format!(
         "SELECT k.oid::bigint, k.conrelid::bigint, k.conname::text, k.contype::text, k.condeferrable, k.condeferred, \
              k.convalidated, {enforced}, k.connoinherit, pg_catalog.array_to_string(k.conkey, ' '), \
              rn.nspname::text, r.relname::text, \
-             CASE WHEN k.contype = 'f' THEN (SELECT pg_catalog.string_agg(replace(replace(a.attname, '\\', '\\\\'), \
-                 E'\\n', '\\n'), E'\\n' ORDER BY f.place) FROM pg_catalog.unnest(k.confkey) WITH ORDINALITY f (number, place) \
-                 JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = f.number) END, \
+             CASE WHEN pg_catalog.cardinality(k.confkey) = 1 THEN (SELECT {escaped} FROM pg_catalog.pg_attribute a \
+                     WHERE a.attrelid = k.confrelid AND a.attnum = k.confkey[1]) \
+                 WHEN k.contype = 'f' THEN (SELECT pg_catalog.string_agg({escaped}, E'\\n' ORDER BY f.place) \
+                     FROM pg_catalog.unnest(k.confkey) WITH ORDINALITY f (number, place) \
+                     JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = f.number) END, \
              k.confupdtype::text, k.confdeltype::text, k.confmatchtype::text, {set_columns}, {period}, \
              pg_catalog.pg_get_expr(k.conbin, k.conrelid), k.conindid::bigint, \
              CASE WHEN k.contype = 'x' THEN (SELECT pg_catalog.string_agg(CASE WHEN opn.nspname = 'pg_catalog' \

@@ -76,10 +76,12 @@ impl<'a> Filter<'a> {
     }
 }
 
-/// That something is no member of an extension.
+/// That something is no member of an extension. What belongs to one is looked up once, by the extension: of each thing it
+/// would be asked for itself.
 pub(super) fn not_of_extension(catalog: &str, oid: &str) -> String {
     format!(
-        "NOT EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.classid = 'pg_catalog.{catalog}'::regclass \
-         AND x.objid = {oid} AND x.deptype = 'e')"
+        "{oid} NOT IN (SELECT x.objid FROM pg_catalog.pg_depend x \
+         WHERE x.refclassid = 'pg_catalog.pg_extension'::regclass AND x.classid = 'pg_catalog.{catalog}'::regclass \
+         AND x.deptype = 'e')"
     )
 }

@@ -52,7 +52,8 @@ pub(super) fn parts_query(filter: &Filter<'_>) -> String {
          FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid \
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indexrelid \
-         WHERE c.relkind IN ('r', 'p', 'm') AND (i.indkey[a.attnum - 1] = 0 OR a.attoptions IS NOT NULL \
+         WHERE c.relkind IN ('r', 'p', 'm') AND (i.indexprs IS NOT NULL AND i.indkey[a.attnum - 1] = 0 \
+             OR a.attoptions IS NOT NULL \
              OR a.attstattarget >= 0) AND {} ORDER BY a.attrelid, a.attnum",
         filter.table(),
     )

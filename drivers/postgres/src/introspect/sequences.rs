@@ -43,9 +43,9 @@ pub(super) fn query(filter: &Filter<'_>) -> String {
          LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = s.oid \
              AND d.objsubid = 0 AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjsubid > 0 \
              AND d.deptype IN ('a', 'i') \
-         LEFT JOIN pg_catalog.pg_class t ON t.oid = d.refobjid \
+         LEFT JOIN pg_catalog.pg_class t ON t.oid = d.refobjid AND d.deptype = 'a' \
          LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace \
-         LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid \
+         LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid \
          LEFT JOIN pg_catalog.pg_description c ON c.classoid = 'pg_catalog.pg_class'::regclass \
              AND c.objoid = s.oid AND c.objsubid = 0 \
          WHERE {condition} ORDER BY n.nspname, s.relname"

@@ -1,5 +1,6 @@
--- What objects need: of a view, its rule tells; of a type, its columns and checks.
-WITH dependency AS (
+-- What objects need: of a view, its rule tells; of a type, its columns and checks. Most of what the catalog says are tables'
+-- columns, keys and indexes: each branch looks up its own rather than all once.
+WITH dependency AS NOT MATERIALIZED (
     SELECT d.classid, d.objid, d.refclassid, d.refobjid
     FROM pg_catalog.pg_depend d
     WHERE d.deptype IN ('n', 'a') AND d.refobjid >= 16384
@@ -32,13 +33,16 @@ dependent AS (
     UNION ALL
     SELECT CASE c.relkind WHEN 'c' THEN 'pg_catalog.pg_type'::regclass ELSE d.classid END,
         CASE c.relkind WHEN 'c' THEN c.reltype ELSE d.objid END, d.refclassid, d.refobjid
-    FROM dependency d
-    JOIN pg_catalog.pg_class c ON c.oid = d.objid
-    WHERE d.classid = 'pg_catalog.pg_class'::regclass
-        AND (c.relkind IN ('v', 'm', 'f', 'c') OR c.relkind = 'i' AND EXISTS (
-            SELECT FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class m ON m.oid = i.indrelid
-            WHERE i.indexrelid = c.oid AND m.relkind = 'm'
-        ))
+    FROM (
+        SELECT r.oid, r.relkind, r.reltype
+        FROM pg_catalog.pg_class r
+        WHERE r.relkind IN ('v', 'm', 'f', 'c')
+        UNION ALL
+        SELECT i.indexrelid, 'i', 0
+        FROM pg_catalog.pg_index i
+        JOIN pg_catalog.pg_class m ON m.oid = i.indrelid AND m.relkind = 'm'
+    ) c
+    JOIN dependency d ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
     UNION ALL
     SELECT 'pg_catalog.pg_class'::regclass, c.oid, d.refclassid, d.refobjid
     FROM dependency d
