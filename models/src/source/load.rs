@@ -31,7 +31,7 @@ pub(super) struct File {
     pub(super) path: PathBuf,
     pub(super) source: Arc<str>,
     /// The bytes of each span, by the number in its place.
-    pub(super) ranges: Vec<Range<usize>>,
+    pub(super) ranges: Vec<Range<u32>>,
 }
 
 /// A file to be read.

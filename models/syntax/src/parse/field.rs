@@ -1,4 +1,3 @@
-use proc_macro2::Span;
 use syn::Field as SynField;
 
 use super::attributes::Cfg;
@@ -9,9 +8,9 @@ use super::record::{agree, borrowed};
 use super::references::references;
 use super::sections::{is_section, section};
 use super::targets::{index, primary_key, unique};
-use super::{Case, Context, Gathered, gather, keys, plain, rust_type};
+use super::{Case, Context, Gathered, Spot, gather, keys, plain, rust_type};
 use crate::At;
-use crate::ast::{Field, Generated, Identity, Precision, SqlText};
+use crate::ast::{Field, Generated, Identity, Precision, RustType, SqlText};
 
 /// A field as a column; `None` if it is skipped.
 pub(crate) fn field(
@@ -21,19 +20,32 @@ pub(crate) fn field(
     cfg: Cfg<'_>,
 ) -> Option<Field> {
     let attributes = gather(context, &field.attrs, cfg);
-    if !attributes.enabled || is_skipped(&attributes) {
+    let ident = field.ident.as_ref()?;
+    column(context, &attributes, &plain(ident), ident.span().into(), case, |context| {
+        rust_type(context, &field.ty)
+    })
+}
+
+/// The field `name` as a column, with what its attributes say; `None` if it is skipped. `ty` reads its type.
+pub fn column(
+    context: &mut Context,
+    attributes: &Gathered,
+    name: &str,
+    spot: Spot,
+    case: Option<Case>,
+    ty: impl FnOnce(&mut Context) -> RustType,
+) -> Option<Field> {
+    if !attributes.enabled || is_skipped(attributes) {
         return None;
     }
-    let ident = field.ident.as_ref()?;
-    let (text, span) = (plain(ident), ident.span());
-    let ty = rust_type(context, &field.ty);
-    let mut read = blank(context, &text, span, ty);
+    let ty = ty(context);
+    let mut read = blank(context, name, spot, ty);
     let mut column = borrowed(context, &attributes.sqlx, "rename");
     if let Some(diesel) = borrowed(context, &attributes.diesel, "column_name") {
         agree(context, &mut column, "column_name", diesel, "sqlx");
     }
     if has(&attributes.sqlx, "flatten") {
-        read.flatten = Some(context.at(String::new(), span));
+        read.flatten = Some(context.at(String::new(), spot));
     }
     for entry in &attributes.limbeck {
         let Some(keyed) = entry.keyed() else {
@@ -42,13 +54,13 @@ pub(crate) fn field(
                 .help("write `#[limbeck(key = \"value\")]`");
             continue;
         };
-        key(context, &attributes, &keyed, &mut read, &mut column);
+        key(context, attributes, &keyed, &mut read, &mut column);
     }
-    read.column = match (column, case) {
-        (Some(column), _) => column,
-        (None, Some(case)) => At::new(case.apply(&text), read.name.place),
-        (None, None) => read.name.clone(),
-    };
+    match (column, case) {
+        (Some(column), _) => read.column = column,
+        (None, Some(case)) => read.column = At::new(case.apply(name), read.name.place),
+        (None, None) => {}
+    }
     Some(read)
 }
 
@@ -60,8 +72,8 @@ fn is_skipped(attributes: &Gathered) -> bool {
     has(&attributes.limbeck, "skip") || has(&attributes.sqlx, "skip")
 }
 
-fn blank(context: &mut Context, name: &str, span: Span, ty: crate::ast::RustType) -> Field {
-    let name = context.at(name.to_owned(), span);
+fn blank(context: &mut Context, name: &str, spot: Spot, ty: RustType) -> Field {
+    let name = context.at(name.to_owned(), spot);
     Field {
         column: name.clone(),
         name,
