@@ -173,13 +173,7 @@ impl<'s> Scanner<'s> {
         Some(items)
     }
 
-    fn piece(
-        &mut self,
-        cut: &Cut<'s>,
-        piece: &Piece<'s>,
-        items: &mut Vec<Item>,
-        depth: usize,
-    ) -> Option<()> {
+    fn piece(&mut self, cut: &Cut<'s>, piece: &Piece<'s>, items: &mut Vec<Item>, depth: usize) -> Option<()> {
         let done = match piece.word {
             "struct" => self.plain(cut, piece, items).is_some(),
             "mod" => self.plain_module(cut, piece, items, depth)?,
@@ -241,7 +235,9 @@ impl<'s> Scanner<'s> {
         if piece.start < piece.attributes {
             let (start, _) = cut.bytes(piece.start, piece.attributes);
             let text = cut.text(piece.start, piece.attributes);
-            let Ok(attributes) = Attribute::parse_outer.parse2(text.parse().ok()?) else { return Some(false) };
+            let Ok(attributes) = Attribute::parse_outer.parse2(text.parse().ok()?) else {
+                return Some(false);
+            };
             let gathered = self.gathered(&attributes, start);
             if !gathered.enabled {
                 return Some(true);

@@ -163,8 +163,9 @@ fn visibility(cut: &Cut<'_>, at: usize) -> Option<usize> {
     }
     match cut.open(at + 1, b'(') {
         None => Some(at + 1),
-        Some(close) => (close == at + 3 && matches!(cut.word(at + 2), "crate" | "self" | "super"))
-            .then_some(close + 1),
+        Some(close) => {
+            (close == at + 3 && matches!(cut.word(at + 2), "crate" | "self" | "super")).then_some(close + 1)
+        }
     }
 }
 

@@ -136,9 +136,8 @@ impl<'s> Scanner<'s> {
             }
         }
         let (lines, skipped) = (Lines::new(text), self.skipped);
-        self.context.settle(|span| {
-            narrow(skipped + lines.byte(span.start())..skipped + lines.byte(span.end()))
-        });
+        self.context
+            .settle(|span| narrow(skipped + lines.byte(span.start())..skipped + lines.byte(span.end())));
         items
     }
 
@@ -282,7 +281,8 @@ impl<'s> Scanner<'s> {
         items: &mut Vec<Item>,
     ) {
         for derive in Derive::ALL {
-            let derives = gathered.derives.iter().any(|path| path.last().is_some_and(|last| last == derive.name()));
+            let derives =
+                gathered.derives.iter().any(|path| path.last().is_some_and(|last| last == derive.name()));
             if derives && let Some((what, help)) = misfit(derive, shape, name) {
                 let problem =
                     Problem::new("invalid-attribute", self.context.place(spot), what).with_help(help);

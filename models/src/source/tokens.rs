@@ -48,7 +48,8 @@ pub(super) fn tokens(source: &str, from: usize) -> Option<Vec<Token>> {
     if source.contains("/*ERROR*/") {
         return None;
     }
-    let mut lexer = Lexer { bytes, at: from, tokens: Vec::with_capacity((bytes.len() - from) / 5), open: Vec::new() };
+    let mut lexer =
+        Lexer { bytes, at: from, tokens: Vec::with_capacity((bytes.len() - from) / 5), open: Vec::new() };
     while lexer.token()? {}
     lexer.open.is_empty().then_some(lexer.tokens)
 }
@@ -88,7 +89,9 @@ impl Lexer<'_> {
             b' ' | 0x09..=0x0d => self.at += 1,
             b'/' if self.peek(1) == b'/' => self.line_comment(),
             b'/' if self.peek(1) == b'*' => self.block_comment()?,
-            b'r' | b'b' | b'c' if matches!(self.peek(1), b'"' | b'#' | b'\'' | b'r') => self.prefixed(first)?,
+            b'r' | b'b' | b'c' if matches!(self.peek(1), b'"' | b'#' | b'\'' | b'r') => {
+                self.prefixed(first)?
+            }
             _ if starts_word(first) => {
                 self.word();
                 self.push(Kind::Word, start);
@@ -123,8 +126,8 @@ impl Lexer<'_> {
                 }
                 self.push(Kind::Close, start);
             }
-            b'~' | b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'&' | b'*' | b'-' | b'=' | b'+' | b'|' | b';'
-            | b':' | b',' | b'<' | b'.' | b'>' | b'/' | b'?' => {
+            b'~' | b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'&' | b'*' | b'-' | b'=' | b'+' | b'|'
+            | b';' | b':' | b',' | b'<' | b'.' | b'>' | b'/' | b'?' => {
                 self.at += 1;
                 self.push(Kind::Sign(first), start);
             }

@@ -10,7 +10,7 @@ use super::sections::{is_section, section};
 use super::targets::{index, primary_key, unique};
 use super::{Case, Context, Gathered, Spot, gather, keys, plain, rust_type};
 use crate::At;
-use crate::ast::{Field, Generated, Identity, Precision, RustType, SqlText};
+use crate::ast::{Field, Generated, Identity, Precision, RustType, Said, SqlText};
 
 /// A field as a column; `None` if it is skipped.
 pub(crate) fn field(
@@ -39,13 +39,14 @@ pub fn column(
         return None;
     }
     let ty = ty(context);
-    let mut read = blank(context, name, spot, ty);
+    let read = context.at(name.to_owned(), spot);
+    let mut said = Said::NOTHING;
     let mut column = borrowed(context, &attributes.sqlx, "rename");
     if let Some(diesel) = borrowed(context, &attributes.diesel, "column_name") {
         agree(context, &mut column, "column_name", diesel, "sqlx");
     }
     if has(&attributes.sqlx, "flatten") {
-        read.flatten = Some(context.at(String::new(), spot));
+        said.flatten = Some(context.at(String::new(), spot));
     }
     for entry in &attributes.limbeck {
         let Some(keyed) = entry.keyed() else {
@@ -54,14 +55,15 @@ pub fn column(
                 .help("write `#[limbeck(key = \"value\")]`");
             continue;
         };
-        key(context, attributes, &keyed, &mut read, &mut column);
+        key(context, attributes, &keyed, &mut said, &mut column);
     }
-    match (column, case) {
-        (Some(column), _) => read.column = column,
-        (None, Some(case)) => read.column = At::new(case.apply(name), read.name.place),
-        (None, None) => {}
-    }
-    Some(read)
+    let column = match (column, case) {
+        (Some(column), _) => column,
+        (None, Some(case)) => At::new(case.apply(name), read.place),
+        (None, None) => read.clone(),
+    };
+    let said = (said != Said::NOTHING).then(|| Box::new(said));
+    Some(Field { name: read, column, ty, said })
 }
 
 fn has(entries: &[Entry], key: &str) -> bool {
@@ -72,40 +74,11 @@ fn is_skipped(attributes: &Gathered) -> bool {
     has(&attributes.limbeck, "skip") || has(&attributes.sqlx, "skip")
 }
 
-fn blank(context: &mut Context, name: &str, spot: Spot, ty: RustType) -> Field {
-    let name = context.at(name.to_owned(), spot);
-    Field {
-        column: name.clone(),
-        name,
-        ty,
-        primary_key: None,
-        identity: None,
-        renamed_from: None,
-        type_text: SqlText::NONE,
-        length: None,
-        precision: None,
-        null: None,
-        default: None,
-        default_sql: SqlText::NONE,
-        fill_sql: SqlText::NONE,
-        generated: None,
-        unique: None,
-        indexes: Vec::new(),
-        references: None,
-        check_sql: SqlText::NONE,
-        collate: None,
-        comment: None,
-        json: None,
-        flatten: None,
-        options: Vec::new(),
-    }
-}
-
 fn key(
     context: &mut Context,
     attributes: &Gathered,
     keyed: &Keyed,
-    field: &mut Field,
+    field: &mut Said,
     column: &mut Option<At<String>>,
 ) {
     match keyed.key.as_str() {
@@ -180,7 +153,7 @@ fn key(
         }
         "flatten" => field.flatten = flatten(context, keyed),
         name if is_section(name) => {
-            let Field { type_text, default_sql, fill_sql, check_sql, options, .. } = field;
+            let Said { type_text, default_sql, fill_sql, check_sql, options, .. } = field;
             let mut known = [
                 ("type", type_text),
                 ("default_sql", default_sql),
