@@ -17,8 +17,8 @@ fn shown(unit: &Unit) -> String {
 /// Whether a text is cut at all; if so, it is held against the whole.
 fn cut(text: &str) -> bool {
     let features = BTreeSet::from(["db".to_owned()]);
-    let Some(cut) = cut_only(3, Arc::from(text), &features) else { return false };
-    let whole = scan_whole(3, Arc::from(text), &features);
+    let Some(cut) = cut_only(3, &Arc::from(text), &features) else { return false };
+    let whole = scan_whole(3, &Arc::from(text), &features);
     assert_eq!(shown(&cut), shown(&whole), "{text}");
     true
 }

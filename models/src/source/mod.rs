@@ -6,6 +6,7 @@ mod cut;
 mod cut_tests;
 mod globs;
 mod items;
+mod lines;
 mod load;
 mod macros;
 mod marks;

@@ -9,11 +9,12 @@ use limbeck_model_syntax::Problem;
 use limbeck_model_syntax::parse::{
     Context, Derive, Gathered, Shape, Spot, enum_item, gather, misfit, newtype, record, rust_type,
 };
-use proc_macro2::{Delimiter, Ident, LineColumn, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use syn::{Attribute, Fields, ItemEnum, ItemStruct, ItemType, ItemUse, UseTree, parse::Parser};
 
 use super::cfg::holds;
 use super::items::{Item, Marks, ModuleItem, Unit};
+use super::lines::{Lines, preamble};
 use super::macros;
 
 /// How deep brackets may be nested in an item, so that no text can overflow the stack.
@@ -38,65 +39,28 @@ pub(super) const WORDS: [&str; 14] = [
 ];
 
 /// Reads a file that the reader counts as `file`.
-pub(super) fn scan(file: u32, source: Arc<str>, features: &BTreeSet<String>) -> Unit {
-    cut_only(file, Arc::clone(&source), features).unwrap_or_else(|| scan_whole(file, source, features))
+pub(super) fn scan(file: u32, source: &Arc<str>, features: &BTreeSet<String>) -> Unit {
+    cut_only(file, source, features).unwrap_or_else(|| scan_whole(file, source, features))
 }
 
 /// The same by its bare tokens; `None` if there is any doubt.
-pub(super) fn cut_only(file: u32, source: Arc<str>, features: &BTreeSet<String>) -> Option<Unit> {
-    let mut scanner = Scanner::new(file, &source, features);
+pub(super) fn cut_only(file: u32, source: &Arc<str>, features: &BTreeSet<String>) -> Option<Unit> {
+    let mut scanner = Scanner::new(file, source, features);
     let items = scanner.cut()?;
-    Some(scanner.done(&source, items))
+    Some(scanner.done(source, items))
 }
 
 /// The same by way of `proc_macro2` alone.
-pub(super) fn scan_whole(file: u32, source: Arc<str>, features: &BTreeSet<String>) -> Unit {
-    let mut scanner = Scanner::new(file, &source, features);
+pub(super) fn scan_whole(file: u32, source: &Arc<str>, features: &BTreeSet<String>) -> Unit {
+    let mut scanner = Scanner::new(file, source, features);
     let items = scanner.whole();
-    scanner.done(&source, items)
+    scanner.done(source, items)
 }
 
 /// Bytes as places have them; whatever is beyond 4 GiB is at their end.
 pub(super) fn narrow(bytes: Range<usize>) -> Range<u32> {
     let narrow = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
     narrow(bytes.start)..narrow(bytes.end)
-}
-
-/// Where lines begin. `Span::byte_range` counts characters anew for each span, this does so once.
-struct Lines<'s> {
-    text: &'s str,
-    ascii: bool,
-    starts: Vec<usize>,
-}
-
-impl<'s> Lines<'s> {
-    fn new(text: &'s str) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
-        Self { text, ascii: text.is_ascii(), starts }
-    }
-
-    /// The byte of a line, from 1, and column, from 0.
-    fn byte(&self, place: LineColumn) -> usize {
-        let start = self.starts.get(place.line.saturating_sub(1)).copied().unwrap_or(self.text.len());
-        let within = if self.ascii {
-            place.column
-        } else {
-            self.text[start..].char_indices().nth(place.column).map_or(self.text.len() - start, |(at, _)| at)
-        };
-        (start + within).min(self.text.len())
-    }
-}
-
-/// The bytes of a byte order mark and of a `#!` line.
-fn preamble(source: &str) -> usize {
-    let mark = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let rest = &source[mark..];
-    // `#![attribute]` begins in the same way.
-    if rest.starts_with("#!") && !rest[2..].trim_start().starts_with('[') {
-        return mark + rest.find('\n').unwrap_or(rest.len());
-    }
-    mark
 }
 
 pub(super) struct Scanner<'s> {

@@ -90,7 +90,7 @@ impl Lexer<'_> {
             b'/' if self.peek(1) == b'/' => self.line_comment(),
             b'/' if self.peek(1) == b'*' => self.block_comment()?,
             b'r' | b'b' | b'c' if matches!(self.peek(1), b'"' | b'#' | b'\'' | b'r') => {
-                self.prefixed(first)?
+                self.prefixed(first)?;
             }
             _ if starts_word(first) => {
                 self.word();
