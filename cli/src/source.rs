@@ -383,7 +383,7 @@ impl Sources<'_> {
         let whole = |mut models: Sourced, other: &Sourced| {
             let (Seen::Declared(schema) | Seen::Observed(schema)) = &mut models.schema;
             let (Seen::Declared(other) | Seen::Observed(other)) = &other.schema;
-            *schema = complete(other, schema);
+            *schema = complete(other, schema).into_owned();
             models
         };
         let (from, to) = match (from.tables_only, to.tables_only) {

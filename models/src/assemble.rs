@@ -1,8 +1,9 @@
 //! From what a reader found to a [`Model`]: types resolved, flattened structs opened, references tied to tables.
 
-use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Deref;
 
-use limbeck_model_syntax::ast::{EnumItem, Field, ForeignKey, Record, Target};
+use limbeck_model_syntax::ast::{EnumItem, Field, ForeignKey, Record, RustType, Target, TypeShape};
 use limbeck_model_syntax::names::{Known, known};
 use limbeck_model_syntax::{At, Problem};
 
@@ -28,7 +29,7 @@ pub(crate) struct TableModel<'a> {
 #[derive(Debug)]
 pub(crate) struct ColumnModel<'a> {
     /// As the struct has it; under other names where it is flattened.
-    pub(crate) field: Cow<'a, Field>,
+    pub(crate) field: FieldOf<'a>,
     /// The field with its struct, for people: `User.email`.
     pub(crate) subject: String,
     /// `None` if the attributes say the type, or if it is not known, which is a problem.
@@ -37,6 +38,26 @@ pub(crate) struct ColumnModel<'a> {
     pub(crate) optional: bool,
     /// The table that its `references` points at.
     pub(crate) target: Option<usize>,
+}
+
+/// A field of a struct, or one like it under other names. Columns are many, so that it is small.
+#[derive(Debug)]
+pub(crate) enum FieldOf<'a> {
+    /// As it stands.
+    Own(&'a Field),
+    /// Under other names.
+    Other(Box<Field>),
+}
+
+impl Deref for FieldOf<'_> {
+    type Target = Field;
+
+    fn deref(&self) -> &Field {
+        match self {
+            Self::Own(field) => field,
+            Self::Other(field) => field,
+        }
+    }
 }
 
 /// A struct and where its names are looked up.
@@ -61,7 +82,7 @@ pub(crate) fn assemble<'a>(
     for (at, record) in tables.iter().enumerate() {
         table_of[*record] = Some(at);
     }
-    let mut assembly = Assembly { names, records, table_of, problems };
+    let mut assembly = Assembly { names, records, table_of, known: BTreeMap::new(), problems };
     let tables = tables.iter().map(|record| assembly.table(*record)).collect();
     Model { tables, enums }
 }
@@ -70,13 +91,15 @@ struct Assembly<'a, 'w> {
     names: &'w dyn Names,
     records: &'w [Source<'a>],
     table_of: Vec<Option<usize>>,
+    /// What paths have been found to be, by their scopes and texts: few types make up most columns.
+    known: BTreeMap<(Scope, &'a str), Resolved>,
     problems: &'w mut Vec<Problem>,
 }
 
 impl<'a> Assembly<'a, '_> {
     fn table(&mut self, number: usize) -> TableModel<'a> {
         let Source { record, scope } = self.records[number];
-        let mut columns = Vec::new();
+        let mut columns = Vec::with_capacity(record.fields.len());
         self.columns(number, number, "", "", DEPTH, &mut columns);
         let targets = record
             .foreign_keys
@@ -109,20 +132,20 @@ impl<'a> Assembly<'a, '_> {
                 }
                 continue;
             }
-            let mut field = Cow::Borrowed(field);
-            if !prefix.is_empty() {
-                let own = field.to_mut();
-                own.column.value = format!("{prefix}{}", own.column.value);
-            }
-            if !path.is_empty() {
-                let own = field.to_mut();
-                own.name.value = format!("{path}{}", own.name.value);
-            }
+            let ty = &field.ty;
+            let field = if prefix.is_empty() && path.is_empty() {
+                FieldOf::Own(field)
+            } else {
+                let mut other = field.clone();
+                other.column.value = format!("{prefix}{}", other.column.value);
+                other.name.value = format!("{path}{}", other.name.value);
+                FieldOf::Other(Box::new(other))
+            };
             let said = field.type_text.default.is_some() || field.json.is_some();
             let ty = if said {
                 None
             } else {
-                match resolve(self.names, scope, &field.ty) {
+                match self.resolved(scope, ty) {
                     Ok(ty) => Some(ty),
                     // The column stays, without a type, so that keys which name it are not wrong as well.
                     Err(problem) => {
@@ -135,6 +158,20 @@ impl<'a> Assembly<'a, '_> {
             let target = field.references.as_ref().and_then(|key| self.target(own, scope, key, &subject));
             columns.push(ColumnModel { field, subject, ty, optional, target });
         }
+    }
+
+    fn resolved(&mut self, scope: Scope, ty: &'a RustType) -> Result<Resolved, Problem> {
+        let key = (scope, ty.text.as_str());
+        if ty.shape == TypeShape::Path
+            && let Some(known) = self.known.get(&key)
+        {
+            return Ok(known.clone());
+        }
+        let resolved = resolve(self.names, scope, ty)?;
+        if ty.shape == TypeShape::Path {
+            self.known.insert(key, resolved.clone());
+        }
+        Ok(resolved)
     }
 
     /// The struct whose fields stand in for `field`.

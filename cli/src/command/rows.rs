@@ -1,5 +1,7 @@
 //! The rows that the JSON answers are made of, and the lines that say the same to people.
 
+use std::borrow::Cow;
+
 use limbeck_core::execution::{Done, Prepared, Status};
 use limbeck_core::graph::Graph;
 use limbeck_core::history::History;
@@ -87,55 +89,52 @@ pub(super) fn planned(step: &Prepared) -> Value {
     })
 }
 
+/// The state that each of some operations finds, without one of its own as long as there is only the first.
+struct Course<'a> {
+    state: Cow<'a, Schema>,
+    before: Option<&'a Operation>,
+    known: bool,
+}
+
+impl<'a> Course<'a> {
+    fn new(before: &'a Schema) -> Self {
+        Self { state: Cow::Borrowed(before), before: None, known: true }
+    }
+
+    /// What `operation` finds; `None`, from when on one did not fit: what comes after cannot be told against a state that
+    /// is not known.
+    fn before(&mut self, operation: &'a Operation) -> Option<&Schema> {
+        if let Some(last) = self.before.replace(operation).filter(|_| self.known) {
+            self.known = last.apply(self.state.to_mut()).is_ok();
+        }
+        self.known.then_some(&*self.state)
+    }
+}
+
 /// Operations: their keys in a file, what they are in words, and whether they lose data.
 pub(super) fn operations(operations: &[Operation], before: &Schema) -> Vec<Value> {
-    let mut state = Some(before.clone());
+    let mut course = Course::new(before);
     operations
         .iter()
         .map(|operation| {
-            let description = operation.describe(state.as_ref()).to_string();
-            let destructive = state.as_ref().is_some_and(|before| operation.loss(before).is_some());
-            let made = row(operation, &description, destructive);
-            if let Some(schema) = &mut state
-                && operation.apply(schema).is_err()
-            {
-                // What comes after cannot be told against a state that is not known.
-                state = None;
-            }
-            made
+            let state = course.before(operation);
+            let description = operation.describe(state).to_string();
+            let destructive = state.is_some_and(|before| operation.loss(before).is_some());
+            row(operation, &description, destructive)
         })
         .collect()
 }
 
 /// Operations in words, a line each.
 pub(super) fn lines(operations: &[Operation], before: &Schema) -> Vec<String> {
-    let mut state = Some(before.clone());
-    operations
-        .iter()
-        .map(|operation| {
-            let line = operation.describe(state.as_ref()).to_string();
-            if let Some(schema) = &mut state
-                && operation.apply(schema).is_err()
-            {
-                state = None;
-            }
-            line
-        })
-        .collect()
+    let mut course = Course::new(before);
+    operations.iter().map(|operation| operation.describe(course.before(operation)).to_string()).collect()
 }
 
 /// What operations would lose, in their order.
 pub(super) fn losses(operations: &[Operation], before: &Schema) -> Vec<Loss> {
-    let mut state = before.clone();
-    let mut found = Vec::new();
-    for operation in operations {
-        found.extend(operation.loss(&state));
-        if operation.apply(&mut state).is_err() {
-            // What comes after cannot be told against a state that is not known.
-            break;
-        }
-    }
-    found
+    let mut course = Course::new(before);
+    operations.iter().filter_map(|operation| operation.loss(course.before(operation)?)).collect()
 }
 
 fn row(operation: &Operation, description: &str, destructive: bool) -> Value {

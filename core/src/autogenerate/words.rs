@@ -47,7 +47,7 @@ pub async fn reword(
         return None;
     }
     // Models do not speak of what their columns may need.
-    let new = if rules.tables_only { complete(&old, to) } else { to.clone() };
+    let new = if rules.tables_only { complete(&old, to).into_owned() } else { to.clone() };
     let (old_part, new_part) = (doubtful.part(&old), doubtful.part(&new));
     let seen = async {
         let old = materialise(driver, settings, &old_part).await?;

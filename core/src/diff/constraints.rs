@@ -24,6 +24,13 @@ pub(super) struct Matched {
     pub(super) renamed: Vec<(usize, usize)>,
 }
 
+impl Matched {
+    /// Each of `count` is the one in the same place.
+    pub(super) fn all(count: usize) -> Self {
+        Self { kept: (0..count).map(|at| (at, at)).collect(), ..Self::default() }
+    }
+}
+
 /// Something of a table that may have a name.
 pub(super) struct Item<'a, K> {
     /// Its name.

@@ -15,10 +15,10 @@ pub(super) fn names(schema: &Schema) -> BTreeMap<&Ident, &Name> {
     tables.flat_map(|table| table.indexes.keys().map(|name| (name, &table.name))).collect()
 }
 
-/// Compares the indexes of a table. `taken` has the names of all the old ones.
-pub(super) fn compare(
+/// Compares the indexes of a table. `taken` gives the names of all the old ones.
+pub(super) fn compare<'t>(
     compared: &Compared<'_>,
-    taken: &BTreeMap<&Ident, &Name>,
+    taken: impl Fn() -> &'t BTreeMap<&'t Ident, &'t Name>,
     old: &Table,
     new: &Table,
 ) -> Matched {
@@ -52,7 +52,7 @@ pub(super) fn compare(
     let (again, renamed) =
         std::mem::take(&mut matched.renamed).into_iter().partition::<Vec<_>, _>(|(_, to)| {
             let name = &new_indexes[*to].name;
-            taken.get(name).is_some_and(|owner| {
+            taken().get(name).is_some_and(|owner| {
                 let still = compared.new.table(owner).is_some_and(|owner| owner.indexes.contains_key(name));
                 **owner != old.name && !still
             })

@@ -47,6 +47,7 @@ pub use partial::complete;
 pub use question::{Note, Question};
 pub use standing::{Standing, standing_on, types_over};
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::ident::{Ident, Name};
@@ -95,8 +96,11 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
     let options = &DiffOptions { hints: &hints, ..*options };
     let to = respelt.as_ref().unwrap_or(to);
     let renamed = rename::rename(from, to, options);
-    let completed = options.rules.tables_only().then(|| partial::complete(&renamed.schema, to));
-    let to = completed.as_ref().unwrap_or(to);
+    let completed = match options.rules.tables_only() {
+        true => partial::complete(&renamed.schema, to),
+        false => Cow::Borrowed(to),
+    };
+    let to = &*completed;
     let mut made = Diff { notes: renamed.notes, ..Diff::default() };
     let compared = Compared { old: &renamed.schema, new: to, options };
     let (old, new) = (compared.old, compared.new);
@@ -164,7 +168,7 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
 pub(crate) fn renamed(from: &Schema, to: &Schema, hints: &Hints, rules: &dyn Comparison) -> Schema {
     let naming = Naming::default();
     let options = DiffOptions { guess: Guess::Never, ..DiffOptions::new(hints, &naming, rules) };
-    rename::rename(from, to, &options).schema
+    rename::rename(from, to, &options).schema.into_owned()
 }
 
 /// What rows get in a column that may be an old one under a new name is not asked before that is known.

@@ -1,5 +1,6 @@
 //! A new schema that speaks of tables only: what else there is stays.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::ident::Name;
@@ -11,7 +12,13 @@ use super::objects;
 /// `to`, which speaks of tables and the enums of their columns, with all else as `from` has it: namespaces, sequences,
 /// objects, and enums that no column is of. What stands on a table that goes, goes with it, and with anything that goes
 /// whose it is and who may use it.
-pub fn complete(from: &Schema, to: &Schema) -> Schema {
+pub fn complete<'a>(from: &Schema, to: &'a Schema) -> Cow<'a, Schema> {
+    let parts = |schema: &Schema| {
+        schema.namespaces.len() + schema.enums.len() + schema.sequences.len() + schema.objects.len()
+    };
+    if parts(from) == 0 && to.sequences.is_empty() && to.objects.is_empty() {
+        return Cow::Borrowed(to);
+    }
     let mut whole = to.clone();
     for (name, namespace) in &from.namespaces {
         whole.namespaces.entry(name.clone()).or_insert_with(|| namespace.clone());
@@ -66,5 +73,5 @@ pub fn complete(from: &Schema, to: &Schema) -> Schema {
         .map(|object| object.key.clone())
         .collect();
     whole.objects.retain(|key, _| !idle.contains(key));
-    whole
+    Cow::Owned(whole)
 }

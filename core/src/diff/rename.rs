@@ -1,6 +1,7 @@
 //! What was renamed: the old schema is brought to the new names by the very operations that will do it, so that
 //! everything after this compares like with like.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::{Ident, Name};
@@ -11,9 +12,9 @@ use super::options::same_option;
 use super::{DiffOptions, Note, objects, order, similarity};
 
 /// The old schema under the new names.
-pub(super) struct Renamed {
+pub(super) struct Renamed<'a> {
     /// The old schema as it is after `operations`.
-    pub(super) schema: Schema,
+    pub(super) schema: Cow<'a, Schema>,
     /// What has brought it there.
     pub(super) operations: Vec<Operation>,
     /// What could not be done.
@@ -23,9 +24,13 @@ pub(super) struct Renamed {
 }
 
 /// Does the renames that the hints ask for.
-pub(super) fn rename(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Renamed {
-    let mut renamed =
-        Renamed { schema: from.clone(), operations: Vec::new(), notes: Vec::new(), tables: BTreeMap::new() };
+pub(super) fn rename<'a>(from: &'a Schema, to: &Schema, options: &DiffOptions<'_>) -> Renamed<'a> {
+    let mut renamed = Renamed {
+        schema: Cow::Borrowed(from),
+        operations: Vec::new(),
+        notes: Vec::new(),
+        tables: BTreeMap::new(),
+    };
     renamed.rename_tables(to, options);
     renamed.rename_columns(to, options);
     renamed
@@ -110,7 +115,7 @@ fn idle_circles<K: Ord + Clone>(active: &BTreeMap<K, K>, alike: impl Fn(&K, &K) 
     idle
 }
 
-impl Renamed {
+impl Renamed<'_> {
     fn rename_tables(&mut self, to: &Schema, options: &DiffOptions<'_>) {
         let hints = options.hints.tables.iter().map(|hint| (hint.from.clone(), hint.to.clone()));
         let schema = &self.schema;
@@ -256,7 +261,10 @@ impl Renamed {
         let mut before = Vec::new();
         let mut state = None;
         loop {
-            let schema = state.as_mut().unwrap_or(&mut self.schema);
+            let schema = match &mut state {
+                Some(state) => state,
+                None => self.schema.to_mut(),
+            };
             match operation.apply(schema) {
                 Ok(()) => break,
                 Err(ApplyError::AmbiguousRename { object, .. }) => {
@@ -273,7 +281,7 @@ impl Renamed {
             }
         }
         if let Some(state) = state {
-            self.schema = state;
+            self.schema = Cow::Owned(state);
         }
         self.operations.append(&mut before);
         self.operations.push(operation);

@@ -111,6 +111,11 @@ pub(super) fn guess_tables(
     best(found).into_iter().map(|(score, _, at, other)| question(at, other, score)).collect()
 }
 
+/// Whether two tables have columns of the same names in the same places.
+pub(super) fn same_names(from: &Table, to: &Table) -> bool {
+    from.columns.iter().map(|column| &column.name).eq(to.columns.iter().map(|column| &column.name))
+}
+
 /// Columns of one table that are gone and may be ones that are new, each at most once.
 pub(super) fn guess_columns(
     name: &Name,
@@ -120,6 +125,9 @@ pub(super) fn guess_columns(
     notes: &mut Vec<Note>,
 ) -> Vec<Question> {
     if options.guess == Guess::Never {
+        return Vec::new();
+    }
+    if same_names(from, to) {
         return Vec::new();
     }
     let old: BTreeMap<&Ident, usize> = positions(from);

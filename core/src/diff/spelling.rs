@@ -6,6 +6,7 @@ use crate::ident::{Ident, Name};
 use crate::operation::Operation;
 use crate::schema::Schema;
 
+use super::similarity::same_names;
 use super::{ColumnRename, Comparison, Hints, TableRename};
 
 /// The new schema with the names of tables and columns as the old one spells them; `None` if it spells all of them so.
@@ -23,6 +24,9 @@ pub(super) fn respell(from: &Schema, to: &Schema, rules: &dyn Comparison) -> Opt
     }
     for table in from.tables.values() {
         let Some(now) = respelt.as_ref().unwrap_or(to).table(&table.name) else { continue };
+        if same_names(table, now) {
+            continue;
+        }
         let old = table.columns.iter().map(|column| &column.name).filter(|name| now.column(name).is_none());
         let old: Vec<&Ident> = old.collect();
         if old.is_empty() {
@@ -58,7 +62,7 @@ pub(super) fn renames(from: &Schema, to: &Schema, rules: &dyn Comparison) -> Hin
     let now: BTreeMap<&Name, &Name> = tables.iter().map(|(old, new)| (old, new)).collect();
     for table in from.tables.values() {
         let name = now.get(&table.name).copied().unwrap_or(&table.name);
-        let Some(other) = to.table(name) else { continue };
+        let Some(other) = to.table(name).filter(|other| !same_names(table, other)) else { continue };
         let old = table.columns.iter().map(|column| &column.name).filter(|name| other.column(name).is_none());
         let new = other.columns.iter().map(|column| &column.name).filter(|name| table.column(name).is_none());
         let columns = pairs(

@@ -1,5 +1,6 @@
 //! Tables: which come, which go, and what changes of those that are there.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
@@ -67,6 +68,10 @@ struct Lost {
 }
 
 impl Lost {
+    fn is_empty(&self) -> bool {
+        self.tables.is_empty() && self.keys.is_empty() && self.columns.is_empty()
+    }
+
     /// Whether a foreign key to these columns of a table loses what it stands on.
     fn hits(&self, table: &Name, columns: &[Ident]) -> bool {
         self.tables.contains(table)
@@ -93,7 +98,7 @@ pub(super) fn compare(
     touched.dropped.extend(old.tables.keys().filter(|name| !new.tables.contains_key(*name)).cloned());
     touched.created.extend(new.tables.keys().filter(|name| !old.tables.contains_key(*name)).cloned());
 
-    let taken = indexes::names(old);
+    let taken = LazyCell::new(|| indexes::names(old));
     let mut kept: Vec<Kept<'_>> = Vec::new();
     for to in new.tables.values() {
         let Some(from) = old.table(&to.name) else { continue };
@@ -107,12 +112,27 @@ pub(super) fn compare(
                 stages.attached.push(Operation::AttachPartition { table: to.name.clone(), of });
             }
         }
+        // Most tables are as they were: what is equal need not be matched.
+        let same_constraints = from.constraints == to.constraints;
+        let same_indexes = from.indexes.as_slice() == to.indexes.as_slice();
         kept.push(Kept {
             old: from,
             new: to,
-            columns: columns::compare(from, to, compared.options, questions),
-            constraints: constraints::compare(compared, from, to),
-            indexes: indexes::compare(compared, &taken, from, to),
+            columns: if same_constraints && from.columns == to.columns {
+                Columns::default()
+            } else {
+                columns::compare(from, to, compared.options, questions)
+            },
+            constraints: if same_constraints {
+                Matched::all(from.constraints.len())
+            } else {
+                constraints::compare(compared, from, to)
+            },
+            indexes: if same_indexes {
+                Matched::all(from.indexes.len())
+            } else {
+                indexes::compare(compared, || &taken, from, to)
+            },
             early: BTreeSet::new(),
         });
     }
@@ -247,6 +267,9 @@ fn lose(compared: &Compared<'_>, table: &Kept<'_>, lost: &mut Lost, touched: &mu
 
 /// A foreign key whose key changes goes before it and comes again after it.
 fn rethink_foreign_keys(compared: &Compared<'_>, table: &mut Kept<'_>, lost: &Lost) {
+    if lost.is_empty() && table.columns.retyped.is_empty() {
+        return;
+    }
     let hits = |at: usize| match &table.old.constraints[at].body {
         ConstraintBody::ForeignKey(key) => {
             let retyped = compared.options.rules.keys_hold_types()
@@ -414,6 +437,9 @@ fn create_tables(compared: &Compared<'_>, touched: &Touched, lost: &Lost, stages
 /// The places of tables with what each is a part of or says to be made like before it, and the other way round. Columns
 /// come and go with those of the whole; its keys and indexes find those of the parts.
 fn by_parts(kept: &[Kept<'_>]) -> (Vec<usize>, Vec<usize>) {
+    if kept.iter().all(|table| table.new.partition_of.is_none() && table.new.options.is_empty()) {
+        return ((0..kept.len()).collect(), (0..kept.len()).collect());
+    }
     let mut places = Names::default();
     for (at, table) in kept.iter().enumerate() {
         places.insert(lower(&table.new.name.name), table.new.name.schema.as_ref(), at);

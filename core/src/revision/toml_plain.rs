@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use toml::value::Datetime;
 use toml_parser::decoder::{Encoding, ScalarKind};
-use toml_parser::lexer::Token;
+use toml_parser::lexer::{Token, TokenKind};
 use toml_parser::parser::{EventReceiver, parse_document};
 use toml_parser::{ErrorSink, ParseError, Raw, Source, Span};
 
@@ -21,14 +21,12 @@ const KEYS: usize = 64;
 /// Arrays and tables within each other; the library allows 80.
 const DEPTH: usize = 32;
 
-/// A token of a revision file is longer on average.
-const BYTES_PER_TOKEN: usize = 2;
+/// Most blocks have fewer.
+const TOKENS: usize = 256;
 
 /// The tree of a document; `None` if it is not plain.
 pub(super) fn tree<'a>(text: &'a str, texts: &Texts<'a>) -> Option<Node<'a>> {
     let source = Source::new(text);
-    let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
-    tokens.extend(source.lex());
     let mut builder = Builder {
         source,
         texts,
@@ -41,6 +39,25 @@ pub(super) fn tree<'a>(text: &'a str, texts: &Texts<'a>) -> Option<Node<'a>> {
         plain: true,
     };
     let mut error: Option<ParseError> = None;
+    // A block at a time: what tables a document begins with does not change how the next one is read, and the tokens of
+    // a large file would take more room than all that is made of them.
+    let mut tokens: Vec<Token> = Vec::with_capacity(TOKENS);
+    let (mut depth, mut begins) = (0_usize, true);
+    for token in source.lex() {
+        match token.kind() {
+            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => {
+                if begins && depth == 0 && !tokens.is_empty() {
+                    parse_document(&tokens, &mut builder, &mut error);
+                    tokens.clear();
+                }
+                depth += 1;
+            }
+            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        begins = token.kind() == TokenKind::Newline;
+        tokens.push(token);
+    }
     parse_document(&tokens, &mut builder, &mut error);
     builder.end_block();
     if error.is_some() || !builder.plain || builder.key.is_some() || !builder.open.is_empty() {

@@ -120,6 +120,7 @@ impl<'a> Conversion<'a, '_> {
                 .with_help("a table needs at least one field that is not skipped"),
             );
         }
+        table.columns.reserve_exact(source.columns.len());
         let mut places: BTreeMap<&str, &At<String>> = BTreeMap::new();
         for column in &source.columns {
             let field = &column.field;

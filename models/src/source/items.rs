@@ -12,7 +12,7 @@ use limbeck_model_syntax::{Place, Problem};
 pub(super) struct Unit {
     pub(super) source: Arc<str>,
     /// The bytes of each span that the items name.
-    pub(super) ranges: Vec<Range<usize>>,
+    pub(super) ranges: Vec<Range<u32>>,
     pub(super) items: Vec<Item>,
     pub(super) problems: Vec<Problem>,
 }

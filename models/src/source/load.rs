@@ -31,7 +31,7 @@ pub(super) struct File {
     pub(super) path: PathBuf,
     pub(super) source: Arc<str>,
     /// The bytes of each span, by the number in its place.
-    pub(super) ranges: Vec<Range<usize>>,
+    pub(super) ranges: Vec<Range<u32>>,
 }
 
 /// A file to be read.
@@ -65,7 +65,7 @@ pub(super) fn load(roots: &[Root], options: &Options) -> Result<Loaded, Vec<Diag
 pub(super) fn load_text(name: &str, text: &str, options: &Options) -> Loaded {
     let mut loader = Loader { loaded: Loaded::default(), visited: BTreeMap::new(), wanted: Vec::new() };
     let top = loader.loaded.world.add_module(None);
-    let unit = scan(0, Arc::from(text), &options.features);
+    let unit = scan(0, &Arc::from(text), &options.features);
     loader.loaded.problems.extend(unit.problems);
     let path = PathBuf::from(name);
     loader.loaded.files.push(File { path: path.clone(), source: unit.source, ranges: unit.ranges });
@@ -91,7 +91,7 @@ fn read_all(
         let bytes = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
         let text = String::from_utf8(bytes).map_err(|error| refuse(error.to_string()))?;
         let file = u32::try_from(first + at).map_err(|error| refuse(error.to_string()))?;
-        Ok(scan(file, Arc::from(text), features))
+        Ok(scan(file, &Arc::from(text), features))
     };
     let read = &read;
     let mut units: Vec<(usize, Result<Unit, Box<Diagnostic>>)> = std::thread::scope(|scope| {

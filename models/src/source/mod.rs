@@ -1,15 +1,21 @@
 //! The static reader: Rust source is parsed, nothing is compiled.
 
 mod cfg;
+mod cut;
+#[cfg(test)]
+mod cut_tests;
 mod globs;
 mod items;
+mod lines;
 mod load;
 mod macros;
 mod marks;
+mod plain;
 mod report;
 mod roots;
 mod scan;
 mod scope;
+mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -46,7 +46,8 @@ impl Files {
     /// Where a place is. As [`Location::new`] has it, but with the lines counted once for the whole file.
     pub(super) fn location(&self, place: Place) -> Option<Location> {
         let Named { file, name, lines } = self.0.get(place.file as usize)?;
-        let span = file.ranges.get(place.span as usize)?.clone();
+        let span = file.ranges.get(place.span as usize)?;
+        let span = span.start as usize..span.end as usize;
         let line = lines.partition_point(|start| *start <= span.start);
         let start = *lines.get(line.checked_sub(1)?)?;
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);

@@ -2,83 +2,73 @@
 //! of functions, is passed over, which is quick and lets models be read while other code is half-written.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use limbeck_model_syntax::Problem;
 use limbeck_model_syntax::parse::{
-    Context, Derive, Gathered, Shape, enum_item, gather, misfit, newtype, record, rust_type,
+    Context, Derive, Gathered, Shape, Spot, enum_item, gather, misfit, newtype, record, rust_type,
 };
-use proc_macro2::{Delimiter, Ident, LineColumn, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use syn::{Attribute, Fields, ItemEnum, ItemStruct, ItemType, ItemUse, UseTree, parse::Parser};
 
 use super::cfg::holds;
 use super::items::{Item, Marks, ModuleItem, Unit};
+use super::lines::{Lines, preamble};
 use super::macros;
 
 /// How deep brackets may be nested in an item, so that no text can overflow the stack.
 const NESTING: usize = 128;
 
-/// Parses a file that the reader counts as `file`.
-pub(super) fn scan(file: u32, source: Arc<str>, features: &BTreeSet<String>) -> Unit {
-    let skipped = preamble(&source);
-    let mut scanner = Scanner { context: Context::new(file), features };
-    let mut items = Vec::new();
-    match source[skipped..].parse::<TokenStream>() {
-        Ok(tokens) => items = scanner.items(tokens, 0),
-        Err(error) => {
-            scanner
-                .context
-                .problem("parse-error", error.span(), format!("the file does not parse: {error}"))
-                .help("look for a bracket or quote without its other half");
-        }
-    }
-    let lines = Lines::new(&source[skipped..]);
-    let range = |span: &Span| skipped + lines.byte(span.start())..skipped + lines.byte(span.end());
-    let ranges = scanner.context.spans().iter().map(range).collect();
-    let problems = scanner.context.take_problems();
-    Unit { source, ranges, items, problems }
+/// Words that begin items which are passed over.
+pub(super) const WORDS: [&str; 14] = [
+    "fn",
+    "const",
+    "static",
+    "impl",
+    "trait",
+    "extern",
+    "unsafe",
+    "async",
+    "macro_rules",
+    "macro",
+    "auto",
+    "default",
+    "safe",
+    "crate",
+];
+
+/// Reads a file that the reader counts as `file`.
+pub(super) fn scan(file: u32, source: &Arc<str>, features: &BTreeSet<String>) -> Unit {
+    cut_only(file, source, features).unwrap_or_else(|| scan_whole(file, source, features))
 }
 
-/// Where lines begin. `Span::byte_range` counts characters anew for each span, this does so once.
-struct Lines<'s> {
-    text: &'s str,
-    ascii: bool,
-    starts: Vec<usize>,
+/// The same by its bare tokens; `None` if there is any doubt.
+pub(super) fn cut_only(file: u32, source: &Arc<str>, features: &BTreeSet<String>) -> Option<Unit> {
+    let mut scanner = Scanner::new(file, source, features);
+    let items = scanner.cut()?;
+    Some(scanner.done(source, items))
 }
 
-impl<'s> Lines<'s> {
-    fn new(text: &'s str) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
-        Self { text, ascii: text.is_ascii(), starts }
-    }
-
-    /// The byte of a line, from 1, and column, from 0.
-    fn byte(&self, place: LineColumn) -> usize {
-        let start = self.starts.get(place.line.saturating_sub(1)).copied().unwrap_or(self.text.len());
-        let within = if self.ascii {
-            place.column
-        } else {
-            self.text[start..].char_indices().nth(place.column).map_or(self.text.len() - start, |(at, _)| at)
-        };
-        (start + within).min(self.text.len())
-    }
+/// The same by way of `proc_macro2` alone.
+pub(super) fn scan_whole(file: u32, source: &Arc<str>, features: &BTreeSet<String>) -> Unit {
+    let mut scanner = Scanner::new(file, source, features);
+    let items = scanner.whole();
+    scanner.done(source, items)
 }
 
-/// The bytes of a byte order mark and of a `#!` line.
-fn preamble(source: &str) -> usize {
-    let mark = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let rest = &source[mark..];
-    // `#![attribute]` begins in the same way.
-    if rest.starts_with("#!") && !rest[2..].trim_start().starts_with('[') {
-        return mark + rest.find('\n').unwrap_or(rest.len());
-    }
-    mark
+/// Bytes as places have them; whatever is beyond 4 GiB is at their end.
+pub(super) fn narrow(bytes: Range<usize>) -> Range<u32> {
+    let narrow = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+    narrow(bytes.start)..narrow(bytes.end)
 }
 
-struct Scanner<'f> {
-    context: Context,
-    features: &'f BTreeSet<String>,
+pub(super) struct Scanner<'s> {
+    pub(super) context: Context,
+    pub(super) source: &'s str,
+    /// How much of it comes before all tokens.
+    pub(super) skipped: usize,
+    pub(super) features: &'s BTreeSet<String>,
 }
 
 /// An item's tokens, with the word that says what it is.
@@ -88,7 +78,33 @@ pub(super) struct Piece<'t> {
     pub(super) word: String,
 }
 
-impl Scanner<'_> {
+impl<'s> Scanner<'s> {
+    fn new(file: u32, source: &'s str, features: &'s BTreeSet<String>) -> Self {
+        Self { context: Context::new(file), source, skipped: preamble(source), features }
+    }
+
+    fn done(mut self, source: &Arc<str>, items: Vec<Item>) -> Unit {
+        let ranges = self.context.ranges().collect();
+        Unit { source: Arc::clone(source), ranges, items, problems: self.context.take_problems() }
+    }
+
+    fn whole(&mut self) -> Vec<Item> {
+        let text = &self.source[self.skipped..];
+        let mut items = Vec::new();
+        match text.parse::<TokenStream>() {
+            Ok(tokens) => items = self.items(tokens, 0),
+            Err(error) => {
+                self.context
+                    .problem("parse-error", error.span(), format!("the file does not parse: {error}"))
+                    .help("look for a bracket or quote without its other half");
+            }
+        }
+        let (lines, skipped) = (Lines::new(text), self.skipped);
+        self.context
+            .settle(|span| narrow(skipped + lines.byte(span.start())..skipped + lines.byte(span.end())));
+        items
+    }
+
     fn items(&mut self, tokens: TokenStream, depth: usize) -> Vec<Item> {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let mut items = Vec::new();
@@ -107,7 +123,7 @@ impl Scanner<'_> {
         items
     }
 
-    fn item(&mut self, piece: &Piece<'_>, items: &mut Vec<Item>, depth: usize) {
+    pub(super) fn item(&mut self, piece: &Piece<'_>, items: &mut Vec<Item>, depth: usize) {
         let interesting = matches!(piece.word.as_str(), "struct" | "enum" | "union" | "type" | "use" | "mod");
         if !interesting {
             match macros::included(piece) {
@@ -144,11 +160,11 @@ impl Scanner<'_> {
                     Fields::Named(fields) => Shape::Record { fields: fields.named.len() },
                     fields => Shape::Tuple { fields: fields.len() },
                 };
-                self.misfits(&gathered, &item.ident, shape, items);
+                self.misfits(&gathered, &plain(&item.ident), item.ident.span().into(), shape, items);
                 items.push(self.structure(&gathered, &item));
             }),
             "enum" => syn::parse2(body).map(|item: ItemEnum| {
-                self.misfits(&gathered, &item.ident, Shape::Enum, items);
+                self.misfits(&gathered, &plain(&item.ident), item.ident.span().into(), Shape::Enum, items);
                 items.push(self.enumeration(&gathered, &item));
             }),
             "type" => syn::parse2(body).map(|item: ItemType| {
@@ -192,22 +208,6 @@ impl Scanner<'_> {
 
     /// Reports what is no item at all, and an attribute of ours on what can be no model.
     fn other(&mut self, piece: &Piece<'_>) {
-        const WORDS: [&str; 14] = [
-            "fn",
-            "const",
-            "static",
-            "impl",
-            "trait",
-            "extern",
-            "unsafe",
-            "async",
-            "macro_rules",
-            "macro",
-            "auto",
-            "default",
-            "safe",
-            "crate",
-        ];
         let word = piece.word.as_str();
         if self.enabled(piece) {
             macros::report_models(&mut self.context, piece);
@@ -236,15 +236,21 @@ impl Scanner<'_> {
     }
 
     /// The derives that do not fit on an item of this shape. Whether they are limbeck's is known when all is read.
-    fn misfits(&mut self, gathered: &Gathered, ident: &Ident, shape: Shape, items: &mut Vec<Item>) {
-        let marks = marks(gathered);
+    pub(super) fn misfits(
+        &mut self,
+        gathered: &Gathered,
+        name: &str,
+        spot: Spot,
+        shape: Shape,
+        items: &mut Vec<Item>,
+    ) {
         for derive in Derive::ALL {
-            if marks.derives_last(derive.name())
-                && let Some((what, help)) = misfit(derive, shape, &plain(ident))
-            {
+            let derives =
+                gathered.derives.iter().any(|path| path.last().is_some_and(|last| last == derive.name()));
+            if derives && let Some((what, help)) = misfit(derive, shape, name) {
                 let problem =
-                    Problem::new("invalid-attribute", self.context.place(ident.span()), what).with_help(help);
-                items.push(Item::Misfit { derive, marks: marks.clone(), problem });
+                    Problem::new("invalid-attribute", self.context.place(spot), what).with_help(help);
+                items.push(Item::Misfit { derive, marks: marks(gathered), problem });
             }
         }
     }
@@ -332,7 +338,7 @@ impl Scanner<'_> {
     }
 }
 
-fn marks(gathered: &Gathered) -> Marks {
+pub(super) fn marks(gathered: &Gathered) -> Marks {
     Marks {
         derives: gathered.derives.clone(),
         has_limbeck: gathered.has_limbeck,
@@ -356,7 +362,7 @@ fn name_after(word: &str, tokens: &[TokenTree]) -> Option<String> {
 }
 
 /// Whether one of the attributes is ours.
-fn speaks_of_limbeck(attributes: &[Attribute]) -> bool {
+pub(super) fn speaks_of_limbeck(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("limbeck")
             || (attribute.path().is_ident("cfg_attr")
@@ -380,7 +386,7 @@ fn inner_attributes(tokens: &[TokenTree]) -> usize {
 }
 
 /// The first item of `tokens`, which are not empty.
-fn piece(tokens: &[TokenTree]) -> Piece<'_> {
+pub(super) fn piece(tokens: &[TokenTree]) -> Piece<'_> {
     let sign = |at: usize, sign: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
     let word = |at: usize| match tokens.get(at) {
         Some(TokenTree::Ident(ident)) => ident.to_string(),

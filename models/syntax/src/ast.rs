@@ -1,6 +1,8 @@
 //! What the attributes of a model say, with the place of each word. Names are final here: what `table`, `column`,
 //! `rename_all` and the names borrowed from other crates' attributes come to is worked out by the grammar.
 
+use std::ops::Deref;
+
 use crate::{At, Place};
 
 /// Defines a struct that a derive can write into a program.
@@ -100,7 +102,7 @@ described! {
         pub fields: Vec<Field>,
     }
 
-    /// A field. What few fields have stands apart: of fields there are many.
+    /// A field. What few fields have stands apart, in [`Said`], which a field gives by itself: of fields there are many.
     pub struct Field {
         /// The field's name.
         pub name: At<String>,
@@ -108,6 +110,12 @@ described! {
         pub column: At<String>,
         /// The field's type.
         pub ty: RustType,
+        /// What is said of it; nothing, most often.
+        pub said: Option<Box<Said>>,
+    }
+
+    /// What may be said of a field.
+    pub struct Said {
         /// `primary_key`.
         pub primary_key: Option<Box<PrimaryKey>>,
         /// `identity`.
@@ -484,6 +492,41 @@ described_enum! {
         Text,
         /// As a number with a CHECK.
         Integer,
+    }
+}
+
+impl Said {
+    /// Nothing.
+    pub const NOTHING: Self = Self {
+        primary_key: None,
+        identity: None,
+        renamed_from: None,
+        type_text: SqlText::NONE,
+        length: None,
+        precision: None,
+        null: None,
+        default: None,
+        default_sql: SqlText::NONE,
+        fill_sql: SqlText::NONE,
+        generated: None,
+        unique: None,
+        indexes: Vec::new(),
+        references: None,
+        check_sql: SqlText::NONE,
+        collate: None,
+        comment: None,
+        json: None,
+        flatten: None,
+        options: Vec::new(),
+    };
+}
+
+impl Deref for Field {
+    type Target = Said;
+
+    fn deref(&self) -> &Said {
+        static NOTHING: Said = Said::NOTHING;
+        self.said.as_deref().unwrap_or(&NOTHING)
     }
 }
 

@@ -28,6 +28,11 @@ pub struct Gathered {
 }
 
 impl Gathered {
+    /// What an item says with nothing but these paths in `derive(…)`.
+    pub fn of_derives(derives: Vec<Vec<String>>) -> Self {
+        Self { enabled: true, derives, ..Self::default() }
+    }
+
     /// The doc comment, without the blank that each line begins with.
     pub(crate) fn doc(&self) -> Option<String> {
         let text = self.doc.join("\n").trim().to_owned();

@@ -1,4 +1,3 @@
-use proc_macro2::Span;
 use syn::Field as SynField;
 
 use super::attributes::Cfg;
@@ -9,9 +8,9 @@ use super::record::{agree, borrowed};
 use super::references::references;
 use super::sections::{is_section, section};
 use super::targets::{index, primary_key, unique};
-use super::{Case, Context, Gathered, gather, keys, plain, rust_type};
+use super::{Case, Context, Gathered, Spot, gather, keys, plain, rust_type};
 use crate::At;
-use crate::ast::{Field, Generated, Identity, Precision, SqlText};
+use crate::ast::{Field, Generated, Identity, Precision, RustType, Said, SqlText};
 
 /// A field as a column; `None` if it is skipped.
 pub(crate) fn field(
@@ -21,19 +20,33 @@ pub(crate) fn field(
     cfg: Cfg<'_>,
 ) -> Option<Field> {
     let attributes = gather(context, &field.attrs, cfg);
-    if !attributes.enabled || is_skipped(&attributes) {
+    let ident = field.ident.as_ref()?;
+    column(context, &attributes, &plain(ident), ident.span().into(), case, |context| {
+        rust_type(context, &field.ty)
+    })
+}
+
+/// The field `name` as a column, with what its attributes say; `None` if it is skipped. `ty` reads its type.
+pub fn column(
+    context: &mut Context,
+    attributes: &Gathered,
+    name: &str,
+    spot: Spot,
+    case: Option<Case>,
+    ty: impl FnOnce(&mut Context) -> RustType,
+) -> Option<Field> {
+    if !attributes.enabled || is_skipped(attributes) {
         return None;
     }
-    let ident = field.ident.as_ref()?;
-    let (text, span) = (plain(ident), ident.span());
-    let ty = rust_type(context, &field.ty);
-    let mut read = blank(context, &text, span, ty);
+    let ty = ty(context);
+    let read = context.at(name.to_owned(), spot);
+    let mut said = Said::NOTHING;
     let mut column = borrowed(context, &attributes.sqlx, "rename");
     if let Some(diesel) = borrowed(context, &attributes.diesel, "column_name") {
         agree(context, &mut column, "column_name", diesel, "sqlx");
     }
     if has(&attributes.sqlx, "flatten") {
-        read.flatten = Some(context.at(String::new(), span));
+        said.flatten = Some(context.at(String::new(), spot));
     }
     for entry in &attributes.limbeck {
         let Some(keyed) = entry.keyed() else {
@@ -42,14 +55,15 @@ pub(crate) fn field(
                 .help("write `#[limbeck(key = \"value\")]`");
             continue;
         };
-        key(context, &attributes, &keyed, &mut read, &mut column);
+        key(context, attributes, &keyed, &mut said, &mut column);
     }
-    read.column = match (column, case) {
+    let column = match (column, case) {
         (Some(column), _) => column,
-        (None, Some(case)) => At::new(case.apply(&text), read.name.place),
-        (None, None) => read.name.clone(),
+        (None, Some(case)) => At::new(case.apply(name), read.place),
+        (None, None) => read.clone(),
     };
-    Some(read)
+    let said = (said != Said::NOTHING).then(|| Box::new(said));
+    Some(Field { name: read, column, ty, said })
 }
 
 fn has(entries: &[Entry], key: &str) -> bool {
@@ -60,40 +74,11 @@ fn is_skipped(attributes: &Gathered) -> bool {
     has(&attributes.limbeck, "skip") || has(&attributes.sqlx, "skip")
 }
 
-fn blank(context: &mut Context, name: &str, span: Span, ty: crate::ast::RustType) -> Field {
-    let name = context.at(name.to_owned(), span);
-    Field {
-        column: name.clone(),
-        name,
-        ty,
-        primary_key: None,
-        identity: None,
-        renamed_from: None,
-        type_text: SqlText::NONE,
-        length: None,
-        precision: None,
-        null: None,
-        default: None,
-        default_sql: SqlText::NONE,
-        fill_sql: SqlText::NONE,
-        generated: None,
-        unique: None,
-        indexes: Vec::new(),
-        references: None,
-        check_sql: SqlText::NONE,
-        collate: None,
-        comment: None,
-        json: None,
-        flatten: None,
-        options: Vec::new(),
-    }
-}
-
 fn key(
     context: &mut Context,
     attributes: &Gathered,
     keyed: &Keyed,
-    field: &mut Field,
+    field: &mut Said,
     column: &mut Option<At<String>>,
 ) {
     match keyed.key.as_str() {
@@ -168,7 +153,7 @@ fn key(
         }
         "flatten" => field.flatten = flatten(context, keyed),
         name if is_section(name) => {
-            let Field { type_text, default_sql, fill_sql, check_sql, options, .. } = field;
+            let Said { type_text, default_sql, fill_sql, check_sql, options, .. } = field;
             let mut known = [
                 ("type", type_text),
                 ("default_sql", default_sql),

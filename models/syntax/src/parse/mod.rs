@@ -23,11 +23,12 @@ mod ty;
 
 pub use attributes::{Cfg, Gathered, gather};
 pub use case::Case;
-pub use context::Context;
+pub use context::{Context, Spot};
 pub use enums::enum_item;
+pub use field::column;
 pub use misfit::{Derive, Shape, misfit};
 pub use newtype::newtype;
-pub use record::record;
+pub use record::{record, record_of};
 pub use ty::rust_type;
 
 use proc_macro2::Span;

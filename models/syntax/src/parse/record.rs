@@ -9,7 +9,7 @@ use super::references::foreign_key;
 use super::sections::{is_section, section};
 use super::targets::{check, exclusion, index, partition_of, primary_key, unique};
 use super::{Case, Context, Gathered, keys, plain, refuse_generics};
-use crate::ast::Record;
+use crate::ast::{Field, Record};
 use crate::{At, Problem};
 
 /// A struct with named fields: a table, or a part of one.
@@ -23,6 +23,19 @@ pub fn record(
 ) -> Record {
     let name = context.at(plain(ident), ident.span());
     refuse_generics(context, generics, &name.value);
+    record_of(context, attributes, name, |context, case| {
+        fields.named.iter().filter_map(|item| field(context, item, case, cfg)).collect()
+    })
+}
+
+/// The struct `name` with what its attributes say. `fields` reads its fields, whose columns are written in the case that
+/// it is given.
+pub fn record_of(
+    context: &mut Context,
+    attributes: &Gathered,
+    name: At<String>,
+    fields: impl FnOnce(&mut Context, Option<Case>) -> Vec<Field>,
+) -> Record {
     let mut record = Record {
         table: At::new(Case::Snake.apply(&name.value), name.place),
         name,
@@ -40,7 +53,7 @@ pub fn record(
         unmanaged: false,
         database: None,
         options: Vec::new(),
-        fields: Vec::with_capacity(fields.named.len()),
+        fields: Vec::new(),
     };
     let mut table = diesel_table(context, &attributes.diesel);
     let mut case = borrowed(context, &attributes.sqlx, "rename_all");
@@ -51,9 +64,7 @@ pub fn record(
         record.table = table;
     }
     let case = case.and_then(|case| rename_all(context, &case));
-    for item in &fields.named {
-        record.fields.extend(field(context, item, case, cfg));
-    }
+    record.fields = fields(context, case);
     record
 }
 
