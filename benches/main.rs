@@ -6,10 +6,12 @@ mod diff;
 mod load;
 mod measure;
 mod migrate;
+mod mysql;
 mod observe;
 mod postgres;
 mod project;
 mod rebuild;
+mod server;
 mod startup;
 
 use std::process::ExitCode;
@@ -20,7 +22,7 @@ use measure::{Failed, Table};
 type Measure = fn(&mut Table) -> Result<(), Failed>;
 
 /// All measures, by name.
-const MEASURES: [(&str, Measure); 8] = [
+const MEASURES: [(&str, Measure); 9] = [
     ("startup", startup::measure),
     ("load", load::measure),
     ("diff", diff::measure),
@@ -29,6 +31,7 @@ const MEASURES: [(&str, Measure); 8] = [
     ("observe", observe::measure),
     ("rebuild", rebuild::measure),
     ("postgres", postgres::measure),
+    ("mysql", mysql::measure),
 ];
 
 fn main() -> ExitCode {

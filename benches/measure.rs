@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fmt;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -39,7 +40,16 @@ fn median(mut times: Vec<Duration>) -> Duration {
 
 /// How long a program runs until it has ended well.
 pub(crate) fn run(command: &mut Command) -> Result<Duration, Failed> {
-    let (time, output) = timed(|| command.stdin(Stdio::null()).output());
+    ended(command.stdin(Stdio::null()))
+}
+
+/// The same for a program that reads a script.
+pub(crate) fn fed(command: &mut Command, script: &Path) -> Result<Duration, Failed> {
+    ended(command.stdin(File::open(script)?))
+}
+
+fn ended(command: &mut Command) -> Result<Duration, Failed> {
+    let (time, output) = timed(|| command.output());
     let output = output.map_err(|error| format!("{command:?}: {error}"))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -157,6 +167,12 @@ pub(crate) fn shown(time: Duration) -> String {
         ms if ms < 10.0 => format!("{ms:.1} ms"),
         ms => format!("{ms:.0} ms"),
     }
+}
+
+/// A time for `count` things, and for each of them.
+pub(crate) fn spent(time: Duration, count: usize) -> String {
+    let each = time.as_secs_f64() * 1e6 / count as f64;
+    format!("{} ({each:.0} µs each)", shown(time))
 }
 
 /// How many times as long as `other` it took.

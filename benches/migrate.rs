@@ -1,12 +1,12 @@
 //! `migrate` on SQLite, beside the program `sqlite3` that is fed the same statements.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use crate::measure::{
-    Failed, Table, limbeck, limbeck_in, medians_in_turn, output, ratio, run, shown, timed, tool,
+    self, Failed, Table, limbeck, limbeck_in, medians_in_turn, output, ratio, run, shown, tool,
 };
 use crate::project;
 
@@ -55,13 +55,7 @@ fn afresh(here: &Path) -> Result<(), Failed> {
 /// How long `sqlite3` takes for a script on a new database.
 fn fed(sqlite: &Path, here: &Path, script: &Path) -> Result<Duration, Failed> {
     afresh(here)?;
-    let mut command = Command::new(sqlite);
-    command.args(["-bail", "app.db"]).current_dir(here).stdin(File::open(script)?).stderr(Stdio::inherit());
-    let (time, status) = timed(|| command.status());
-    match status? {
-        status if status.success() => Ok(time),
-        status => Err(format!("sqlite3: {status}").into()),
-    }
+    measure::fed(Command::new(sqlite).args(["-bail", "app.db"]).current_dir(here), script)
 }
 
 /// The script without the lines that write down what was applied.

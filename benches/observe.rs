@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::measure::{Failed, Table, limbeck, limbeck_in, medians_in_turn, ratio, run, shown, tool};
+use crate::measure::{Failed, Table, limbeck, limbeck_in, medians_in_turn, ratio, run, spent, tool};
 use crate::project::fed;
 
 const ROUNDS: usize = 7;
@@ -22,10 +22,9 @@ pub(crate) fn measure(table: &mut Table) -> Result<(), Failed> {
         let mut theirs = || printed(&sqlite, here);
         let [time, sql, other] = medians_in_turn(ROUNDS, &mut [&mut ours, &mut schema, &mut theirs])?;
         for (format, time) in [("json", time), ("sql", sql)] {
-            let each = time.as_secs_f64() * 1e6 / f64::from(tables);
             table.row(
                 format!("`inspect --format {format}`, {tables} tables with an index each"),
-                format!("{} ({each:.0} µs each)", shown(time)),
+                spent(time, tables),
                 Some(("`sqlite3 .schema`", other, ratio(time, other))),
                 goal,
             );
@@ -39,10 +38,10 @@ fn printed(sqlite: &Path, here: &Path) -> Result<std::time::Duration, Failed> {
 }
 
 /// Tables as they are in real schemas: keys, defaults, CHECKs, an index with an expression.
-fn script(tables: i32) -> String {
+fn script(tables: usize) -> String {
     let mut script = "PRAGMA synchronous = OFF;\nBEGIN;\n".to_owned();
     for n in 0..tables {
-        let before = (n - 1).max(0);
+        let before = n.saturating_sub(1);
         script.push_str(&format!(
             "CREATE TABLE t{n} (id INTEGER PRIMARY KEY, name VARCHAR(100) NOT NULL DEFAULT 'x' CHECK (name <> ''), \
              before INTEGER REFERENCES t{before}(id) ON DELETE CASCADE, n NUMERIC(10, 2), UNIQUE (name, n));\n\

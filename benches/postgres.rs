@@ -1,92 +1,62 @@
-//! PostgreSQL, where `LIMBECK_TEST_POSTGRES_URL` leads to a server: reading a database beside `pg_dump -s`, and applying
-//! revisions beside `psql`. Each works on a database of its own, which is dropped again.
+//! PostgreSQL, where `LIMBECK_TEST_POSTGRES_URL` leads to a server: beside `pg_dump -s` and `psql`.
 
-use std::fs;
-use std::path::Path;
 use std::process::Command;
 
-use crate::measure::{Failed, Table, limbeck, limbeck_in, medians_in_turn, output, ratio, run, shown, tool};
-use crate::project;
+use crate::measure::{Failed, Table, limbeck, tool};
+use crate::server::{Migrating, Observing, Server, migrate, observe};
 
-const REVISIONS: usize = 1_000;
-const ROUNDS: usize = 5;
 const VARIABLE: &str = "LIMBECK_TEST_POSTGRES_URL";
+const ROUNDS: usize = 5;
 
-/// A database of one's own.
-struct Own<'a> {
-    server: &'a str,
-    name: String,
-}
+struct Postgres(String);
 
-impl<'a> Own<'a> {
-    fn new(server: &'a str, name: &str) -> Result<Self, Failed> {
-        let own = Self { server, name: format!("limbeck_bench_{}_{name}", std::process::id()) };
-        own.afresh()?;
-        Ok(own)
+impl Server for Postgres {
+    fn name(&self) -> &str {
+        "PostgreSQL"
     }
 
-    fn url(&self) -> String {
-        let place = self.server.rsplit_once('/').map_or(self.server, |(place, _)| place);
-        format!("{place}/{}", self.name)
+    fn url(&self) -> &str {
+        &self.0
     }
 
-    fn afresh(&self) -> Result<(), Failed> {
-        self.drop_it()?;
-        psql(self.server, &["-c", &format!("CREATE DATABASE {} TEMPLATE template0", self.name)])
+    fn makes(&self, database: &str) -> String {
+        format!("CREATE DATABASE {database} TEMPLATE template0;")
     }
 
-    fn drop_it(&self) -> Result<(), Failed> {
-        psql(self.server, &["-c", &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)])
+    fn drops(&self, database: &str) -> String {
+        format!("DROP DATABASE IF EXISTS {database} WITH (FORCE);")
     }
-}
 
-impl Drop for Own<'_> {
-    fn drop(&mut self) {
-        if let Err(error) = self.drop_it() {
-            eprintln!("database {} is left behind: {error}", self.name);
-        }
+    fn client(&self, url: &str) -> Command {
+        let mut command = Command::new("psql");
+        command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url]);
+        command
     }
-}
 
-fn psql(url: &str, arguments: &[&str]) -> Result<(), Failed> {
-    run(Command::new("psql").args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url]).args(arguments))?;
-    Ok(())
+    fn dumper(&self, url: &str) -> Command {
+        let mut command = Command::new("pg_dump");
+        command.args(["-s", "-d", url]);
+        command
+    }
 }
 
 pub(crate) fn measure(table: &mut Table) -> Result<(), Failed> {
-    let Ok(server) = std::env::var(VARIABLE) else {
+    let Ok(url) = std::env::var(VARIABLE) else {
         eprintln!("\n*** SKIPPED: {VARIABLE} leads to no server\n");
         return Ok(());
     };
     if tool("psql", &["--version"]).is_none() || tool("pg_dump", &["--version"]).is_none() {
         return Ok(());
     }
+    let server = Postgres(url);
     let limbeck = limbeck()?;
     for (tables, goal) in [(1_000, "≤ 0.5 ×"), (10_000, "≤ 0.5 ×, linear")] {
-        observe(table, &limbeck, &server, tables, goal)?;
+        let schema = schema(tables);
+        let beside = "`pg_dump -s`";
+        observe(table, &limbeck, &server, &Observing { tables, rounds: ROUNDS, goal, schema, beside })?;
     }
-    migrate(table, &limbeck, &server)
-}
-
-fn observe(table: &mut Table, limbeck: &Path, server: &str, tables: usize, goal: &str) -> Result<(), Failed> {
-    let own = Own::new(server, &format!("observe_{tables}"))?;
-    let folder = tempfile::tempdir()?;
-    let here = folder.path();
-    let script = here.join("script.sql");
-    fs::write(&script, schema(tables))?;
-    psql(&own.url(), &["-f", &script.to_string_lossy()])?;
-    let url = own.url();
-    let mut ours = || run(&mut limbeck_in(limbeck, here, ["inspect", url.as_str(), "--format", "json"]));
-    let mut theirs = || run(Command::new("pg_dump").args(["-s", "-d", &url]));
-    let [time, other] = medians_in_turn(ROUNDS, &mut [&mut ours, &mut theirs])?;
-    let each = time.as_secs_f64() * 1e6 / tables as f64;
-    table.row(
-        format!("`inspect --format json`, PostgreSQL, {tables} tables"),
-        format!("{} ({each:.0} µs each)", shown(time)),
-        Some(("`pg_dump -s`", other, ratio(time, other))),
-        goal,
-    );
-    Ok(())
+    let (goal, beside) = ("≤ 1.2 ×", "`psql`, the same script");
+    migrate(table, &limbeck, &server, &Migrating { revisions: 1_000, rounds: ROUNDS, goal, beside })
 }
 
 /// Tables of eight columns with three indexes and a foreign key. Many in one transaction would need many locks.
@@ -103,33 +73,4 @@ fn schema(tables: usize) -> String {
         ));
     }
     script
-}
-
-fn migrate(table: &mut Table, limbeck: &Path, server: &str) -> Result<(), Failed> {
-    let own = Own::new(server, "migrate")?;
-    let folder = tempfile::tempdir()?;
-    let here = folder.path();
-    project::of_revisions(here, REVISIONS)?;
-    let url = own.url();
-    fs::write(here.join("limbeck.toml"), format!("[databases.default]\nurl = \"{url}\"\n"))?;
-    let script = output(&mut limbeck_in(limbeck, here, ["migrate", "--sql", "base:heads"]))?;
-    let file = here.join("script.sql");
-    fs::write(&file, script)?;
-    let file = file.to_string_lossy().into_owned();
-    let mut ours = || {
-        own.afresh()?;
-        run(&mut limbeck_in(limbeck, here, ["migrate"]))
-    };
-    let mut theirs = || {
-        own.afresh()?;
-        run(Command::new("psql").args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &url, "-f", &file]))
-    };
-    let [time, other] = medians_in_turn(ROUNDS, &mut [&mut ours, &mut theirs])?;
-    table.row(
-        format!("`migrate`, {REVISIONS} revisions, PostgreSQL"),
-        shown(time),
-        Some(("`psql`, the same script", other, ratio(time, other))),
-        "≤ 1.2 ×",
-    );
-    Ok(())
 }

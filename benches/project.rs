@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::measure::{Failed, timed};
+use crate::measure::{self, Failed};
 
 /// Writes a project of `revisions` in a line, each of which creates a table, and a configuration for a SQLite file.
 pub(crate) fn of_revisions(folder: &Path, revisions: usize) -> Result<(), Failed> {
@@ -103,14 +103,5 @@ pub(crate) fn of_models(folder: &Path, models: usize) -> Result<(), Failed> {
 pub(crate) fn fed(sqlite: &Path, folder: &Path, name: &str, script: &str) -> Result<Duration, Failed> {
     let path = folder.join("script.sql");
     fs::write(&path, script)?;
-    let mut command = Command::new(sqlite);
-    command.args(["-bail", name]).current_dir(folder).stdin(fs::File::open(path)?);
-    let (time, output) = timed(|| command.output());
-    let output = output?;
-    match output.status.success() {
-        true => Ok(time),
-        false => {
-            Err(format!("sqlite3: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr)).into())
-        }
-    }
+    measure::fed(Command::new(sqlite).args(["-bail", name]).current_dir(folder), &path)
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Kills limbeck, or the server under it, all along a migration, and looks whether the same command again ends well.
 
-    crashes.py --limbeck PATH --url URL [--points N] [--seed N]
+    crashes.py --limbeck PATH --url URL [--points N] [--seed N] [--rows N]
                [--kill "COMMAND" --start "COMMAND"]      kill the server, too (a server of one's own!)
-               [--statements [EVERY]]                    MySQL and MariaDB: not at points in time, but at every statement
+               [--statements [EVERY]]                    not at points in time, but at every statement (not on SQLite)
                [--meddle N]                              N points at which somebody changes the tables in between
 
 The revisions (made here) run outside a transaction: structured operations, raw DDL, rows, statements that take long, a
@@ -18,22 +18,21 @@ of it. Rows are read with psql, mariadb or mysql, which must be on PATH, or thro
 
 Exit status 0: everything was as it should be. Needs nothing but Python 3.
 """
-import argparse, json, os, random, shlex, signal, socket, sqlite3, subprocess, sys, tempfile, threading, time
+import argparse, json, os, random, shlex, signal, sqlite3, subprocess, sys, tempfile, time
 from pathlib import Path
 from urllib.parse import urlsplit, unquote
 
+from between import Mysql, PHASES, Postgres
+
 TABLES = ["orders", "stock", "audit", "wide"]
-COUNT = 60000
-NUMBERS = (
-    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) " % COUNT
-)
 DIGITS = "SELECT 0 AS d UNION ALL " + " UNION ALL ".join(f"SELECT {d}" for d in range(1, 10))
 FILL = {
     "mysql": "INSERT INTO wide (id, v) SELECT i, concat('row ', i) FROM (SELECT 1 + "
              + " + ".join(f"{10 ** at} * d{at}.d" for at in range(5)) + " AS i FROM "
-             + ", ".join(f"({DIGITS}) AS d{at}" for at in range(5)) + ") AS n WHERE i <= %d" % COUNT,
-    "postgres": "INSERT INTO wide (id, v) SELECT i, 'row ' || i FROM generate_series(1, %d) AS i" % COUNT,
-    "sqlite": "INSERT INTO wide (id, v) " + NUMBERS + "SELECT i, 'row ' || i FROM n",
+             + ", ".join(f"({DIGITS}) AS d{at}" for at in range(5)) + ") AS n WHERE i <= ROWS",
+    "postgres": "INSERT INTO wide (id, v) SELECT i, 'row ' || i FROM generate_series(1, ROWS) AS i",
+    "sqlite": "INSERT INTO wide (id, v) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ROWS) "
+              "SELECT i, 'row ' || i FROM n",
 }
 TRIGGER = {
     "mysql": "CREATE TRIGGER orders_audit AFTER UPDATE ON orders FOR EACH ROW BEGIN\n"
@@ -85,7 +84,7 @@ def revision(name, parents, up, down=None):
     return text
 
 
-def revisions(kind):
+def revisions(kind, rows):
     sql = lambda text: op(op="execute", sql=text)
     columns = lambda *pairs: [{"name": n, "type": t, **({"nullable": True} if null else {})} for n, t, null in pairs]
     create = lambda table, *pairs: op(
@@ -113,7 +112,7 @@ def revisions(kind):
     yield "c", revision("c", ["b"], [
         sql(f"CREATE TABLE audit (order_id bigint, amount bigint); CREATE TABLE wide (id integer NOT NULL, v {text}, PRIMARY KEY (id))"),
         sql(TRIGGER[kind]),
-        sql(FILL[kind]),
+        sql(FILL[kind].replace("ROWS", str(rows))),
         sql(f"ALTER TABLE wide ADD COLUMN w {text}; UPDATE wide SET w = v; {INDEX[kind]}"),
         sql("UPDATE orders SET amount = amount + 100; INSERT INTO stock (id, label) SELECT id + 100, label FROM stock"),
     ], [
@@ -149,98 +148,13 @@ class Database:
         return subprocess.run(command, check=True, capture_output=True, text=True, env=env).stdout
 
 
-class Between:
-    """Between limbeck and a MySQL server: counts the statements that change something, and calls `strike` at one."""
-
-    PHASES = ("before", "during", "after")
-    # Questions, and what only sets something for the session.
-    HARMLESS = ("SELECT", "SHOW", "SET", "USE", "START", "UNLOCK", "ROLLBACK", "DO")
-
-    def __init__(self, host, port):
-        self.server, self.lock = (host, port), threading.Lock()
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        self.reset(None, None, None)
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def reset(self, number, phase, strike):
-        with self.lock:
-            self.seen, self.number, self.phase, self.strike, self.struck = [], number, phase, strike, False
-
-    def accept(self):
-        while True:
-            client, _ = self.listener.accept()
-            threading.Thread(target=self.serve, args=(client,), daemon=True).start()
-
-    def serve(self, client):
-        silent = threading.Event()
-        try:
-            with client, socket.create_connection(self.server) as server:
-                threading.Thread(target=self.answers, args=(server, client, silent), daemon=True).start()
-                try:
-                    self.questions(client, server, silent)
-                finally:
-                    # Closing alone does not reach a server whose answer somebody still waits for.
-                    server.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # one end was killed
-
-    def answers(self, server, client, silent):
-        try:
-            while data := server.recv(65536):
-                if silent.is_set():
-                    # The server is done with it, and nobody hears of that.
-                    return self.hit()
-                client.sendall(data)
-        except OSError:
-            pass
-        finally:
-            try:
-                client.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-
-    def questions(self, client, server, silent):
-        left = b""
-        while data := client.recv(65536):
-            left += data
-            while len(left) >= 4 and len(left) >= (size := 4 + int.from_bytes(left[:3], "little")):
-                packet, left = left[:size], left[size:]
-                phase = self.note(packet) if packet[3] == 0 and size > 4 else None
-                if phase == "before":
-                    return self.hit()
-                if phase == "after":
-                    silent.set()
-                server.sendall(packet)
-                if phase == "during":
-                    time.sleep(0.004)
-                    return self.hit()
-
-    def note(self, packet):
-        """Whether this is the statement, and so the phase in which to strike."""
-        kind, text = packet[4], packet[5:].decode(errors="replace").lstrip()
-        word = text.split(None, 1)[0].upper() if text.strip() else ""
-        # A text, or a prepared statement that is carried out: those write the journal and the record.
-        if not (kind == 0x17 or kind == 0x03 and not word.startswith(self.HARMLESS)):
-            return None
-        with self.lock:
-            self.seen.append(text[:60] if kind == 0x03 else "(prepared)")
-            return self.phase if len(self.seen) - 1 == self.number else None
-
-    def hit(self):
-        with self.lock:
-            strike, self.struck = (None if self.struck else self.strike), True
-        if strike:
-            strike()
-
-
 class Matrix:
     def __init__(self, arguments):
         self.arguments = arguments
         self.database = Database(arguments.url)
         self.folder = Path(tempfile.mkdtemp(prefix="limbeck-crashes-"))
         (self.folder / "migrations").mkdir()
-        for name, text in revisions(self.database.kind):
+        for name, text in revisions(self.database.kind, arguments.rows):
             (self.folder / "migrations" / f"{name}.toml").write_text(text)
         (self.folder / "limbeck.toml").write_text(
             '[databases.default]\nurl = "${CRASH_URL}"\nwait = "2m"\n')
@@ -340,9 +254,11 @@ class Matrix:
     def statements(self):
         """Kills at each statement, instead of at points in time."""
         a, parts = self.arguments, self.database.parts
-        if self.database.kind != "mysql":
-            raise SystemExit("--statements knows the protocol of MySQL alone")
-        between = Between(parts.hostname, parts.port or 3306)
+        protocols = {"mysql": (Mysql, 3306), "postgres": (Postgres, 5432)}
+        if self.database.kind not in protocols:
+            raise SystemExit("--statements knows the protocols of MySQL and PostgreSQL")
+        protocol, port = protocols[self.database.kind]
+        between = protocol(parts.hostname, parts.port or port)
         direct = self.environment["CRASH_URL"]
         login = parts.netloc.rsplit("@", 1)[0]
         through = parts._replace(netloc=f"{login}@127.0.0.1:{between.port}").geturl()
@@ -363,9 +279,9 @@ class Matrix:
                 self.environment["CRASH_URL"] = direct
                 count = len(between.seen)
                 self.undisturbed(ends[1 - at])
-                figures = {phase: [0, 0, 0] for phase in Between.PHASES}
+                figures = {phase: [0, 0, 0] for phase in PHASES}
                 for number in range((a.seed - 1) % a.statements, count, a.statements):
-                    for phase in Between.PHASES:
+                    for phase in PHASES:
                         process = None
                         def strike():
                             if victim == "server":
@@ -469,6 +385,7 @@ def main():
     parser.add_argument("--points", type=int, default=40)
     parser.add_argument("--statements", type=int, nargs="?", const=1, default=0, help="kill at each, or each Nth, statement")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rows", type=int, default=60000, help="of the table whose statements take long; at most 100000")
     parser.add_argument("--kill", help="the command that kills the server")
     parser.add_argument("--start", help="the command that starts it again")
     parser.add_argument("--meddle", type=int, default=0, help="how often somebody changes the tables in between")

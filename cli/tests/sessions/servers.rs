@@ -293,3 +293,23 @@ fn a_key_that_divides_a_table_is_another_column() {
         project.ok(&["downgrade", "base", "--allow-destructive"]);
     }
 }
+
+#[test]
+fn a_server_that_does_not_show_who_it_is_gets_nothing() {
+    for database in ServerDatabase::each_mysql("unknown") {
+        for tls in [
+            "tls = \"verify-full\"",
+            "tls = \"verify-ca\"\nroot_cert = \"nowhere.pem\"",
+            "root_cert = \"nowhere.pem\"",
+        ] {
+            let project = project(&database, tls);
+            project.write("migrations/a.toml", revision("a", &[], ""));
+            let said = if tls.contains("nowhere") { "nowhere.pem" } else { "TLS" };
+            for command in ["current", "migrate", "check"] {
+                project.run(&[command]).exits(1).complains(said);
+            }
+        }
+        let tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = database()";
+        assert_eq!(database.session().texts(tables), Vec::<String>::new());
+    }
+}

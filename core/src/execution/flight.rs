@@ -12,7 +12,7 @@ use super::judge::{Seen, Verdict, judge, names};
 use super::lock::Waiting;
 use super::prepare::Prepared;
 use super::retry::Retry;
-use super::run::{Done, Runner, file_name, problem_within, stands};
+use super::run::{Done, Runner, file_name, may_set, problem_within, stands};
 use super::session::Status;
 use super::statements::{place_in, segments, send};
 use super::temporary::temporary_table;
@@ -177,7 +177,8 @@ impl Runner<'_> {
                 Flight::new(step, &self.options.applied_by)
             }
         };
-        let mut resuming = flight.doubtful;
+        let resumed = flight.doubtful;
+        let mut resuming = resumed;
         let (from, segments) = (flight.row.segment, segments(&step.operations));
         let mut ended = false;
         for (at, segment) in segments.iter().enumerate() {
@@ -203,8 +204,10 @@ impl Runner<'_> {
             self.end(step, &mut flight, ending).await?;
         }
         self.finished(step, begun, done);
-        // Whatever comes next must not find what this has set.
-        self.session.connection.reset().await?;
+        // Whatever comes next must not find what this has set. What was resumed may be of another file than this one.
+        if resumed || may_set(step) {
+            self.session.connection.reset().await?;
+        }
         Ok(())
     }
 

@@ -557,11 +557,7 @@ impl<'a> Runner<'a> {
         }
         // It is committed, whatever becomes of the session.
         self.finished(step, begun, done);
-        // Only what somebody wrote as SQL can have set something for the session; a dialect's statements set nothing
-        // that outlives them.
-        let by_hand =
-            |operation: &Operation| matches!(operation, Operation::Execute { .. } | Operation::Run { .. });
-        if step.operations.iter().any(by_hand) {
+        if may_set(step) {
             self.session.connection.reset().await?;
         }
         Ok(())
@@ -786,6 +782,14 @@ impl<'a> Runner<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether a step can have set something for the session: only what somebody wrote as SQL or as a function can, since a
+/// dialect's statements set nothing that outlives them.
+pub(super) fn may_set(step: &Prepared) -> bool {
+    let by_hand =
+        |operation: &Operation| matches!(operation, Operation::Execute { .. } | Operation::Run { .. });
+    step.operations.iter().any(by_hand)
 }
 
 /// The rows that stand for a revision: its own, or those of what a squash stands for.

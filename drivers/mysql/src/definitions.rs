@@ -1,35 +1,20 @@
 //! What the server says of the things that a statement names, for the journal.
-//!
-//! Names are looked up one by one in `information_schema`, because MariaDB finds a table there by its name only if the
-//! name is compared with one value, and opens every table otherwise.
 
 use limbeck_core::driver::{Definition, DriverError, Row};
 use limbeck_core::ident::Name;
 use mysql_async::Params;
 
 use crate::error::from_mysql;
+use crate::relations;
 use crate::session::{Session, quoted, run};
 
-/// How many names one query looks up.
-const AT_ONCE: usize = 50;
 /// Kinds of objects that are looked up only where a statement says the word.
 const ROUTINES: [&str; 2] = ["procedure", "function"];
 
 /// What there is under one of `names`: tables, views and sequences; and triggers, routines and events, if one of the names
 /// is the word for them.
 pub(crate) async fn of(session: &mut Session, names: &[Name]) -> Result<Vec<Definition>, DriverError> {
-    let mut found = Vec::new();
-    for (schema, name, kind) in relations(session, names).await? {
-        let full = full(schema.as_deref(), &name);
-        let (kind, what) = match kind.as_str() {
-            "VIEW" | "SYSTEM VIEW" => ("view", "VIEW"),
-            "SEQUENCE" => ("sequence", "SEQUENCE"),
-            _ => ("table", "TABLE"),
-        };
-        let rows = session.query(&format!("SHOW CREATE {what} {full}")).await?;
-        let text = rows.first().and_then(|row| row.text(1)).unwrap_or_default();
-        found.push(Definition { schema, ..Definition::new(kind, name, lines(text)) });
-    }
+    let mut found = relations::of(session, names).await?;
     let says = |word: &str| names.iter().any(|name| name.name.as_str().eq_ignore_ascii_case(word));
     if says("trigger") {
         shown(session, names, "trigger", 2, &mut found).await?;
@@ -42,41 +27,6 @@ pub(crate) async fn of(session: &mut Session, names: &[Name]) -> Result<Vec<Defi
             shown(session, names, kind, 2, &mut found).await?;
         }
     }
-    Ok(found)
-}
-
-/// The namespace (none, for the session's own), the name and the kind of each relation.
-async fn relations(
-    session: &mut Session,
-    names: &[Name],
-) -> Result<Vec<(Option<String>, String, String)>, DriverError> {
-    let mut found = Vec::new();
-    for some in names.chunks(AT_ONCE) {
-        let mut parts = Vec::new();
-        let mut values: Vec<mysql_async::Value> = Vec::new();
-        for name in some {
-            let schema = match &name.schema {
-                Some(schema) => {
-                    values.push(schema.as_str().into());
-                    "?"
-                }
-                None => "DATABASE()",
-            };
-            values.push(name.name.as_str().into());
-            parts.push(format!(
-                "SELECT CASE WHEN TABLE_SCHEMA = DATABASE() THEN NULL ELSE TABLE_SCHEMA END, TABLE_NAME, TABLE_TYPE \
-                 FROM information_schema.TABLES WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = ?"
-            ));
-        }
-        let sql = parts.join(" UNION ");
-        let rows = run(&mut session.conn, &sql, Params::Positional(values)).await;
-        for row in rows.map_err(|error| from_mysql(&error))?.1 {
-            let text = |at: usize| row.text(at).unwrap_or_default().to_owned();
-            found.push((row.text(0).map(str::to_owned), text(1), text(2)));
-        }
-    }
-    found.sort();
-    found.dedup();
     Ok(found)
 }
 
@@ -116,7 +66,8 @@ async fn shown(
     Ok(())
 }
 
-fn full(schema: Option<&str>, name: &str) -> String {
+/// A name with its schema, in quotes.
+pub(crate) fn full(schema: Option<&str>, name: &str) -> String {
     match schema {
         Some(schema) => format!("{}.{}", quoted(schema), quoted(name)),
         None => quoted(name),
@@ -124,7 +75,7 @@ fn full(schema: Option<&str>, name: &str) -> String {
 }
 
 /// The lines of a CREATE statement, without the counter that moves with every row.
-fn lines(text: &str) -> Vec<String> {
+pub(crate) fn lines(text: &str) -> Vec<String> {
     text.lines()
         .map(|line| {
             let line = line.trim().trim_end_matches(',');

@@ -18,6 +18,7 @@ mod introspect;
 mod lock;
 pub mod options;
 mod pool;
+mod relations;
 mod scratch;
 mod session;
 mod tls;

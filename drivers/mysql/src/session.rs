@@ -114,6 +114,8 @@ pub(crate) struct Session {
     /// What the settings were when it was pinned, as SQL writes them.
     pinned: Vec<(&'static str, String)>,
     database: String,
+    /// The collation of the names of tables, once it was asked for.
+    names: Option<String>,
 }
 
 impl Session {
@@ -126,7 +128,8 @@ impl Session {
         let (version, comment) = (text(0), text(1));
         let flavour = Flavour::of(&version, &comment);
         let server = ServerInfo::new(flavour.name(), flavour.product(), Flavour::version(&version));
-        let mut session = Self { conn, server, pinned: Vec::new(), database: target.database.clone() };
+        let database = target.database.clone();
+        let mut session = Self { conn, server, pinned: Vec::new(), database, names: None };
         session.pin(limits).await?;
         Ok(session)
     }
@@ -217,6 +220,24 @@ impl Session {
             .unzip();
         self.set(&to).await?;
         Ok(from)
+    }
+
+    /// The collation in which MySQL keeps the names of tables.
+    pub(crate) async fn collation_of_names(&mut self) -> Result<String, DriverError> {
+        if let Some(known) = &self.names {
+            return Ok(known.clone());
+        }
+        let sql = "SELECT COLLATION(TABLE_NAME) FROM information_schema.TABLES \
+                   WHERE TABLE_SCHEMA = 'information_schema' AND TABLE_NAME = 'TABLES'";
+        let rows = self.query(sql).await?;
+        let Some(collation) = rows.first().and_then(|row| row.text(0)) else {
+            return Err(DriverError::new(
+                DriverErrorKind::Other,
+                "the server does not tell how it compares names",
+            ));
+        };
+        self.names = Some(collation.to_owned());
+        Ok(collation.to_owned())
     }
 
     /// Sets these for the session.

@@ -153,16 +153,21 @@ impl Target {
                 }
             }
         }
-        let near = socket.is_some() || host.is_empty() || is_loopback(&host);
+        let by_socket = socket.is_some();
+        let near = by_socket || host.is_empty() || is_loopback(&host);
         builder = match &socket {
             Some(_) => builder.socket(socket),
             None if host.is_empty() => builder.ip_or_hostname("localhost"),
             None => builder.ip_or_hostname(host),
         };
-        // What does not leave the machine needs no TLS, and a server there seldom has a certificate.
-        let mode =
-            settings.tls.mode.or(asked).unwrap_or(if near { TlsMode::Disable } else { TlsMode::Prefer });
         let given = &settings.tls;
+        let mode = given.mode.or(asked).unwrap_or(match given.root_cert.as_ref().or(root_cert.as_ref()) {
+            // Who names an authority wants it to count.
+            Some(_) if !by_socket => TlsMode::VerifyCa,
+            // What does not leave the machine needs no TLS, and a server there seldom has a certificate.
+            _ if near => TlsMode::Disable,
+            _ => TlsMode::Prefer,
+        });
         if given.client_cert.is_some() != given.client_key.is_some() {
             return Err(refused("a certificate for the server needs its key, and a key its certificate")
                 .with_help("set both `client_cert` and `client_key`"));
@@ -261,6 +266,25 @@ mod tests {
         // Whom everybody trusts vouches for anybody, so that the name counts.
         assert_eq!(target("mysql://db/app?tls=verify-ca").unwrap().verifies(), Some(true));
         assert_eq!(target("mysql://db/app?ssl-mode=REQUIRED").unwrap().mode, TlsMode::Require);
+    }
+
+    #[test]
+    fn an_authority_without_a_mode_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("root.pem");
+        let authority = rcgen::generate_simple_self_signed(vec!["db".to_owned()]).unwrap();
+        std::fs::write(&file, authority.cert.pem()).unwrap();
+        let given = |host: &str, more: &str| {
+            let url = format!("mysql://{host}/app?root_cert={}{more}", file.display());
+            target(&url).unwrap().mode
+        };
+        assert_eq!(given("db", ""), TlsMode::VerifyCa);
+        assert_eq!(given("localhost", ""), TlsMode::VerifyCa);
+        assert_eq!(given("db", "&tls=prefer"), TlsMode::Prefer);
+        assert_eq!(given("db", "&tls=verify-full"), TlsMode::VerifyFull);
+        assert_eq!(given("localhost", "&socket=/run/mysqld/mysqld.sock"), TlsMode::Disable);
+        let missing = target("mysql://db/app?root_cert=/nowhere.pem").unwrap_err();
+        assert!(missing.message.contains("/nowhere.pem"), "{missing}");
     }
 
     #[test]

@@ -6,7 +6,8 @@ mod support;
 use std::time::Duration;
 
 use limbeck_core::driver::{
-    Access, DatabaseSettings, DatabaseUrl, Driver, DriverError, DriverErrorKind, Introspector, LockKey, Scope,
+    Access, DatabaseSettings, DatabaseUrl, Definition, Driver, DriverError, DriverErrorKind, Introspector,
+    LockKey, Scope,
 };
 use limbeck_core::ident::Name;
 use limbeck_mysql::MysqlDriver;
@@ -259,6 +260,55 @@ async fn the_journal_reads_the_same_in_whatever_session_it_reads() {
             assert_eq!(db.texts(settings, 0).await, set, "{altered}");
             db.connection.reset().await.unwrap();
         }
+        db.drop().await;
+    }
+}
+
+#[tokio::test]
+async fn the_journal_sees_what_there_is_under_a_name() {
+    for server in Server::all() {
+        let mut db = server.make("named").await;
+        let mut other = server.make("named_other").await;
+        db.load("CREATE TABLE t (a int); CREATE TABLE `SEQUENCE=1` (a int) COMMENT 'SEQUENCE=1'; CREATE VIEW v AS SELECT a FROM t;")
+            .await
+            .unwrap();
+        other.load("CREATE TABLE t (b int); CREATE TABLE there (b int);").await.unwrap();
+        let sequences = server.name == "mariadb";
+        if sequences {
+            db.run("CREATE SEQUENCE s").await.unwrap();
+        }
+        let long = "x".repeat(65);
+        let own = ["t", "v", "s", "SEQUENCE=1", "there", "nowhere", "create", "a ", "😀", "", &long];
+        let mut names: Vec<Name> = own.map(Name::new).into();
+        names.extend(["t", "there", "v"].map(|name| Name::qualified(other.name.as_str(), name)));
+        names.extend([Name::qualified(db.name.as_str(), "t"), Name::qualified("no_such_database", "t")]);
+        names.sort();
+        let there = |found: Vec<Definition>| -> Vec<String> {
+            let shown = |one: &Definition| {
+                let schema = one.schema.as_deref().map_or("", |_| "other.");
+                format!("{} {schema}{}: {}", one.kind, one.name, one.lines.len())
+            };
+            found.iter().map(shown).collect()
+        };
+        let mut expected = vec![
+            "table SEQUENCE=1: 3",
+            "table t: 3",
+            "view v: 1",
+            "table other.t: 3",
+            "table other.there: 3",
+        ];
+        if sequences {
+            expected.insert(1, "sequence s: 1");
+        }
+        let found = db.connection.definitions(&names).await.unwrap().unwrap();
+        assert_eq!(there(found), expected);
+        // With tables locked, what is not there can still be told from what is not locked.
+        db.run("LOCK TABLES t WRITE").await.unwrap();
+        let found = db.connection.definitions(&["t", "nowhere"].map(Name::new)).await.unwrap().unwrap();
+        assert_eq!(there(found), ["table t: 3"]);
+        assert!(db.connection.definitions(&["t", "v"].map(Name::new)).await.is_err());
+        db.run("UNLOCK TABLES").await.unwrap();
+        other.drop().await;
         db.drop().await;
     }
 }
