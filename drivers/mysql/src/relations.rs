@@ -57,12 +57,14 @@ fn is_possible(name: &Name) -> bool {
     })
 }
 
-/// The definitions, by a block of SHOW CREATE, in which what is not there is passed over. `None`, if tables are locked:
-/// then it cannot be told from what is not locked.
+/// The definitions, by a block of SHOW CREATE, in which what is not there is passed over. `None`, if tables are locked or
+/// the user may not see something: then what is there cannot be told from what is not.
 async fn in_a_block(session: &mut Session, names: &[&Name]) -> Result<Option<Vec<Definition>>, DriverError> {
-    // No such table; no such database; not for this user to see.
-    let mut block =
-        "BEGIN NOT ATOMIC DECLARE CONTINUE HANDLER FOR 1146, 1049, 1142, 1044 BEGIN END; ".to_owned();
+    // No such table, no such database; not for this user to see.
+    let mut block = "BEGIN NOT ATOMIC DECLARE hidden INT DEFAULT 0; \
+         DECLARE CONTINUE HANDLER FOR 1146, 1049 BEGIN END; \
+         DECLARE CONTINUE HANDLER FOR 1142, 1044 SET hidden = 1; "
+        .to_owned();
     let mut last = None;
     for name in names {
         let schema = name.schema.as_ref().map(Ident::as_str);
@@ -74,7 +76,8 @@ async fn in_a_block(session: &mut Session, names: &[&Name]) -> Result<Option<Vec
         }
         block.push_str(&format!("SHOW CREATE TABLE {}; ", full(schema, name.name.as_str())));
     }
-    block.push_str("END");
+    // Three values, as nothing else that is answered has.
+    block.push_str("SELECT hidden, NULL, NULL; END");
     let rows = match run(&mut session.conn, &block, Params::Empty).await {
         Ok((_, rows)) => rows,
         Err(mysql_async::Error::Server(error)) if error.code == NOT_LOCKED => return Ok(None),
@@ -90,6 +93,8 @@ async fn in_a_block(session: &mut Session, names: &[&Name]) -> Result<Option<Vec
                 continue;
             }
             2 => "table",
+            3 if row.integer(0) == Some(0) => continue,
+            3 => return Ok(None),
             _ => "view",
         };
         let mut text = row.text(1).unwrap_or_default().to_owned();

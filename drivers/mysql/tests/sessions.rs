@@ -314,6 +314,33 @@ async fn the_journal_sees_what_there_is_under_a_name() {
 }
 
 #[tokio::test]
+async fn the_journal_does_not_take_for_absent_what_the_user_may_not_see() {
+    for server in Server::all() {
+        let mut db = server.make("hidden").await;
+        db.load("CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t;").await.unwrap();
+        let user = format!("lb{}", std::process::id());
+        for sql in [
+            format!("CREATE USER {user} IDENTIFIED BY 'p4ss-Word'"),
+            format!("GRANT SELECT, CREATE, ALTER, DROP, CREATE VIEW ON `{}`.* TO {user}", db.name),
+        ] {
+            db.run(&sql).await.unwrap();
+        }
+        let url = server.url(&db.name);
+        let (scheme, rest) = url.split_once("://").unwrap();
+        let (_, place) = rest.rsplit_once('@').unwrap();
+        let url = DatabaseUrl::parse(&format!("{scheme}://{user}:p4ss-Word@{place}")).unwrap();
+        let mut blind = support::open(&DatabaseSettings::new("default", url)).await;
+        let found = blind.definitions(&["t", "nowhere"].map(Name::new)).await.unwrap().unwrap();
+        assert_eq!(found.len(), 1, "{found:?}");
+        let error = blind.definitions(&["t", "v"].map(Name::new)).await.unwrap_err();
+        assert!(error.to_string().contains("denied"), "{error}");
+        drop(blind);
+        db.run(&format!("DROP USER {user}")).await.unwrap();
+        db.drop().await;
+    }
+}
+
+#[tokio::test]
 async fn a_lock_in_the_way_is_said_at_once_and_not_tried_again_by_the_driver() {
     for server in Server::all() {
         let mut db = server.make("in_the_way").await;

@@ -79,6 +79,9 @@ impl Target {
         let tls = match (settings.tls.mode, own.last("sslmode")) {
             (Some(mode), _) => mode,
             (None, Some(word)) => tls::mode(word)?,
+            // Who names an authority in limbeck's words wants it to count, but a socket speaks no TLS. In a URL
+            // `sslrootcert` means what it means to libpq.
+            (None, None) if settings.tls.root_cert.is_some() && is_remote(&config) => TlsMode::VerifyCa,
             (None, None) => TlsMode::Prefer,
         };
         config.ssl_mode(match tls {
@@ -223,6 +226,11 @@ fn complete(config: &mut Config) {
     }
 }
 
+/// Whether a server is reached by the network.
+fn is_remote(config: &Config) -> bool {
+    !config.get_hosts().iter().any(|host| matches!(host, Host::Unix(_)))
+}
+
 fn port(config: &Config) -> u16 {
     config.get_ports().first().copied().unwrap_or(5432)
 }
@@ -282,6 +290,20 @@ mod tests {
         assert_eq!(target.config.get_ports(), [6543]);
         assert_eq!(target.config.get_application_name(), Some("limbeck"));
         assert!(!format!("{target:?}").contains("s@f"));
+    }
+
+    #[test]
+    fn who_names_an_authority_wants_it_to_count() {
+        for (url, root, tls) in [
+            ("postgres://ann@db/app", Some("ca.pem"), TlsMode::VerifyCa),
+            ("postgres://ann@db/app?sslmode=require", Some("ca.pem"), TlsMode::Require),
+            ("postgres://ann@%2Frun/app", Some("ca.pem"), TlsMode::Prefer),
+            ("postgres://ann@db/app?sslrootcert=ca.pem", None, TlsMode::Prefer),
+        ] {
+            let mut settings = DatabaseSettings::new("default", DatabaseUrl::parse(url).unwrap());
+            settings.tls.root_cert = root.map(PathBuf::from);
+            assert_eq!(Target::of(&settings).unwrap().tls, tls, "{url}");
+        }
     }
 
     #[test]

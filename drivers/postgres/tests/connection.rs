@@ -247,6 +247,14 @@ async fn a_large_catalog_is_read_with_as_many_sessions_as_there_may_be() {
         let inside = introspector.introspect(&mut *everybody, &scope).await.unwrap();
         assert_eq!(inside.schema.tables.len(), 31);
         everybody.rollback().await.unwrap();
+        // Nor where nobody may show others what it sees; and the session lives on.
+        everybody
+            .execute("REVOKE EXECUTE ON FUNCTION pg_catalog.pg_export_snapshot() FROM PUBLIC", &[])
+            .await
+            .unwrap();
+        let refused = introspector.introspect(&mut *single, &scope).await.unwrap();
+        assert_eq!(refused.schema, both.schema);
+        single.execute("SELECT 1", &[]).await.unwrap();
         drop((everybody, single));
         connection.execute(&format!("DROP DATABASE {name} WITH (FORCE)"), &[]).await.unwrap();
         connection.execute(&format!("DROP ROLE {role}"), &[]).await.unwrap();

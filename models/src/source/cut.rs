@@ -11,7 +11,8 @@ use syn::parse::Parser;
 
 use super::cfg::holds;
 use super::items::{Item, ModuleItem};
-use super::scan::{Scanner, WORDS, piece};
+use super::plain::visibility;
+use super::scan::{BEHIND_CONST, SHAPES, Scanner, WORDS, piece, plain_name};
 use super::tokens::{Kind, Token, tokens};
 
 /// A file's tokens.
@@ -99,6 +100,18 @@ impl<'s> Cut<'s> {
         at < piece.end
     }
 
+    /// Whether a struct, an enum or a union stands in an item that is none, as [`swallowed`] has it.
+    fn swallows(&self, piece: &Piece<'_>) -> bool {
+        let mut at = piece.at;
+        while at < piece.end {
+            if SHAPES.contains(&self.word(at)) && is_name(plain_name(self.word(at + 1))) {
+                return true;
+            }
+            at = self.behind(at);
+        }
+        false
+    }
+
     /// As [`piece`] has it. `None` for a comment on what stands round it, in a place where that is none.
     fn piece(&self, start: usize, to: usize) -> Option<Piece<'s>> {
         let mut at = start;
@@ -119,8 +132,7 @@ impl<'s> Cut<'s> {
         if word == "union" && self.word(at + 1).is_empty() {
             word = "";
         }
-        let value = word == "static"
-            || (word == "const" && !matches!(self.word(at + 1), "fn" | "unsafe" | "extern" | "async"));
+        let value = word == "static" || (word == "const" && !BEHIND_CONST.contains(&self.word(at + 1)));
         let only_semicolon = value || matches!(word, "use" | "type");
         let mut end = at;
         while end < to {
@@ -185,6 +197,7 @@ impl<'s> Scanner<'s> {
                 let text = cut.text(piece.start, piece.end);
                 !text.contains("limbeck")
                     && !text.contains("include")
+                    && !cut.swallows(piece)
                     && (word.is_empty() || WORDS.contains(&word) || cut.calls(piece))
             }
         };
@@ -228,7 +241,9 @@ impl<'s> Scanner<'s> {
         depth: usize,
     ) -> Option<bool> {
         let name = cut.word(piece.at + 1);
-        if cut.word(piece.at) != "mod" || name.is_empty() || name.starts_with("r#") {
+        let content = cut.open(piece.at + 2, b'{');
+        let whole = cut.sign(piece.at + 2, b';') || content.is_some();
+        if cut.word(piece.at) != "mod" || name.is_empty() || name.starts_with("r#") || !whole {
             return Some(false);
         }
         let (mut conditional, mut path) = (false, None);
@@ -245,7 +260,7 @@ impl<'s> Scanner<'s> {
             conditional = attributes.iter().any(|attribute| attribute.path().is_ident("cfg"));
             path = gathered.path;
         }
-        let content = match cut.open(piece.at + 2, b'{') {
+        let content = match content {
             Some(close) => Some(self.list(cut, piece.at + 3, close, depth + 1)?),
             None => None,
         };
@@ -257,7 +272,7 @@ impl<'s> Scanner<'s> {
 
 /// `use a::b;`, `use a::b as c;` and `use a::*;`. `None`, if it is written in another way.
 fn plain_use(cut: &Cut<'_>, piece: &Piece<'_>, items: &mut Vec<Item>) -> Option<()> {
-    if piece.start < piece.attributes {
+    if piece.start < piece.attributes || visibility(cut, piece.attributes)? != piece.at {
         return None;
     }
     let mut at = piece.at + 1;

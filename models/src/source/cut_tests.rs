@@ -44,6 +44,9 @@ fn what_models_are_made_of_is_cut() {
         "impl A { /* nested /* } */ */ fn f() { // }\n } } static X: i32 = 1; extern \"C\" { fn f(); } trait T {}",
         "#[serde(rename = \"ü\")] struct A { /// ü\n #[limbeck(comment)] a: i32, b: String }",
         "struct A { a: i32, b: i32, } ; struct B { a: i32 b: i32 }",
+        "//! Inner.\r\n\r\n/// Doc.\r\n#[derive(limbeck::Table)]\r\nstruct A {\r\n  /// Doc.\r\n  a: i32, // b\r\n  b: i32,\r\n}\r\n",
+        "---\n[dependencies]\n---\nstruct A { a: i32, b: i32 }",
+        "pub(foo) use a::b; pub(crate) use a::c; pub (self) mod d; const trait A { } const impl B for C { } struct D { a: i32, b: i32 }",
     ] {
         assert!(cut(text), "{text}");
     }
@@ -65,6 +68,36 @@ fn what_is_in_doubt_is_not_cut() {
         "struct A {} //! Inner.",
     ] {
         assert!(!cut(text), "{text}");
+    }
+}
+
+#[test]
+fn a_model_behind_half_an_item_is_not_lost() {
+    for half in [
+        "fn f() -> i32",
+        "pub(crate) fn f()",
+        "const A: i32 = 1",
+        "const A: i32 = m!(1)",
+        "static A: i32 = 1",
+        "type A = i64",
+        "impl A",
+        "trait T",
+        "mod a",
+        "use a::b",
+        "extern crate a",
+        "lazy!(a)",
+        "crate",
+        "what is this",
+        "= 1",
+    ] {
+        for whole in
+            ["#[derive(limbeck::Table)] struct B { a: i32, b: i32 }", "enum r#B { A }", "union B { a: i32 };"]
+        {
+            let text = format!("{half}\n{whole}\nstruct C {{ a: i32, b: i32 }}");
+            cut(&text);
+            let unit = scan_whole(3, &Arc::from(text.as_str()), &BTreeSet::new());
+            assert!(unit.problems.iter().any(|problem| problem.code == "parse-error"), "{text}");
+        }
     }
 }
 

@@ -28,13 +28,54 @@ impl<'s> Lines<'s> {
     }
 }
 
-/// The bytes of a byte order mark and of a `#!` line.
+/// The bytes of a byte order mark, of a `#!` line and of a script's frontmatter.
 pub(super) fn preamble(source: &str) -> usize {
-    let mark = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let rest = &source[mark..];
+    let mut at = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let rest = &source[at..];
     // `#![attribute]` begins in the same way.
     if rest.starts_with("#!") && !rest[2..].trim_start().starts_with('[') {
-        return mark + rest.find('\n').unwrap_or(rest.len());
+        at += rest.find('\n').unwrap_or(rest.len());
     }
-    mark
+    at + frontmatter(&source[at..]).unwrap_or(0)
+}
+
+/// What a script says of itself between two lines of dashes (RFC 3503), before all tokens.
+fn frontmatter(text: &str) -> Option<usize> {
+    let opened = text.trim_start();
+    let dashes = opened.len() - opened.trim_start_matches('-').len();
+    if dashes < 3 {
+        return None;
+    }
+    let fence = &opened[..dashes];
+    let begin = text.len() - opened.len() + opened.find('\n')?;
+    let mut at = begin + 1;
+    for line in text[at..].split_inclusive('\n') {
+        at += line.trim_end_matches(['\r', '\n']).len();
+        if line.trim_end() == fence {
+            return Some(at);
+        }
+        at = text.len().min(at + (line.len() - line.trim_end_matches(['\r', '\n']).len()));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::preamble;
+
+    #[test]
+    fn what_comes_before_all_tokens_is_skipped() {
+        for (before, behind) in [
+            ("", "struct A;"),
+            ("", "#![allow(x)]"),
+            ("\u{feff}", "struct A;"),
+            ("#!/usr/bin/env cargo", "\nstruct A;"),
+            ("---\n[dependencies]\n---", "\nstruct A;"),
+            ("\u{feff}#!/usr/bin/env cargo\n\n----cargo\r\na = \"---\"\r\n---\r\n----", "\r\nstruct A;"),
+            ("", "---\nstruct A;"),
+            ("", "--- struct A;"),
+        ] {
+            assert_eq!(preamble(&format!("{before}{behind}")), before.len(), "{before}{behind}");
+        }
+    }
 }

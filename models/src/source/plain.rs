@@ -157,7 +157,7 @@ impl<'s> Scanner<'s> {
 }
 
 /// Behind `pub`, `pub(crate)` or nothing; `None` if it is written in another way.
-fn visibility(cut: &Cut<'_>, at: usize) -> Option<usize> {
+pub(super) fn visibility(cut: &Cut<'_>, at: usize) -> Option<usize> {
     if cut.word(at) != "pub" {
         return Some(at);
     }

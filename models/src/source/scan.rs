@@ -13,6 +13,7 @@ use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use syn::{Attribute, Fields, ItemEnum, ItemStruct, ItemType, ItemUse, UseTree, parse::Parser};
 
 use super::cfg::holds;
+use super::cut::is_name;
 use super::items::{Item, Marks, ModuleItem, Unit};
 use super::lines::{Lines, preamble};
 use super::macros;
@@ -37,6 +38,12 @@ pub(super) const WORDS: [&str; 14] = [
     "safe",
     "crate",
 ];
+
+/// Words that begin an item which may be a model.
+pub(super) const SHAPES: [&str; 3] = ["struct", "enum", "union"];
+
+/// Words behind a `const` that begins no constant.
+pub(super) const BEHIND_CONST: [&str; 6] = ["fn", "unsafe", "extern", "async", "trait", "impl"];
 
 /// Reads a file that the reader counts as `file`.
 pub(super) fn scan(file: u32, source: &Arc<str>, features: &BTreeSet<String>) -> Unit {
@@ -191,11 +198,32 @@ impl<'s> Scanner<'s> {
         match (done, piece.word.as_str()) {
             (Ok(()), _) => {}
             // An alias of a kind that is no column's type: `type Action = Fn();`
-            (Err(_), "type") => {
+            (Err(_), "type") if !self.swallowed(piece) => {
                 items.extend(name_after("type", piece.tokens).map(|name| Item::Opaque { name }));
             }
+            (Err(_), "type") => {}
             (Err(error), _) => self.unparsed(&error, span),
         }
+    }
+
+    /// Reports the struct, enum or union that stands in an item that is none, which is there because the item is not
+    /// whole. A model must not be lost in silence: its table would be dropped.
+    fn swallowed(&mut self, piece: &Piece<'_>) -> bool {
+        let tokens = &piece.tokens[piece.attributes.len()..];
+        let found = tokens.windows(2).find_map(|pair| match pair {
+            [TokenTree::Ident(word), TokenTree::Ident(name)]
+                if SHAPES.iter().any(|shape| word == shape) && is_name(plain_name(&name.to_string())) =>
+            {
+                Some((word, plain(name)))
+            }
+            _ => None,
+        });
+        let Some((word, name)) = found else { return false };
+        let before = if piece.word.is_empty() { "item" } else { piece.word.as_str() };
+        self.context
+            .problem("parse-error", word.span(), format!("the {before} before `{word} {name}` is not whole"))
+            .help("it lacks its `;` or its `{ … }`");
+        true
     }
 
     /// Whether the conditions of an item may hold.
@@ -211,6 +239,9 @@ impl<'s> Scanner<'s> {
         let word = piece.word.as_str();
         if self.enabled(piece) {
             macros::report_models(&mut self.context, piece);
+            if self.swallowed(piece) {
+                return;
+            }
         }
         if word.is_empty() || WORDS.contains(&word) {
             return;
@@ -326,7 +357,13 @@ impl<'s> Scanner<'s> {
                 }
                 Some(self.items(group.stream(), depth + 1))
             }
-            _ => None,
+            Some(TokenTree::Punct(sign)) if sign.as_char() == ';' => None,
+            _ => {
+                self.context
+                    .problem("parse-error", name.span(), format!("the module `{}` is not whole", plain(name)))
+                    .help("it lacks its `;` or its `{ … }`");
+                return None;
+            }
         };
         Some(Item::Module(ModuleItem {
             name: plain(name),
@@ -348,8 +385,12 @@ pub(super) fn marks(gathered: &Gathered) -> Marks {
 }
 
 fn plain(ident: &Ident) -> String {
-    let text = ident.to_string();
-    text.strip_prefix("r#").map_or_else(|| text.clone(), str::to_owned)
+    plain_name(&ident.to_string()).to_owned()
+}
+
+/// A name without the `r#` that makes it one.
+pub(super) fn plain_name(word: &str) -> &str {
+    word.strip_prefix("r#").unwrap_or(word)
 }
 
 /// The name behind `word`.
@@ -412,8 +453,7 @@ pub(super) fn piece(tokens: &[TokenTree]) -> Piece<'_> {
     if kind == "union" && word(at + 1).is_empty() {
         kind.clear();
     }
-    let value = kind == "static"
-        || (kind == "const" && !matches!(word(at + 1).as_str(), "fn" | "unsafe" | "extern" | "async"));
+    let value = kind == "static" || (kind == "const" && !BEHIND_CONST.contains(&word(at + 1).as_str()));
     let only_semicolon = value || matches!(kind.as_str(), "use" | "type");
     let mut end = at;
     while end < tokens.len() {

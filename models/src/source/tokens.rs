@@ -163,6 +163,10 @@ impl Lexer<'_> {
         let rest = &self.bytes[self.at..];
         let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
         self.at += length;
+        // The carriage return of a line's end belongs to no comment.
+        if length < rest.len() && rest[..length].ends_with(b"\r") {
+            self.at -= 1;
+        }
         if let Some(kind) = kind {
             self.push(kind, start);
         }

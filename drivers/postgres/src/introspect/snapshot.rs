@@ -1,6 +1,9 @@
 //! One state of the database for all queries, and the settings that what the server prints depends on.
 
+use std::time::Duration;
+
 use limbeck_core::driver::DriverError;
+use tokio::time::timeout;
 
 use super::catalog::Catalog;
 use super::filter::Filter;
@@ -11,7 +14,8 @@ use crate::dialect::{DEFAULT_SCHEMA, identifier, text};
 /// would compile the queries, which takes longer than running them.
 const SETTINGS: &str = "SET LOCAL DateStyle = ISO; SET LOCAL IntervalStyle = postgres; \
     SET LOCAL extra_float_digits = 3; SET LOCAL bytea_output = hex; SET LOCAL quote_all_identifiers = off; \
-    SET LOCAL statement_timeout = 0; SET LOCAL row_security = off; SET LOCAL jit = off";
+    SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; \
+    SET LOCAL row_security = off; SET LOCAL jit = off";
 
 /// What the looking begins with. Every name is qualified, but for those of a tenant.
 fn settings(home: &str) -> String {
@@ -38,20 +42,35 @@ pub(super) async fn read(
             connection.batch("ROLLBACK TO SAVEPOINT limbeck_look; RELEASE SAVEPOINT limbeck_look").await;
         return read.and_then(|catalog| undone.map(|()| catalog));
     }
-    let begin = format!("{BEGIN}; {settings}");
-    let shared = if filter.is_whole() {
-        connection.batch_with_answer(&format!("{begin}; {SHARED}")).await?
-    } else {
-        connection.batch(&begin).await?;
-        None
-    };
+    let shared = begun(connection, &format!("{BEGIN}; {settings}"), filter.is_whole()).await?;
     let helper = Helper { snapshot: shared, settings };
     let read = Catalog::read(connection, Some(&helper), filter).await;
     let ended = connection.batch("ROLLBACK").await;
     read.and_then(|catalog| ended.map(|()| catalog))
 }
 
+/// Begins, with a snapshot for two sessions if all is to be read and that pays. Where the server refuses it, the first
+/// session does all: not everybody may export one, and it takes a file.
+async fn begun(
+    connection: &PostgresConnection,
+    begin: &str,
+    is_whole: bool,
+) -> Result<Option<String>, DriverError> {
+    if is_whole {
+        match connection.batch_with_answer(&format!("{begin}; {SHARED}")).await {
+            Ok(name) => return Ok(name),
+            Err(error) => tracing::debug!(%error, "no snapshot to read the catalog by two sessions with"),
+        }
+        connection.batch("ROLLBACK").await?;
+    }
+    connection.batch(begin).await?;
+    Ok(None)
+}
+
 const BEGIN: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
+/// How long a second session is waited for: a pooler may have no place for it before the first one ends.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How a second session comes to see what the first one sees.
 pub(super) struct Helper {
@@ -71,10 +90,14 @@ impl Helper {
             second.batch(&begin).await?;
             Ok::<_, DriverError>(second)
         };
-        match opened.await {
-            Ok(second) => Some(second),
-            Err(error) => {
+        match timeout(PATIENCE, opened).await {
+            Ok(Ok(second)) => Some(second),
+            Ok(Err(error)) => {
                 tracing::debug!(%error, "no second session to read the catalog with");
+                None
+            }
+            Err(_) => {
+                tracing::debug!("no second session to read the catalog with in time");
                 None
             }
         }
