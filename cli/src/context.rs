@@ -15,6 +15,7 @@ use limbeck_models::describe::Tables;
 
 use crate::args::GlobalArgs;
 use crate::exit::{Exit, Failure};
+use crate::idle::Idle;
 use crate::settings::{DatabaseConfig, Overrides, Pending, Settings, find, load};
 use crate::view::Output;
 use crate::{programs, tenants};
@@ -40,6 +41,8 @@ pub struct Context {
     pub tables: Option<Tables>,
     /// The functions that `run` operations can call.
     pub functions: Functions,
+    /// Sessions that another database may go on with.
+    pub(crate) idle: Idle,
 }
 
 impl Context {
@@ -181,7 +184,15 @@ impl Context {
     /// Connects to a database.
     pub async fn connect(&self, settings: &DatabaseSettings, access: Access) -> Result<Session, Failure> {
         let driver = self.driver(settings)?;
-        let mut session = Session::open(driver, settings, access).await.map_err(|error| {
+        let opened = async {
+            if let Some(idle) = self.idle.take(&settings.name)
+                && let Some(session) = idle.onwards(settings, access).await?
+            {
+                return Ok(session);
+            }
+            Session::open(driver, settings, access).await
+        };
+        let mut session = opened.await.map_err(|error| {
             use limbeck_core::driver::DriverErrorKind;
             use limbeck_core::execution::ExecutionError;
 

@@ -7,6 +7,7 @@ mod command;
 pub mod context;
 pub mod exit;
 mod fold;
+mod idle;
 mod import;
 mod logging;
 mod programs;

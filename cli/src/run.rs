@@ -1,5 +1,8 @@
 use std::ffi::OsString;
+use std::future::Future as _;
 use std::path::PathBuf;
+use std::pin::pin;
+use std::task::Poll;
 
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -12,6 +15,7 @@ use crate::args::Cli;
 use crate::command::dispatch;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
+use crate::idle::Idle;
 use crate::settings::find;
 use crate::view::Output;
 use crate::{logging, prompt};
@@ -112,21 +116,31 @@ fn start(app: App, cli: Cli, output: Output, arguments: &[OsString]) -> Result<E
         interrupt: interrupt.clone(),
         tables: app.tables,
         functions: app.functions,
+        idle: Idle::default(),
     };
     hear_interrupts(interrupt);
     runtime.block_on(dispatch(&context, cli.command))
 }
 
 /// Turns Ctrl-C into a wish to stop, on a thread of its own: the command may be busy with work that awaits nothing, or
-/// wait for an answer.
+/// wait for an answer. From when this is back, every Ctrl-C is heard.
 fn hear_interrupts(interrupt: Interrupt) {
+    let (listening, heard) = std::sync::mpsc::channel::<()>();
     std::thread::spawn(move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
             // Then Ctrl-C ends the program as it ends any other.
             return;
         };
         runtime.block_on(async {
-            if tokio::signal::ctrl_c().await.is_ok() {
+            let mut pressed = pin!(tokio::signal::ctrl_c());
+            // It listens from when it is first polled.
+            let at_once = std::future::poll_fn(|task| Poll::Ready(pressed.as_mut().poll(task))).await;
+            drop(listening);
+            let pressed = match at_once {
+                Poll::Ready(pressed) => pressed,
+                Poll::Pending => pressed.await,
+            };
+            if pressed.is_ok() {
                 interrupt.request();
                 leave_question().await;
                 // Whoever presses it again does not want to wait for the rollback.
@@ -136,6 +150,8 @@ fn hear_interrupts(interrupt: Interrupt) {
             }
         });
     });
+    // Its other end is dropped, by whichever way.
+    let _ = heard.recv();
 }
 
 /// Ends the program if a question does not notice Ctrl-C by itself: the key came before the terminal was told to hand

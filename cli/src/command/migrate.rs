@@ -146,7 +146,9 @@ impl One<'_> {
             }
             error => execution_failure(&history, &error),
         })?;
-        self.conclude(database, &mut session, &mut history, done.len()).await
+        self.conclude(database, &mut session, &mut history, done.len()).await?;
+        context.idle.keep(session);
+        Ok(())
     }
 
     /// A revision for databases none of which is configured would be recorded everywhere and run nowhere.

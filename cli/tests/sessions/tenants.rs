@@ -128,6 +128,48 @@ fn schemas_of_one_database_are_migrated_side_by_side() {
 }
 
 #[test]
+fn a_session_that_goes_on_with_the_next_schema_brings_nothing_along() {
+    let Some(database) = ServerDatabase::postgres("onwards") else { return };
+    let project = project(&database, "lock_timeout = \"5s\"\n");
+    let run = |sql: &str| format!("\n[[upgrade]]\nop = \"execute\"\nsql = \"{sql}\"\n");
+    let left_behind = run("SET work_mem = '3MB'")
+        + &run("CREATE TEMP TABLE left_over (a int)")
+        + &run("PREPARE left_over AS SELECT 1")
+        + &run("CREATE SEQUENCE s; SELECT nextval('s')")
+        + &run("CREATE TABLE who AS SELECT pg_backend_pid() AS pid");
+    let looked_at = "\n[[upgrade]]\nop = \"execute\"\nsql = \"SELECT pg_advisory_lock(77)\"\n";
+    project.write("migrations/one.toml", revision("one", &[], &(left_behind + looked_at)));
+    project.ok(&["migrate", "-d", "tenants", "--jobs", "1"]);
+    assert_eq!(schemas_with(&database, "who"), sorted(&TENANTS));
+    let mut of: Vec<String> = TENANTS
+        .iter()
+        .flat_map(|tenant| {
+            let quoted = tenant.replace('"', "\"\"");
+            database.session().texts(&format!("SELECT pid::text FROM \"{quoted}\".who"))
+        })
+        .collect();
+    assert_eq!(of.len(), TENANTS.len());
+    of.dedup();
+    assert_eq!(of.len(), 1, "each schema had a session of its own: {of:?}");
+    // Who failed is not handed on, and the others are done.
+    project.write(
+        "migrations/two.toml",
+        revision(
+            "two",
+            &["one"],
+            &run("DO 'BEGIN IF current_schema() = ''select'' THEN RAISE EXCEPTION ''no''; END IF; END'"),
+        ),
+    );
+    project.run(&["migrate", "-d", "tenants", "--jobs", "1"]).exits(1).complains("no");
+    let done = TENANTS.iter().filter(|tenant| {
+        let quoted = tenant.replace('"', "\"\"");
+        database.session().texts(&format!("SELECT count(*)::text FROM \"{quoted}\".limbeck_revisions"))
+            == ["2"]
+    });
+    assert_eq!(done.count(), TENANTS.len() - 1);
+}
+
+#[test]
 fn a_killed_run_over_many_schemas_goes_on_where_each_stands() {
     let Some(database) = ServerDatabase::postgres("killed") else { return };
     let project = project(&database, "lock_timeout = \"60s\"\n");

@@ -48,6 +48,22 @@ pub trait Driver: Debug + Send + Sync {
         access: Access,
     ) -> Result<Box<dyn Database>, DriverError>;
 
+    /// Has a connection whose work has ended well, with no transaction open and no lock held, go on with another database
+    /// that the same session can reach: nothing that the work has set may be met there. `None`, where it cannot, and then
+    /// the connection is closed; whoever asks connects anew, and hears of whatever is wrong.
+    ///
+    /// # Errors
+    /// What [`Driver::connect`] would say of the database.
+    async fn hand_on(
+        &self,
+        connection: Box<dyn Connection>,
+        settings: &DatabaseSettings,
+        access: Access,
+    ) -> Result<Option<Box<dyn Connection>>, DriverError> {
+        let (_, _, _) = (connection, settings, access);
+        Ok(None)
+    }
+
     /// Makes a scratch database without a target beside it, where the kind needs no server for that.
     ///
     /// # Errors
@@ -74,7 +90,7 @@ pub trait Database: Debug + Send + Sync {
     fn server(&self) -> &ServerInfo;
 
     /// A connection of one's own. It is taken out of the pool for good and closed when it is dropped: a session that
-    /// held a lock or ran migrations is not handed on.
+    /// held a lock or ran migrations does not come back into the pool.
     async fn acquire(&self) -> Result<Box<dyn Connection>, DriverError>;
 
     /// An empty database of the same kind, to build schemas in and look at them.

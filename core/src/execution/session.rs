@@ -25,7 +25,12 @@ pub struct Session {
     pub settings: DatabaseSettings,
     /// The functions that `run` operations can call.
     pub functions: Functions,
+    /// How many databases the connection has served before.
+    served: u32,
 }
+
+/// How many databases one connection serves: what a server keeps for a session of what it has seen grows with each.
+const SERVES: u32 = 50;
 
 /// What is applied, next to the revisions.
 #[derive(Debug, Clone)]
@@ -62,7 +67,27 @@ impl Session {
         driver: Arc<dyn Driver>,
         settings: DatabaseSettings,
     ) -> Self {
-        Self { connection, dialect, driver, settings, functions: Functions::new() }
+        Self { connection, dialect, driver, settings, functions: Functions::new(), served: 0 }
+    }
+
+    /// The same connection with another database, where the driver can hand it on: for a session whose work has ended
+    /// well. `None`, where one must connect anew.
+    pub async fn onwards(
+        self,
+        settings: &DatabaseSettings,
+        access: Access,
+    ) -> Result<Option<Self>, ExecutionError> {
+        let served = self.served + 1;
+        if served >= SERVES {
+            return Ok(None);
+        }
+        settings.suit(&*self.driver)?;
+        let Some(connection) = self.driver.hand_on(self.connection, settings, access).await? else {
+            return Ok(None);
+        };
+        let dialect = self.driver.dialect(connection.server());
+        let session = Self::over(connection, dialect, self.driver, settings.clone());
+        Ok(Some(Self { functions: self.functions, served, ..session }))
     }
 
     /// The record.

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use deadpool::managed::Pool;
 use futures_util::future::try_join_all;
 use limbeck_core::driver::{
-    Canceller, Connection, Definition, DriverError, DriverErrorKind, LockKey, Row, ServerInfo, SessionId,
-    TransactionMode, Value,
+    Access, Canceller, Connection, DatabaseSettings, Definition, DriverError, DriverErrorKind, LockKey, Row,
+    ServerInfo, SessionId, TransactionMode, Value,
 };
 use limbeck_core::ident::Name;
 use tokio_postgres::types::{ToSql, Type};
@@ -15,11 +15,12 @@ use tokio_postgres::{CancelToken, Client, SimpleQueryMessage};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::definitions;
-use crate::dialect::{home, identifier};
+use crate::dialect::{home as home_of, identifier};
 use crate::error::from_statement;
-use crate::lock;
-use crate::pool::{Opener, own_client};
+use crate::pool::{Opener, own_client, pool};
+use crate::url::Target;
 use crate::value::{self, Parameter};
+use crate::{home, lock};
 
 /// A session with a PostgreSQL server.
 pub struct PostgresConnection {
@@ -42,6 +43,11 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
+    /// Those that the settings ask for.
+    pub(crate) fn of(settings: &DatabaseSettings) -> Self {
+        Self { lock: settings.lock_timeout, statement: settings.statement_timeout }
+    }
+
     /// What sets them in a session.
     fn statements(self) -> String {
         // Zero means for ever; less than a millisecond must not become that.
@@ -49,6 +55,11 @@ impl Limits {
             |limit: Option<Duration>| limit.map_or(0, |limit| limit.as_millis().clamp(1, 2_147_483_647));
         format!("SET lock_timeout = {}; SET statement_timeout = {}", text(self.lock), text(self.statement))
     }
+}
+
+/// What a session begins with.
+fn opening(limits: Limits, pool: &Pool<Opener>) -> String {
+    format!("{}; {}", limits.statements(), pool.manager().target.path())
 }
 
 /// What the column of [`PREPARED_BY_SQL`] is called.
@@ -65,8 +76,36 @@ impl PostgresConnection {
         server: ServerInfo,
         limits: Limits,
     ) -> Result<Self, DriverError> {
-        let opening = format!("{}; {}", limits.statements(), pool.manager().target.path());
+        let opening = opening(limits, &pool);
         Self::with(pool, server, opening).await
+    }
+
+    /// Goes on with the database at `settings`, if that is this one under another schema; says whether it does.
+    pub(crate) async fn go_on(
+        &mut self,
+        settings: &DatabaseSettings,
+        access: Access,
+    ) -> Result<bool, DriverError> {
+        let target = Target::of(settings)?;
+        if self.in_transaction || !self.pool.manager().target.is_reached_as(&target) {
+            return Ok(false);
+        }
+        let home = target.schema.clone();
+        self.pool = pool(target, settings.pool_size)?;
+        self.opening = opening(Limits::of(settings), &self.pool);
+        self.server.schema.clone_from(&home);
+        let forgotten = async {
+            self.batch("SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD SEQUENCES").await?;
+            self.reset().await
+        };
+        if let Err(error) = forgotten.await {
+            tracing::debug!(%error, "a session cannot go on with another schema");
+            return Ok(false);
+        }
+        if let Some(home) = &home {
+            home::see_to(&self.client, home, access).await?;
+        }
+        Ok(true)
     }
 
     async fn with(pool: Pool<Opener>, server: ServerInfo, opening: String) -> Result<Self, DriverError> {
@@ -222,7 +261,7 @@ impl Connection for PostgresConnection {
     async fn has_table(&mut self, table: &Name) -> Result<bool, DriverError> {
         let by_schema = "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
                          WHERE c.relkind IN ('r', 'p', 'f') AND c.relname = $1 AND n.nspname = $2";
-        let schema = table.schema.as_ref().map_or(home(&self.server), |schema| schema.as_str());
+        let schema = table.schema.as_ref().map_or(home_of(&self.server), |schema| schema.as_str());
         let rows = self.typed(by_schema, &[table.name.as_str().into(), schema.into()]).await?;
         Ok(!rows.is_empty())
     }

@@ -2,10 +2,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use limbeck_core::driver::{
-    Access, Database, DatabaseSettings, Dialect, Driver, DriverError, DriverErrorKind, Introspector,
-    ScratchDatabase, ServerInfo,
+    Access, Connection, Database, DatabaseSettings, Dialect, Driver, DriverError, DriverErrorKind,
+    Introspector, ScratchDatabase, ServerInfo,
 };
 
+use crate::connection::PostgresConnection;
 use crate::dialect::{NAME, PostgresDialect};
 use crate::introspect::PostgresIntrospector;
 use crate::pool::ServerDatabase;
@@ -59,6 +60,21 @@ impl Driver for PostgresDriver {
         access: Access,
     ) -> Result<Box<dyn Database>, DriverError> {
         Ok(Box::new(ServerDatabase::open(settings, access).await?))
+    }
+
+    /// Tenants are schemas of one database: a new session for each would read the server's own catalog anew each time,
+    /// which takes longer than most of what is done there.
+    async fn hand_on(
+        &self,
+        mut connection: Box<dyn Connection>,
+        settings: &DatabaseSettings,
+        access: Access,
+    ) -> Result<Option<Box<dyn Connection>>, DriverError> {
+        let goes_on = match connection.as_any().downcast_mut::<PostgresConnection>() {
+            Some(own) => own.go_on(settings, access).await?,
+            None => false,
+        };
+        Ok(goes_on.then_some(connection))
     }
 
     async fn scratch(&self) -> Result<Box<dyn ScratchDatabase>, DriverError> {

@@ -27,8 +27,7 @@ pub(crate) struct ServerDatabase {
 impl ServerDatabase {
     /// Connects once, and finds out what the server is.
     pub(crate) async fn open(settings: &DatabaseSettings, access: Access) -> Result<Self, DriverError> {
-        let limits = Limits { lock: settings.lock_timeout, statement: settings.statement_timeout };
-        Self::at(Target::of(settings)?, limits, settings.pool_size, access).await
+        Self::at(Target::of(settings)?, Limits::of(settings), settings.pool_size, access).await
     }
 
     /// As [`ServerDatabase::open`], with what the settings mean.
@@ -38,15 +37,7 @@ impl ServerDatabase {
         size: usize,
         access: Access,
     ) -> Result<Self, DriverError> {
-        let tls = tls::connector(target.tls, &target.certificates)?;
-        let timeouts = Timeouts { wait: Some(target.connect_timeout), create: None, recycle: None };
-        let pool = Pool::builder(Opener { target, tls })
-            .max_size(size.max(1))
-            .runtime(Runtime::Tokio1)
-            // Connecting has an end of its own; waiting for a place in the pool gets as long again.
-            .timeouts(timeouts)
-            .build()
-            .map_err(|error| DriverError::new(DriverErrorKind::Other, error.to_string()))?;
+        let pool = pool(target, size)?;
         let client = client(&pool).await?;
         let home = pool.manager().target.schema.as_ref();
         if let Some(home) = home {
@@ -66,6 +57,19 @@ impl ServerDatabase {
     pub(crate) async fn connection(&self) -> Result<PostgresConnection, DriverError> {
         PostgresConnection::open(self.pool.clone(), self.server.clone(), self.limits).await
     }
+}
+
+/// A pool in which nothing is yet.
+pub(crate) fn pool(target: Target, size: usize) -> Result<Pool<Opener>, DriverError> {
+    let tls = tls::connector(target.tls, &target.certificates)?;
+    let timeouts = Timeouts { wait: Some(target.connect_timeout), create: None, recycle: None };
+    Pool::builder(Opener { target, tls })
+        .max_size(size.max(1))
+        .runtime(Runtime::Tokio1)
+        // Connecting has an end of its own; waiting for a place in the pool gets as long again.
+        .timeouts(timeouts)
+        .build()
+        .map_err(|error| DriverError::new(DriverErrorKind::Other, error.to_string()))
 }
 
 /// A session of one's own, which does not come back into the pool.

@@ -135,6 +135,15 @@ impl Target {
         )
     }
 
+    /// Whether a session with this one could serve the other: in all but the schema they are the same.
+    pub(crate) fn is_reached_as(&self, other: &Self) -> bool {
+        let Self { config, tls, certificates, connect_timeout: _, schema: _, has_path } = self;
+        *config == other.config
+            && *tls == other.tls
+            && *certificates == other.certificates
+            && *has_path == other.has_path
+    }
+
     /// The same server, with another database on it.
     pub(crate) fn beside(&self, database: &str) -> Self {
         let mut target = self.clone();

@@ -262,6 +262,54 @@ async fn a_large_catalog_is_read_with_as_many_sessions_as_there_may_be() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_is_handed_on_to_another_schema_of_its_database_only() {
+    for url in servers() {
+        let driver = limbeck_postgres::driver();
+        let of = |schema: &str| {
+            let mut settings = settings(&url);
+            settings.schema =
+                Some(format!("limbeck_onwards_{}_{schema}", std::process::id()).as_str().into());
+            settings
+        };
+        let (one, mut two) = (of("one"), of("two \"x\""));
+        two.lock_timeout = Some(Duration::from_millis(1500));
+        let mut connection = session(&one).await;
+        for sql in [
+            "SET work_mem = '3MB'",
+            "CREATE TEMP TABLE left_over (a int)",
+            "CREATE SEQUENCE s",
+            "SELECT nextval('s')",
+            "SELECT pg_advisory_lock(99)",
+        ] {
+            connection.execute(sql, &[]).await.unwrap();
+        }
+        let backend = "SELECT pg_backend_pid()::bigint";
+        let before = connection.query(backend, &[]).await.unwrap();
+        let mut connection =
+            driver.hand_on(connection, &two, Access::Write).await.unwrap().expect("it goes on");
+        assert_eq!(connection.query(backend, &[]).await.unwrap(), before);
+        assert_eq!(connection.server().schema, two.schema);
+        let now = "SELECT current_schema()::text || ' ' || current_setting('work_mem') || ' ' || \
+                   current_setting('lock_timeout') || ' ' || coalesce(to_regclass('left_over')::text, 'none') || ' ' || \
+                   (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())";
+        let rows = connection.query(now, &[]).await.unwrap();
+        let shown = rows[0].text(0).unwrap();
+        assert!(shown.ends_with("two \"x\" 4MB 1500ms none 0"), "{shown}");
+        assert!(connection.query("SELECT lastval()", &[]).await.is_err());
+        // Not within a transaction, and not to another user's or database's.
+        connection.begin(TransactionMode::default()).await.unwrap();
+        assert!(driver.hand_on(connection, &one, Access::Write).await.unwrap().is_none());
+        let other = settings(&with(&url, None, None, Some("template1")));
+        assert!(driver.hand_on(session(&one).await, &other, Access::Read).await.unwrap().is_none());
+        let mut connection = session(&settings(&url)).await;
+        for of in [one, two] {
+            let schema = of.schema.unwrap().as_str().replace('"', "\"\"");
+            connection.execute(&format!("DROP SCHEMA \"{schema}\" CASCADE"), &[]).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_password_file_is_read() {
     for url in servers() {
         let folder = tempfile::tempdir().unwrap();
