@@ -17,10 +17,21 @@ impl fmt::Debug for Idle {
 }
 
 impl Idle {
-    /// One that served another database of the same entry as `database`.
+    /// One that served another database of the same entry as `database`. If there is none, one of another entry is closed,
+    /// so that no more are open than databases are worked on at once.
     pub(crate) fn take(&self, database: &str) -> Option<Session> {
-        let (entry, _) = database.split_once('/')?;
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(entry)?.pop()
+        let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = database.split_once('/').map(|(entry, _)| entry);
+        let own = entry.and_then(|entry| idle.get_mut(entry)?.pop());
+        if own.is_none() {
+            drop(idle.values_mut().find_map(Vec::pop));
+        }
+        own
+    }
+
+    /// Closes all. To be called while there is a runtime, in which sessions take their leave of the server.
+    pub(crate) fn close(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Keeps one, if its database is one of many.

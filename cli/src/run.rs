@@ -119,7 +119,11 @@ fn start(app: App, cli: Cli, output: Output, arguments: &[OsString]) -> Result<E
         idle: Idle::default(),
     };
     hear_interrupts(interrupt);
-    runtime.block_on(dispatch(&context, cli.command))
+    runtime.block_on(async {
+        let result = dispatch(&context, cli.command).await;
+        context.idle.close();
+        result
+    })
 }
 
 /// Turns Ctrl-C into a wish to stop, on a thread of its own: the command may be busy with work that awaits nothing, or

@@ -31,6 +31,8 @@ pub struct PostgresConnection {
     /// What a session begins with, and again after each reset.
     opening: String,
     in_transaction: bool,
+    /// Whether something was done that no reset takes back.
+    has_traces: bool,
 }
 
 /// How long the server may wait for a statement.
@@ -55,6 +57,27 @@ impl Limits {
             |limit: Option<Duration>| limit.map_or(0, |limit| limit.as_millis().clamp(1, 2_147_483_647));
         format!("SET lock_timeout = {}; SET statement_timeout = {}", text(self.lock), text(self.statement))
     }
+}
+
+/// Whether a statement may do to its session what no reset takes back. A setting of one's own (`app.user`) stays there for
+/// ever once it was set, empty instead of unknown; and DEALLOCATE ALL takes statements that the client has prepared.
+fn leaves_traces(sql: &str) -> bool {
+    let mut words = sql.split(|character: char| character.is_whitespace() || "(;'\"$".contains(character));
+    while let Some(word) = words.next() {
+        let name = word.rsplit('.').next().unwrap_or(word);
+        if ["set_config", "deallocate", "discard"].iter().any(|trace| name.eq_ignore_ascii_case(trace)) {
+            return true;
+        }
+        if word.eq_ignore_ascii_case("set") {
+            let mut named = words.clone().filter(|word| !word.is_empty()).skip_while(|word| {
+                word.eq_ignore_ascii_case("local") || word.eq_ignore_ascii_case("session")
+            });
+            if named.next().is_some_and(|name| name.split('=').next().unwrap_or(name).contains('.')) {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// What a session begins with.
@@ -87,11 +110,13 @@ impl PostgresConnection {
         access: Access,
     ) -> Result<bool, DriverError> {
         let target = Target::of(settings)?;
-        if self.in_transaction || !self.pool.manager().target.is_reached_as(&target) {
+        let is_spent = self.in_transaction || self.has_traces;
+        if is_spent || !self.pool.manager().target.is_reached_as(&target) {
             return Ok(false);
         }
         let home = target.schema.clone();
-        self.pool = pool(target, settings.pool_size)?;
+        let tls = self.pool.manager().tls.clone();
+        self.pool = pool(target, tls, settings.pool_size)?;
         self.opening = opening(Limits::of(settings), &self.pool);
         self.server.schema.clone_from(&home);
         let forgotten = async {
@@ -110,7 +135,7 @@ impl PostgresConnection {
 
     async fn with(pool: Pool<Opener>, server: ServerInfo, opening: String) -> Result<Self, DriverError> {
         let client = own_client(&pool).await?;
-        let connection = Self { client, server, pool, opening, in_transaction: false };
+        let connection = Self { client, server, pool, opening, in_transaction: false, has_traces: false };
         connection.batch(&connection.opening).await?;
         Ok(connection)
     }
@@ -176,11 +201,13 @@ impl Connection for PostgresConnection {
     }
 
     async fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, DriverError> {
+        self.has_traces |= leaves_traces(sql);
         let bound: Vec<Parameter<'_>> = parameters.iter().map(Parameter).collect();
         self.client.execute_typed(sql, &typed(&bound)).await.map_err(|error| from_statement(&error, sql))
     }
 
     async fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, DriverError> {
+        self.has_traces |= leaves_traces(sql);
         if !parameters.is_empty() {
             return self.typed(sql, parameters).await;
         }
@@ -335,5 +362,30 @@ impl std::fmt::Debug for Stopper {
 impl Canceller for Stopper {
     async fn cancel(&self) -> Result<(), DriverError> {
         self.token.cancel_query(self.tls.clone()).await.map_err(|error| crate::error::from_connect(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::leaves_traces;
+
+    #[test]
+    fn what_no_reset_takes_back_is_seen() {
+        for (sql, leaves) in [
+            ("SET app.user = '1'", true),
+            ("set local  app.user TO 1", true),
+            ("DO $$ BEGIN SET SESSION app.user='x.y'; END $$", true),
+            ("SELECT pg_catalog.set_config('app.user', '1', true)", true),
+            ("select set_config ('a', '1', true)", true),
+            ("DEALLOCATE ALL", true),
+            ("/* away */ discard all;", true),
+            ("SET work_mem = '1.5MB'", false),
+            ("SET LOCAL search_path = a", false),
+            ("UPDATE t SET a = b.c FROM b", false),
+            ("ALTER TABLE a.t SET SCHEMA b", false),
+            ("CREATE TABLE set (a int)", false),
+        ] {
+            assert_eq!(leaves_traces(sql), leaves, "{sql}");
+        }
     }
 }

@@ -37,7 +37,8 @@ impl ServerDatabase {
         size: usize,
         access: Access,
     ) -> Result<Self, DriverError> {
-        let pool = pool(target, size)?;
+        let tls = tls::connector(target.tls, &target.certificates)?;
+        let pool = pool(target, tls, size)?;
         let client = client(&pool).await?;
         let home = pool.manager().target.schema.as_ref();
         if let Some(home) = home {
@@ -60,8 +61,7 @@ impl ServerDatabase {
 }
 
 /// A pool in which nothing is yet.
-pub(crate) fn pool(target: Target, size: usize) -> Result<Pool<Opener>, DriverError> {
-    let tls = tls::connector(target.tls, &target.certificates)?;
+pub(crate) fn pool(target: Target, tls: MakeRustlsConnect, size: usize) -> Result<Pool<Opener>, DriverError> {
     let timeouts = Timeouts { wait: Some(target.connect_timeout), create: None, recycle: None };
     Pool::builder(Opener { target, tls })
         .max_size(size.max(1))

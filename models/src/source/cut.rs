@@ -12,7 +12,7 @@ use syn::parse::Parser;
 use super::cfg::holds;
 use super::items::{Item, ModuleItem};
 use super::plain::visibility;
-use super::scan::{BEHIND_CONST, SHAPES, Scanner, WORDS, piece, plain_name};
+use super::scan::{BEHIND_CONST, Behind, Scanner, WORDS, begins_item, piece};
 use super::tokens::{Kind, Token, tokens};
 
 /// A file's tokens.
@@ -100,11 +100,17 @@ impl<'s> Cut<'s> {
         at < piece.end
     }
 
-    /// Whether a struct, an enum or a union stands in an item that is none, as [`swallowed`] has it.
+    /// Whether another item stands in this one.
     fn swallows(&self, piece: &Piece<'_>) -> bool {
         let mut at = piece.at;
         while at < piece.end {
-            if SHAPES.contains(&self.word(at)) && is_name(plain_name(self.word(at + 1))) {
+            let behind = match self.word(at + 1) {
+                "" if self.path_sign(at + 1) || self.open(at + 1, b'{').is_some() => Behind::Path,
+                "" => Behind::Other,
+                word => Behind::Word(word),
+            };
+            // `'union` is a lifetime.
+            if begins_item(self.word(at), behind) && !(at > piece.at && self.sign(at - 1, b'\'')) {
                 return true;
             }
             at = self.behind(at);

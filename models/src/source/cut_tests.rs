@@ -101,6 +101,23 @@ fn a_model_behind_half_an_item_is_not_lost() {
     }
 }
 
+#[test]
+fn what_only_looks_like_an_item_within_another_is_none() {
+    for text in [
+        "pub fn f<'union>(a: &'union str) -> &'union str { a }",
+        "impl<'union> T for &'union Foo { }",
+        "impl T for union { } fn union() { } const union: A = 1; static union: A = 1; extern crate a as union;",
+        "fn f<union>(a: union) -> union where union: Copy { }",
+        "macro_rules! union { () => { } } union! { }",
+        "fn f<'a>() -> impl Sized + use<'a> { }",
+        "fn f() { struct A { } mod b { } use c::d; }",
+    ] {
+        assert!(cut(text), "{text}");
+        let unit = scan_whole(3, &Arc::from(text), &BTreeSet::new());
+        assert!(unit.problems.is_empty(), "{text}: {:?}", unit.problems);
+    }
+}
+
 /// Pieces of Rust, so that texts made of them come near to real ones.
 const PIECES: [&str; 60] = [
     "#[derive(limbeck::Table)]",

@@ -39,9 +39,6 @@ pub(super) const WORDS: [&str; 14] = [
     "crate",
 ];
 
-/// Words that begin an item which may be a model.
-pub(super) const SHAPES: [&str; 3] = ["struct", "enum", "union"];
-
 /// Words behind a `const` that begins no constant.
 pub(super) const BEHIND_CONST: [&str; 6] = ["fn", "unsafe", "extern", "async", "trait", "impl"];
 
@@ -206,22 +203,37 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    /// Reports the struct, enum or union that stands in an item that is none, which is there because the item is not
-    /// whole. A model must not be lost in silence: its table would be dropped.
+    /// Reports the item that stands in another one, which is there because that is not whole. A model, or a module of
+    /// models, must not be lost in silence: its tables would be dropped.
     fn swallowed(&mut self, piece: &Piece<'_>) -> bool {
         let tokens = &piece.tokens[piece.attributes.len()..];
-        let found = tokens.windows(2).find_map(|pair| match pair {
-            [TokenTree::Ident(word), TokenTree::Ident(name)]
-                if SHAPES.iter().any(|shape| word == shape) && is_name(plain_name(&name.to_string())) =>
-            {
-                Some((word, plain(name)))
-            }
-            _ => None,
+        let sign = |at: usize, sign: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
+        let found = tokens.iter().enumerate().find_map(|(at, token)| {
+            let TokenTree::Ident(word) = token else { return None };
+            let text = match tokens.get(at + 1) {
+                Some(TokenTree::Ident(name)) => name.to_string(),
+                _ => String::new(),
+            };
+            let behind = match tokens.get(at + 1) {
+                Some(TokenTree::Ident(_)) => Behind::Word(&text),
+                Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => Behind::Path,
+                _ if sign(at + 1, ':') && sign(at + 2, ':') => Behind::Path,
+                _ => Behind::Other,
+            };
+            // `'union` is a lifetime.
+            let is_lifetime = at > 0 && sign(at - 1, '\'');
+            (begins_item(&word.to_string(), behind) && !is_lifetime)
+                .then(|| (word, plain_name(&text).to_owned()))
         });
         let Some((word, name)) = found else { return false };
+        let item = format!("{word} {name}");
         let before = if piece.word.is_empty() { "item" } else { piece.word.as_str() };
         self.context
-            .problem("parse-error", word.span(), format!("the {before} before `{word} {name}` is not whole"))
+            .problem(
+                "parse-error",
+                word.span(),
+                format!("the {before} before `{}` is not whole", item.trim()),
+            )
             .help("it lacks its `;` or its `{ … }`");
         true
     }
@@ -463,6 +475,27 @@ pub(super) fn piece(tokens: &[TokenTree]) -> Piece<'_> {
         }
     }
     Piece { tokens: &tokens[..end], attributes: &tokens[..attributes], word: kind }
+}
+
+/// What stands behind a word.
+#[derive(Clone, Copy)]
+pub(super) enum Behind<'w> {
+    Word(&'w str),
+    /// `::` or `{ … }`
+    Path,
+    Other,
+}
+
+/// Whether a word begins an item that may be a model or lead to one, as none may stand within another outside its brackets.
+pub(super) fn begins_item(word: &str, behind: Behind<'_>) -> bool {
+    match (word, behind) {
+        ("struct" | "enum" | "union", Behind::Word(name)) => name.starts_with("r#") || is_name(name),
+        ("mod", Behind::Word(_)) => true,
+        // `impl T + use<'a>` and `use || …` are none.
+        ("use", Behind::Word(word)) => word != "move",
+        ("use", Behind::Path) => true,
+        _ => false,
+    }
 }
 
 /// Whether brackets are nested deeper than any reasonable item has them.
