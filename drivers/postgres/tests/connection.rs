@@ -223,8 +223,9 @@ async fn a_large_catalog_is_read_with_as_many_sessions_as_there_may_be() {
         let of_all = settings(&with(&url, None, None, Some(&name)));
         let mut everybody = session(&of_all).await;
         // Many columns of few tables: what is counted is how much there is to read.
+        let checked = |n| if n % 20 == 0 { format!(" CHECK (c{n} > 0)") } else { String::new() };
         let columns: Vec<String> =
-            (0..400).map(|n| format!("c{n} integer DEFAULT {n} CHECK (c{n} > 0)")).collect();
+            (0..400).map(|n| format!("c{n} integer DEFAULT {n}{}", checked(n))).collect();
         for n in 0..30 {
             let sql = format!("CREATE TABLE t{n} ({})", columns.join(", "));
             everybody.execute(&sql, &[]).await.unwrap();
@@ -239,7 +240,7 @@ async fn a_large_catalog_is_read_with_as_many_sessions_as_there_may_be() {
         let both = introspector.introspect(&mut *everybody, &scope).await.unwrap();
         let alone = introspector.introspect(&mut *single, &scope).await.unwrap();
         assert_eq!(both.schema.tables.len(), 30);
-        assert!(both.schema.tables.values().all(|t| t.columns.len() == 400 && t.constraints.len() == 400));
+        assert!(both.schema.tables.values().all(|t| t.columns.len() == 400 && t.constraints.len() == 20));
         assert_eq!(both.schema, alone.schema);
         // Nor is it otherwise within a transaction, of which another session sees nothing.
         everybody.begin(TransactionMode::default()).await.unwrap();

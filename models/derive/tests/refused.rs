@@ -1,7 +1,7 @@
 //! Models that are refused: each error stands where it belongs, with its reason and what to write instead, and both
 //! readers say it in the same words. A case is a file in `refused`, with what the compiler says of it beside it.
 //!
-//! `TRYBUILD=overwrite cargo test -p limbeck --test refused` writes the texts anew, for review.
+//! `TRYBUILD=overwrite cargo test -p limbeck-derive --test refused` writes the texts anew, for review.
 
 use std::fs;
 use std::path::{Path, PathBuf};
