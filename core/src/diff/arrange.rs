@@ -147,6 +147,9 @@ struct Places<'a> {
     on_tables: BTreeMap<&'a Name, OnTable<'a>>,
     /// Foreign keys that go, by the table that they point at.
     dropped_keys: BTreeMap<&'a Name, Vec<usize>>,
+    /// Columns that go, by the word of their table, and what they are called.
+    dropped_columns: Names,
+    dropped: BTreeMap<usize, &'a Ident>,
     /// Tables that come, by word.
     made_words: Names,
     /// Tables that go or change, by word.
@@ -182,8 +185,11 @@ impl<'a> Places<'a> {
                     places.dropped_names.entry(name).or_default().push(at);
                 }
                 Operation::AddColumn { table, column, .. } => places.column(table, &column.name, at),
-                Operation::AlterColumn { table, column, .. } | Operation::DropColumn { table, column } => {
+                Operation::AlterColumn { table, column, .. } => places.column(table, column, at),
+                Operation::DropColumn { table, column } => {
                     places.column(table, column, at);
+                    places.dropped_columns.insert(lower(&table.name), table.schema.as_ref(), at);
+                    places.dropped.insert(at, column);
                 }
                 Operation::DropIndex { table, .. } => {
                     places.on_tables.entry(table).or_default().dropped.push(at);
@@ -254,12 +260,15 @@ impl Needs {
                 Operation::CreateObject(object) | Operation::ReplaceObject(object) => {
                     made.make_object(at, object, webs, &places);
                 }
-                Operation::CreateTable(table) => made.make_table(at, table, &places),
+                Operation::CreateTable(table) => made.make_table(at, table, old, &places),
                 Operation::DropTable { table } => made.drop_table(at, table, old, &places),
                 Operation::DropObject { key } => {
                     webs.old.place(key).iter().for_each(|place| made.drop_object(at, *place, webs, &places));
                 }
-                other => made.change_table(at, other, &places),
+                other => {
+                    made.change_table(at, other, &places);
+                    made.follow_whole(at, other, old, &places);
+                }
             }
             let used = webs.new.used_by(&step.names);
             made.known[at].extend(used.iter().filter_map(|object| places.made_objects.get(object)));
@@ -321,12 +330,17 @@ impl Needs {
         }
     }
 
-    fn make_table(&mut self, at: usize, table: &Table, places: &Places<'_>) {
+    fn make_table(&mut self, at: usize, table: &Table, old: &Schema, places: &Places<'_>) {
         let whole = table.partition_of.as_ref().map(|whole| &whole.parent);
-        // A part has the columns that the whole has by then.
-        let columns =
-            whole.and_then(|whole| places.on_tables.get(whole)).into_iter().flat_map(|on| &on.columns);
-        self.known[at].extend(columns.map(|(step, _)| *step));
+        // A part has the columns that the whole has by then, and those have come from what that is a part of.
+        let above = |name: &&Name| old.table(name)?.partition_of.as_ref();
+        let mut next = whole;
+        for _ in 0..=old.tables.len() {
+            let Some(name) = next else { break };
+            let columns = places.on_tables.get(name).into_iter().flat_map(|on| &on.columns);
+            self.known[at].extend(columns.map(|(step, _)| *step));
+            next = above(&name).map(|whole| &whole.parent);
+        }
         let there = table.foreign_keys().map(|(_, key)| &key.references.table);
         for other in whole.into_iter().chain(there) {
             if let Some(step) = places.made_tables.get(other).filter(|step| **step != at) {
@@ -417,6 +431,34 @@ impl Needs {
                     self.known[at].extend(keys.filter(before));
                 }
             }
+        }
+    }
+
+    /// A column of a part, or of a table that says in its options that it is made like another, comes behind that of the
+    /// whole, and goes before it.
+    fn follow_whole(&mut self, at: usize, operation: &Operation, old: &Schema, places: &Places<'_>) {
+        let (table, column, goes) = match operation {
+            Operation::AddColumn { table, column, .. } => (table, &column.name, false),
+            Operation::DropColumn { table, column } => (table, column, true),
+            _ => return,
+        };
+        let Some(part) = old.table(table) else { return };
+        let whole = part.partition_of.iter().map(|whole| &whole.parent);
+        let steps = whole.filter_map(|whole| places.on_tables.get(whole)).flat_map(|on| &on.columns);
+        for (step, _) in steps.filter(|(step, other)| *step != at && *other == column) {
+            if goes {
+                self.known[*step].push(at);
+            } else {
+                self.known[at].push(*step);
+            }
+        }
+        if !goes || part.options.is_empty() {
+            return;
+        }
+        for mention in Mentions::of_options(&part.options).iter() {
+            let steps = places.dropped_columns.find(mention).filter(|step| *step != at);
+            let same = steps.filter(|step| places.dropped[step] == column);
+            same.for_each(|step| self.seeming[step].push(at));
         }
     }
 

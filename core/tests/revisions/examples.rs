@@ -142,6 +142,7 @@ const ALL: [&str; 34] = [
     "alter_sequence",
     "drop_sequence",
     "create_schema",
+    "alter_schema",
     "drop_schema",
     "create_object",
     "replace_object",

@@ -198,6 +198,11 @@ impl Altering<'_> {
         if self.after.partition_by.is_none() {
             return self.column(action);
         }
+        self.only(action);
+    }
+
+    /// What the tables made of this one have for themselves.
+    fn only(&mut self, action: &str) {
         let sql =
             format!("ALTER TABLE ONLY {} ALTER COLUMN {} {action}", self.owner(), quote(&self.new.name));
         self.statements.push(Statement::schema(self.at, sql));
@@ -371,8 +376,8 @@ impl Altering<'_> {
             let ty = column::resolved_type(&self.after.name, self.new)?;
             let word = new.text(NAMES, key::STORAGE).map(str::to_ascii_uppercase);
             match word.or_else(|| storage::natural(&ty, self.around.schema).map(str::to_owned)) {
-                Some(word) => self.column(&format!("SET STORAGE {word}")),
-                None if self.gates.default_storage => self.column("SET STORAGE DEFAULT"),
+                Some(word) => self.only(&format!("SET STORAGE {word}")),
+                None if self.gates.default_storage => self.only("SET STORAGE DEFAULT"),
                 None => {
                     return Err(Fault::unsupported(
                         format!(
@@ -390,7 +395,7 @@ impl Altering<'_> {
         }
         if changed(key::STATISTICS) {
             let number = options::integer(&new, key::STATISTICS).unwrap_or(-1);
-            self.column(&format!("SET STATISTICS {number}"));
+            self.only(&format!("SET STATISTICS {number}"));
         }
         let (gone, set) = parameter_changes(&old, &new);
         if !set.is_empty() {
