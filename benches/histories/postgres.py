@@ -29,7 +29,7 @@ BEGIN
   LOOP
     SELECT format('DROP %s %s CASCADE', CASE t.type WHEN 'composite type' THEN 'type' ELSE t.type END, t.identity) AS s INTO r
       FROM pg_depend d, pg_identify_object(d.classid, d.objid, d.objsubid) t
-      WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = 'public'::regnamespace AND d.deptype = 'n' AND t.type IS NOT NULL
+      WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = 'public'::regnamespace AND d.deptype = 'n' AND t.type <> 'statistics object'
         AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = d.classid AND i.objid = d.objid AND i.refobjid <> i.objid AND i.deptype = 'i') LIMIT 1;
     EXIT WHEN NOT FOUND;
     EXECUTE r.s;
@@ -636,7 +636,7 @@ class World:
             self.names[u["name"]][0] = self.schema()
 
     def part_change(self):
-        what = self.chance.choice(["add", "add", "drop", "detach", "attach", "child", "inherit"])
+        what = self.chance.choice(["add", "add", "drop", "detach", "attach", "child"])
         if what == "add":
             self.add_part()
         elif what == "child":
@@ -673,20 +673,6 @@ class World:
                 del self.home[c]
             del self.home[u["pk"][0]]
             u.update(how="part", of=u["was"][0], bound=u["was"][1], columns={}, pk=None, was=None, unlogged=False, identity=None)
-        elif what == "inherit":
-            key, u = self.table("child")
-            if self.mentions(u["name"], [key]):
-                raise Not
-            p = self.units[self.home[u["of"]]]
-            if any(d["gen"] or d["identity"] for d in p["columns"].values()):
-                raise Not
-            for c, d in p["columns"].items():
-                n = self.name("c")
-                self.names[n][1], self.home[n] = self.names[c][1], key
-                u["columns"][n] = dict(copy.deepcopy(d))
-                if c == p["id"]:
-                    u["id"] = n
-            u.update(how="plain", of=None)
 
     # ---- constraints and indexes
 
@@ -1117,6 +1103,17 @@ class World:
         else:
             u["body"] = u["body"].replace("()", "('x')") if "()" in u["body"] else u["body"].replace("('x')", "()")
 
+    def add_part_state(self):
+        """A trigger that is switched in one part."""
+        key = self.one("trigger", where=lambda u: "FOR EACH ROW" in u["body"] and self.units[self.home[u["table"]]].get("by"))
+        u = self.units[key]
+        part = self.one("table", where=lambda p: p["how"] == "part" and p["of"] == u["table"])
+        for k in self.of("part state"):
+            if self.units[k]["on"] == (key, part):
+                return self.forget(k)
+        self.unit("part state", f"ALTER TABLE {full(self.units[part]['name'])} {self.chance.choice(['DISABLE', 'ENABLE ALWAYS', 'ENABLE REPLICA'])} TRIGGER {bare(u['name'])};",
+                  on=(key, part))
+
     def add_rule(self):
         key = self.one("table", "view", where=lambda u: u["kind"] == "view" or u["how"] == "plain" and not u["by"])
         u = self.units[key]
@@ -1282,7 +1279,7 @@ class World:
     WEIGHTS = [("add_table", 3), ("new_column", 6), ("drop_column", 4), ("rename_column", 1), ("change_type", 9), ("default", 4), ("null", 2), ("identity", 2), ("generated", 3),
                ("column_attribute", 3), ("table_attribute", 4), ("part_change", 5), ("add_check", 3), ("add_unique", 2), ("add_exclude", 1), ("add_foreign", 4), ("change_constraint", 2),
                ("drop_constraint", 3), ("add_index", 6), ("add_statistics", 1), ("add_sequence", 1), ("change_sequence", 1), ("add_function", 8), ("change_function", 9), ("overload", 1),
-               ("add_aggregate", 1), ("add_operator", 1), ("add_cast", 1), ("add_view", 6), ("change_view", 9), ("add_trigger", 4), ("change_trigger", 2), ("add_rule", 1), ("add_policy", 2),
+               ("add_aggregate", 1), ("add_operator", 1), ("add_cast", 1), ("add_view", 6), ("change_view", 9), ("add_trigger", 4), ("change_trigger", 2), ("add_part_state", 2), ("add_rule", 1), ("add_policy", 2),
                ("change_policy", 1), ("add_publication", 1), ("add_event_trigger", 1), ("add_search", 1), ("add_foreign_table", 1), ("change_foreign_table", 1), ("add_comment", 5),
                ("drop_some", 8), ("move", 2), ("add_schema", 1), ("add_enum", 1), ("change_enum", 4), ("add_domain", 1), ("change_domain", 3), ("add_composite", 1), ("change_composite", 3),
                ("add_range", 1), ("add_collation", 1), ("drop_table", 1)]

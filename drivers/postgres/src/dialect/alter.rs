@@ -52,8 +52,9 @@ pub(super) fn add_column(
             statements.push(alter(&format!("ADD COLUMN {}", column::define(gates, table_name, new, !late)?)));
         }
     }
+    // The tables made of this one have their own.
     for action in column::settings(table_name, new)? {
-        statements.push(alter(&action));
+        statements.push(Statement::schema(at, format!("ALTER TABLE ONLY {owner} {action}")));
     }
     if late {
         statements.push(alter(&table::column_not_null(gates, &Table::new(table_name.clone()), new)?));
@@ -466,6 +467,7 @@ pub(super) fn alter_table(
     old: &Table,
     said: Option<&Option<String>>,
     given: Option<&Options>,
+    schema: &Schema,
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
     let owner = quote_name(&old.name);
@@ -474,7 +476,7 @@ pub(super) fn alter_table(
     if let Some(given) = given {
         let before = read(&old.options, TABLE, &place).unwrap_or_default();
         let after = read(given, TABLE, &place)?;
-        table_options(gates, old, &before, &after, at, &mut statements)?;
+        table_options(gates, old, &before, &after, schema, at, &mut statements)?;
     }
     if let Some(said) = said {
         statements.push(comment::on(at, &format!("TABLE {owner}"), said.as_deref()));
@@ -487,6 +489,7 @@ fn table_options(
     table: &Table,
     old: &Options,
     new: &Options,
+    schema: &Schema,
     at: usize,
     statements: &mut Vec<Statement>,
 ) -> Result<(), Fault> {
@@ -524,12 +527,8 @@ fn table_options(
             alter(if new.flag(NAMES, flag) { on } else { off }.to_owned());
         }
     }
-    let (parents, wanted) = (options::texts(old, key::INHERITS), options::texts(new, key::INHERITS));
-    for parent in parents.iter().filter(|parent| !wanted.contains(parent)) {
-        alter(format!("NO INHERIT {parent}"));
-    }
-    for parent in wanted.iter().filter(|parent| !parents.contains(parent)) {
-        alter(format!("INHERIT {parent}"));
+    for action in super::child::inherit(gates, table, old, new, schema)? {
+        alter(action);
     }
     if changed(key::OF_TYPE) {
         alter(match new.text(NAMES, key::OF_TYPE) {

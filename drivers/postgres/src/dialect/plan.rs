@@ -219,7 +219,7 @@ impl Planner<'_> {
             }
             Operation::RenameTable { table, to } => self.rename_table(at, table, to)?,
             Operation::AlterTable { table, comment, options } => {
-                alter::alter_table(gates, was(table)?, comment.as_ref(), options.as_ref(), at)?
+                alter::alter_table(gates, was(table)?, comment.as_ref(), options.as_ref(), &self.schema, at)?
             }
             Operation::AttachPartition { table, of: _ } => {
                 let mut statements = child::attach_table(gates, now(table)?, &self.schema, at)?;
