@@ -404,6 +404,12 @@ class World:
         self.home[c] = self.home[u["name"]]
         return c
 
+    FIRST = re.compile("'7'|MINVALUE|FROM .0")
+
+    def is_whole(self, u):
+        """Whether rows of a part have nowhere else to go."""
+        return not any(p["kind"] == "table" and p["how"] == "part" and p["of"] == u["of"] and p["bound"] == "DEFAULT" for p in self.units.values())
+
     def bound(self, by, taken):
         """Where a part of it stands; the first one takes the rows that stand in for all."""
         if by == "HASH":
@@ -420,7 +426,9 @@ class World:
         u = u or self.units[self.one("table", where=lambda u: u["by"])]
         taken = u["taken"] = u.get("taken", -1) + 1
         bound = self.bound(u["by"], taken)
-        if not bound:
+        parts = [p["bound"] for p in self.units.values() if p["kind"] == "table" and p.get("of") == u["name"] and p["how"] == "part"]
+        # Rows would be in the way of the first one, on the way back.
+        if not bound or (bound == "DEFAULT" and not any(self.FIRST.search(other) for other in parts)):
             raise Not
         n = self.name("p", self.schema())
         key = self.unit("table", None, name=n, columns={}, how="part", of=u["name"], bound=bound, local=True, unlogged=False, with_={}, pk=None, by=None,
@@ -642,12 +650,15 @@ class World:
         elif what == "child":
             self.add_child()
         elif what == "drop":
-            self.drop(self.table("part", "child")[0])
+            key, u = self.table("part", "child")
+            if u["how"] == "part" and self.FIRST.search(u["bound"]) and not self.is_whole(u):
+                raise Not
+            self.drop(key)
         elif what == "detach":
             key, u = self.table("part")
             p = self.units[self.home[u["of"]]]
             # The rows that stand in for all find their way back.
-            if not re.search("'7'|MINVALUE|FROM .0", u["bound"]) or u["by"] or p["how"] == "part" or self.mentions(u["name"], [key]) or any(d["gen"] for d in p["columns"].values()):
+            if not self.FIRST.search(u["bound"]) or not self.is_whole(u) or u["by"] or p["how"] == "part" or self.mentions(u["name"], [key]) or any(d["gen"] for d in p["columns"].values()):
                 raise Not
             if any(self.units[k]["kind"] == "foreign" for k in self.mentions(p["name"], [])):
                 raise Not

@@ -5,16 +5,17 @@
 //! a view, which stands on another table. Where a table and an object need each other, the table is made without the
 //! default or the check in question, which follows when the object is there; on the way out, it goes first.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::{Ident, Name};
 use crate::operation::{ColumnChange, ConstraintRef, Operation};
-use crate::schema::{Constraint, ConstraintBody, Object, Schema, Table};
+use crate::schema::{Column, Constraint, ConstraintBody, Object, Schema, Table};
 
 use super::loosen::loosen;
 use super::mentions::{Mentions, lower};
 use super::objects::Webs;
-use super::web::{Names, is_bound, is_held};
+use super::web::{Names, is_bound, is_held, is_routine, word_for};
 use super::{Compared, order};
 
 /// Puts operations in an order in which each finds what it needs and leaves nothing behind that needs what it drops.
@@ -254,6 +255,7 @@ struct Needs {
 impl Needs {
     fn of(old: &Schema, webs: &Webs<'_>, steps: &[Step]) -> Self {
         let places = Places::of(old, webs, steps);
+        let without_default = steps_without_default(steps);
         let mut made = Self { known: vec![Vec::new(); steps.len()], seeming: vec![Vec::new(); steps.len()] };
         for (at, step) in steps.iter().enumerate() {
             match &step.operation {
@@ -276,7 +278,8 @@ impl Needs {
             let tables = step.names.iter().flat_map(|mention| places.made_words.find(mention));
             made.seeming[at].extend(tables);
             // What it frees can be dropped only after it.
-            for freed in webs.old.used_by(&step.frees) {
+            let frees = frees_of(step, old, &without_default);
+            for freed in webs.old.used_by(&frees) {
                 places.dropped_objects.get(&freed).iter().for_each(|drop| made.known[**drop].push(at));
                 // Backwards, what named the old one finds it again.
                 places.replaced.get(&freed).iter().for_each(|step| made.seeming[**step].push(at));
@@ -308,6 +311,15 @@ impl Needs {
         // Those of many things have one name, and none takes another's.
         if !object.is_right() {
             self.known[at].extend(places.dropped_names.get(&object.key.name).into_iter().flatten());
+        }
+        // Beside one of the same name that goes, it would not be clear which one is meant.
+        if is_routine(&object.key.kind) {
+            let word = |object: &Object| (word_for(&object.key), object.key.name.schema.clone());
+            let twins = places.dropped_objects.iter().filter(|(old, _)| {
+                let old = webs.old.objects[**old];
+                is_routine(&old.key.kind) && old.key != object.key && word(old) == word(object)
+            });
+            self.seeming[at].extend(twins.map(|(_, drop)| *drop));
         }
         let bound = is_bound(&object.key.kind);
         let held = bound || is_held(object);
@@ -467,6 +479,35 @@ impl Needs {
         self.known[at].extend(before.map(|(step, _)| *step));
         self.known[at].extend(on.dropped.iter().filter(|step| **step < at));
     }
+}
+
+/// The columns that lose their defaults in a step of its own, to get them again later.
+fn steps_without_default(steps: &[Step]) -> BTreeSet<(&Name, &Ident)> {
+    let of = |step: &'_ Step| match &step.operation {
+        Operation::AlterColumn { change, .. } => change.default == Some(None),
+        _ => false,
+    };
+    let columns = steps.iter().filter(|step| of(step)).filter_map(|step| match &step.operation {
+        Operation::AlterColumn { table, column, .. } => Some((table, column)),
+        _ => None,
+    });
+    columns.collect()
+}
+
+/// What a step takes away: not the default that another one has taken before it.
+fn frees_of<'s>(
+    step: &'s Step,
+    old: &Schema,
+    without_default: &BTreeSet<(&Name, &Ident)>,
+) -> Cow<'s, Mentions> {
+    if let Operation::AlterColumn { table, column, change } = &step.operation
+        && matches!(change.default, Some(Some(_)))
+        && without_default.contains(&(table, column))
+        && let Some(there) = old.table(table).and_then(|table| table.column(column))
+    {
+        return Cow::Owned(Mentions::of_column(&Column { default: None, ..there.clone() }));
+    }
+    Cow::Borrowed(&step.frees)
 }
 
 /// That a column has no default from now on.

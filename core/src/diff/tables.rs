@@ -330,10 +330,15 @@ fn leave_to_drop_column(table: &mut Kept<'_>, taken: &BTreeSet<Ident>) {
         .collect();
 
     let early = &table.early;
+    // On the way back, too, the parts must have theirs before the whole has its own.
+    let parts = table.old.partition_by.is_some() || table.old.partition_of.is_some();
     let named = |at: usize| table.old.constraints[at].name.as_ref().is_some_and(|name| taken.contains(name));
-    table.constraints.gone.retain(|at| !constraints.contains(at) || early.contains(at) || named(*at));
+    table
+        .constraints
+        .gone
+        .retain(|at| parts || !constraints.contains(at) || early.contains(at) || named(*at));
     let named = |at: usize| table.old.indexes.get_index(at).is_some_and(|(name, _)| taken.contains(name));
-    table.indexes.gone.retain(|at| !indexes.contains(at) || named(*at));
+    table.indexes.gone.retain(|at| parts || !indexes.contains(at) || named(*at));
     for (matched, gone) in [(&mut table.constraints, constraints), (&mut table.indexes, indexes)] {
         let (again, kept) =
             std::mem::take(&mut matched.kept).into_iter().partition(|(from, _)| gone.contains(from));

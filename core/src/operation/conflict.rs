@@ -160,7 +160,7 @@ pub(super) fn touched(operation: &Operation) -> Option<Touched> {
             }
         }
         Operation::CreateNamespace(namespace) | Operation::AlterNamespace(namespace) => {
-            to.words(namespace.name.as_str(), Mode::Write)
+            to.words(namespace.name.as_str(), Mode::Write);
         }
         Operation::DropNamespace { name } => to.words(name.as_str(), Mode::Write),
         Operation::CreateObject(object) | Operation::ReplaceObject(object) => {

@@ -289,6 +289,7 @@ cases! {
     rights
     schemas
     sequences
+    signatures
     storage
     swapped_types
     tables

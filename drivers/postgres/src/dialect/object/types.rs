@@ -257,7 +257,7 @@ pub(super) fn is_refused(key: &ObjectKey, changes: &[String], schema: &Schema) -
                 code.windows(words.len())
                     .any(|tokens| tokens.iter().zip(words).all(|(token, word)| token.is_word(word)))
             };
-            find(words) && !(!but.is_empty() && find(but))
+            find(words) && (but.is_empty() || !find(but))
         })
     };
     match key.kind.as_str() {
