@@ -770,6 +770,10 @@ class World:
             else:
                 options = options[:4] + [f"({b}) WHERE {b} IS NOT NULL"]
             what = self.chance.choice(options)
+        # Of two that are the same but for their names, only the server knows which one a part's belongs to.
+        tail = f" ON {full(u['name'])} {what};"
+        if any(v["kind"] == "index" and v["body"].endswith(tail) for v in self.units.values()):
+            raise Not
         n = self.name("ix")
         self.names[n][0] = None
         self.home[n] = self.unit("index", f"CREATE INDEX {bare(n)} ON {full(u['name'])} {what};", name=n)
@@ -1281,7 +1285,7 @@ class World:
             change()
             self.order()
             return True
-        except (Not, IndexError):
+        except (Not, IndexError, KeyError):
             number = self.number
             self.names, self.units, self.home, self.schemas, _ = before
             self.number = number

@@ -388,11 +388,13 @@ pub(crate) fn operation() -> impl Strategy<Value = Operation> {
     ];
     let made = (name(), vec(text(), 0..3), of(filled()), options())
         .prop_map(|(name, values, comment, options)| Enum { name, values, comment, options });
-    let namespace = (ident(), of(filled()), options()).prop_map(|(name, comment, options)| Namespace {
-        name,
-        comment,
-        options,
-    });
+    let namespace = || {
+        (ident(), of(filled()), options()).prop_map(|(name, comment, options)| Namespace {
+            name,
+            comment,
+            options,
+        })
+    };
     let server = prop_oneof![
         made.prop_map(Operation::CreateEnum),
         alter_enum().prop_map(Operation::AlterEnum),
@@ -400,8 +402,8 @@ pub(crate) fn operation() -> impl Strategy<Value = Operation> {
         sequence().prop_map(Operation::CreateSequence),
         sequence().prop_map(Operation::AlterSequence),
         name().prop_map(|name| Operation::DropSequence { name }),
-        namespace.clone().prop_map(Operation::CreateNamespace),
-        namespace.prop_map(Operation::AlterNamespace),
+        namespace().prop_map(Operation::CreateNamespace),
+        namespace().prop_map(Operation::AlterNamespace),
         ident().prop_map(|name| Operation::DropNamespace { name }),
         object().prop_map(Operation::CreateObject),
         object().prop_map(Operation::ReplaceObject),
