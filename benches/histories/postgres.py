@@ -650,8 +650,9 @@ class World:
         elif what == "child":
             self.add_child()
         elif what == "drop":
-            key, u = self.table("part", "child")
-            if u["how"] == "part" and self.FIRST.search(u["bound"]) and not self.is_whole(u):
+            # The rows of a child count as its parent's.
+            key, u = self.table("part")
+            if self.FIRST.search(u["bound"]) and not self.is_whole(u):
                 raise Not
             self.drop(key)
         elif what == "detach":
