@@ -101,7 +101,7 @@ class World:
             return f"{prefix}_{n}"
         if r < 0.67:
             return (f"{prefix}_{n}_" + "long_" * 20)[:63]
-        return self.chance.choice([f"{prefix.upper()}{n}", f"{prefix} {n}", f"{prefix}ä{n}", f'{prefix}"q"{n}', f"{prefix}.{n}", f"{prefix}'{n}" if prefix not in "tpi" else f"{prefix}&{n}",
+        return self.chance.choice([f"{prefix.upper()}{n}", f"{prefix} {n}", f"{prefix}ä{n}", f'{prefix}"q"{n}', f"{prefix}.{n}", f"{prefix}'{n}" if prefix not in "tpis" else f"{prefix}&{n}",
                                    f"{prefix}\\{n}", f"日本{n}", f"{prefix}-{n}", f"%s{n}", f"${n}", f"{{{n}}}", f"Select{n}"])
 
     def name(self, prefix, schema=None):
