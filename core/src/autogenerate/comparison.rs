@@ -1,7 +1,7 @@
 use crate::diff::{Comparison, Neutral};
 use crate::driver::Dialect;
 use crate::ident::Name;
-use crate::schema::{Cast, Column, Object, Sql, TypeSpec};
+use crate::schema::{Cast, Column, Object, Options, Sql, TypeSpec};
 use crate::sql::without_needless_quotes;
 
 /// What a dialect says of two schemas being the same.
@@ -80,6 +80,14 @@ impl Comparison for DialectComparison<'_> {
 
     fn computed_hold_types(&self) -> bool {
         self.dialect.computed_hold_types()
+    }
+
+    fn lets_go(&self, from: &Options, to: &Options) -> Option<Options> {
+        self.dialect.lets_go(from, to)
+    }
+
+    fn joins(&self, from: &Options, to: &Options) -> bool {
+        self.dialect.joins(from, to)
     }
 
     fn replaces(&self, from: &Object, to: &Object) -> bool {

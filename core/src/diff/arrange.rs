@@ -5,16 +5,17 @@
 //! a view, which stands on another table. Where a table and an object need each other, the table is made without the
 //! default or the check in question, which follows when the object is there; on the way out, it goes first.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::{Ident, Name};
 use crate::operation::{ColumnChange, ConstraintRef, Operation};
-use crate::schema::{Constraint, ConstraintBody, Object, Schema, Table};
+use crate::schema::{Column, Constraint, ConstraintBody, Object, Schema, Table};
 
 use super::loosen::loosen;
 use super::mentions::{Mentions, lower};
 use super::objects::Webs;
-use super::web::{Names, is_bound, is_held};
+use super::web::{Names, is_bound, is_held, is_routine, word_for};
 use super::{Compared, order};
 
 /// Puts operations in an order in which each finds what it needs and leaves nothing behind that needs what it drops.
@@ -147,6 +148,9 @@ struct Places<'a> {
     on_tables: BTreeMap<&'a Name, OnTable<'a>>,
     /// Foreign keys that go, by the table that they point at.
     dropped_keys: BTreeMap<&'a Name, Vec<usize>>,
+    /// Columns that go, by the word of their table, and what they are called.
+    dropped_columns: Names,
+    dropped: BTreeMap<usize, &'a Ident>,
     /// Tables that come, by word.
     made_words: Names,
     /// Tables that go or change, by word.
@@ -182,8 +186,11 @@ impl<'a> Places<'a> {
                     places.dropped_names.entry(name).or_default().push(at);
                 }
                 Operation::AddColumn { table, column, .. } => places.column(table, &column.name, at),
-                Operation::AlterColumn { table, column, .. } | Operation::DropColumn { table, column } => {
+                Operation::AlterColumn { table, column, .. } => places.column(table, column, at),
+                Operation::DropColumn { table, column } => {
                     places.column(table, column, at);
+                    places.dropped_columns.insert(lower(&table.name), table.schema.as_ref(), at);
+                    places.dropped.insert(at, column);
                 }
                 Operation::DropIndex { table, .. } => {
                     places.on_tables.entry(table).or_default().dropped.push(at);
@@ -248,18 +255,22 @@ struct Needs {
 impl Needs {
     fn of(old: &Schema, webs: &Webs<'_>, steps: &[Step]) -> Self {
         let places = Places::of(old, webs, steps);
+        let without_default = steps_without_default(steps);
         let mut made = Self { known: vec![Vec::new(); steps.len()], seeming: vec![Vec::new(); steps.len()] };
         for (at, step) in steps.iter().enumerate() {
             match &step.operation {
                 Operation::CreateObject(object) | Operation::ReplaceObject(object) => {
                     made.make_object(at, object, webs, &places);
                 }
-                Operation::CreateTable(table) => made.make_table(at, table, &places),
+                Operation::CreateTable(table) => made.make_table(at, table, old, &places),
                 Operation::DropTable { table } => made.drop_table(at, table, old, &places),
                 Operation::DropObject { key } => {
                     webs.old.place(key).iter().for_each(|place| made.drop_object(at, *place, webs, &places));
                 }
-                other => made.change_table(at, other, &places),
+                other => {
+                    made.change_table(at, other, &places);
+                    made.follow_whole(at, other, old, &places);
+                }
             }
             let used = webs.new.used_by(&step.names);
             made.known[at].extend(used.iter().filter_map(|object| places.made_objects.get(object)));
@@ -267,7 +278,8 @@ impl Needs {
             let tables = step.names.iter().flat_map(|mention| places.made_words.find(mention));
             made.seeming[at].extend(tables);
             // What it frees can be dropped only after it.
-            for freed in webs.old.used_by(&step.frees) {
+            let frees = frees_of(step, old, &without_default);
+            for freed in webs.old.used_by(&frees) {
                 places.dropped_objects.get(&freed).iter().for_each(|drop| made.known[**drop].push(at));
                 // Backwards, what named the old one finds it again.
                 places.replaced.get(&freed).iter().for_each(|step| made.seeming[**step].push(at));
@@ -300,6 +312,15 @@ impl Needs {
         if !object.is_right() {
             self.known[at].extend(places.dropped_names.get(&object.key.name).into_iter().flatten());
         }
+        // Beside one of the same name that goes, it would not be clear which one is meant.
+        if is_routine(&object.key.kind) {
+            let word = |object: &Object| (word_for(&object.key), object.key.name.schema.clone());
+            let twins = places.dropped_objects.iter().filter(|(old, _)| {
+                let old = webs.old.objects[**old];
+                is_routine(&old.key.kind) && old.key != object.key && word(old) == word(object)
+            });
+            self.seeming[at].extend(twins.map(|(_, drop)| *drop));
+        }
         let bound = is_bound(&object.key.kind);
         let held = bound || is_held(object);
         let needed =
@@ -321,12 +342,17 @@ impl Needs {
         }
     }
 
-    fn make_table(&mut self, at: usize, table: &Table, places: &Places<'_>) {
+    fn make_table(&mut self, at: usize, table: &Table, old: &Schema, places: &Places<'_>) {
         let whole = table.partition_of.as_ref().map(|whole| &whole.parent);
-        // A part has the columns that the whole has by then.
-        let columns =
-            whole.and_then(|whole| places.on_tables.get(whole)).into_iter().flat_map(|on| &on.columns);
-        self.known[at].extend(columns.map(|(step, _)| *step));
+        // A part has the columns that the whole has by then, and those have come from what that is a part of.
+        let above = |name: &&Name| old.table(name)?.partition_of.as_ref();
+        let mut next = whole;
+        for _ in 0..=old.tables.len() {
+            let Some(name) = next else { break };
+            let columns = places.on_tables.get(name).into_iter().flat_map(|on| &on.columns);
+            self.known[at].extend(columns.map(|(step, _)| *step));
+            next = above(&name).map(|whole| &whole.parent);
+        }
         let there = table.foreign_keys().map(|(_, key)| &key.references.table);
         for other in whole.into_iter().chain(there) {
             if let Some(step) = places.made_tables.get(other).filter(|step| **step != at) {
@@ -420,11 +446,68 @@ impl Needs {
         }
     }
 
+    /// A column of a part, or of a table that says in its options that it is made like another, comes behind that of the
+    /// whole, and goes before it.
+    fn follow_whole(&mut self, at: usize, operation: &Operation, old: &Schema, places: &Places<'_>) {
+        let (table, column, goes) = match operation {
+            Operation::AddColumn { table, column, .. } => (table, &column.name, false),
+            Operation::DropColumn { table, column } => (table, column, true),
+            _ => return,
+        };
+        let Some(part) = old.table(table) else { return };
+        let whole = part.partition_of.iter().map(|whole| &whole.parent);
+        let steps = whole.filter_map(|whole| places.on_tables.get(whole)).flat_map(|on| &on.columns);
+        for (step, _) in steps.filter(|(step, other)| *step != at && *other == column) {
+            if goes {
+                self.known[*step].push(at);
+            } else {
+                self.known[at].push(*step);
+            }
+        }
+        if !goes || part.options.is_empty() {
+            return;
+        }
+        for mention in Mentions::of_options(&part.options).iter() {
+            let steps = places.dropped_columns.find(mention).filter(|step| *step != at);
+            let same = steps.filter(|step| places.dropped[step] == column);
+            same.for_each(|step| self.seeming[step].push(at));
+        }
+    }
+
     fn columns_before(&mut self, at: usize, on: &OnTable<'_>, column: &Ident, all: bool) {
         let before = on.columns.iter().filter(|(step, other)| *step < at && (all || *other == column));
         self.known[at].extend(before.map(|(step, _)| *step));
         self.known[at].extend(on.dropped.iter().filter(|step| **step < at));
     }
+}
+
+/// The columns that lose their defaults in a step of its own, to get them again later.
+fn steps_without_default(steps: &[Step]) -> BTreeSet<(&Name, &Ident)> {
+    let of = |step: &'_ Step| match &step.operation {
+        Operation::AlterColumn { change, .. } => change.default == Some(None),
+        _ => false,
+    };
+    let columns = steps.iter().filter(|step| of(step)).filter_map(|step| match &step.operation {
+        Operation::AlterColumn { table, column, .. } => Some((table, column)),
+        _ => None,
+    });
+    columns.collect()
+}
+
+/// What a step takes away: not the default that another one has taken before it.
+fn frees_of<'s>(
+    step: &'s Step,
+    old: &Schema,
+    without_default: &BTreeSet<(&Name, &Ident)>,
+) -> Cow<'s, Mentions> {
+    if let Operation::AlterColumn { table, column, change } = &step.operation
+        && matches!(change.default, Some(Some(_)))
+        && without_default.contains(&(table, column))
+        && let Some(there) = old.table(table).and_then(|table| table.column(column))
+    {
+        return Cow::Owned(Mentions::of_column(&Column { default: None, ..there.clone() }));
+    }
+    Cow::Borrowed(&step.frees)
 }
 
 /// That a column has no default from now on.

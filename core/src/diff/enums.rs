@@ -36,10 +36,8 @@ pub(super) fn compare(old: &Schema, new: &Schema, options: &DiffOptions<'_>, not
             None => made.before.push(Operation::CreateEnum(to.clone())),
             Some(from) => {
                 made.before.extend(alter(from, to, options, notes).map(Operation::AlterEnum));
-                if from.comment != to.comment || !options.rules.same_options(&from.options, &to.options) {
-                    notes.push(Note::CannotChange {
-                        what: format!("the comment or the options of enum {name}"),
-                    });
+                if !options.rules.same_options(&from.options, &to.options) {
+                    notes.push(Note::CannotChange { what: format!("the options of enum {name}") });
                 }
             }
         }
@@ -50,8 +48,10 @@ pub(super) fn compare(old: &Schema, new: &Schema, options: &DiffOptions<'_>, not
 }
 
 fn alter(from: &Enum, to: &Enum, options: &DiffOptions<'_>, notes: &mut Vec<Note>) -> Option<AlterEnum> {
+    let comment = (from.comment != to.comment).then(|| to.comment.clone());
     if from.values == to.values {
-        return None;
+        let (rename, remove, add) = Default::default();
+        return comment.is_some().then(|| AlterEnum { name: to.name.clone(), rename, remove, add, comment });
     }
     let rename = renames(from, to, options, notes);
     let mut values = from.values.clone();
@@ -105,10 +105,8 @@ fn alter(from: &Enum, to: &Enum, options: &DiffOptions<'_>, notes: &mut Vec<Note
         add.push(EnumAddition { value: value.clone(), place });
         present.insert(value);
     }
-    if rename.is_empty() && remove.is_empty() && add.is_empty() {
-        return None;
-    }
-    Some(AlterEnum { name: to.name.clone(), rename, remove, add })
+    let change = AlterEnum { name: to.name.clone(), rename, remove, add, comment };
+    (change.changes_words() || change.comment.is_some()).then_some(change)
 }
 
 /// The one word that stands in the place of another, if all the rest is the same.

@@ -52,7 +52,7 @@ use std::collections::BTreeSet;
 
 use crate::ident::{Ident, Name};
 use crate::operation::Operation;
-use crate::schema::{Naming, Schema};
+use crate::schema::{Namespace, Naming, Schema};
 
 use objects::Webs;
 
@@ -131,10 +131,16 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
     for (name, namespace) in &new.namespaces {
         match old.namespaces.get(name) {
             None => made.operations.push(Operation::CreateNamespace(namespace.clone())),
-            Some(there) if there != namespace => made
-                .notes
-                .push(Note::CannotChange { what: format!("the comment or the options of schema {name}") }),
-            Some(_) => {}
+            Some(there) => {
+                if there.comment != namespace.comment {
+                    let options = there.options.clone();
+                    let altered = Namespace { options, ..namespace.clone() };
+                    made.operations.push(Operation::AlterNamespace(altered));
+                }
+                if !compared.options.rules.same_options(&there.options, &namespace.options) {
+                    made.notes.push(Note::CannotChange { what: format!("the options of schema {name}") });
+                }
+            }
         }
     }
     made.operations.extend(renamed.operations);

@@ -7,7 +7,7 @@ use crate::operation::{Operation, belongs_to};
 use crate::schema::{Object, ObjectKey, Schema};
 
 use super::mentions::Mentions;
-use super::web::{Touched, Web, holds_rows, is_bound, is_type};
+use super::web::{Touched, Web, holds_rows, is_bound, is_routine, is_type};
 use super::{Compared, Note};
 
 /// What is done to objects.
@@ -36,12 +36,18 @@ pub(super) struct Rebuilt<'a> {
     pub(super) objects: BTreeSet<usize>,
     /// Types whose place others take.
     pub(super) types: BTreeSet<usize>,
+    /// Routines and operators that go. A text that names one and stays means another one of that name afterwards.
+    pub(super) gone: BTreeSet<usize>,
 }
 
 impl Rebuilt<'_> {
     /// Whether one that is dropped is among the names.
     pub(super) fn are_named(&self, names: &Mentions) -> bool {
-        !self.objects.is_empty() && !self.web.used_by(names).is_disjoint(&self.objects)
+        if self.objects.is_empty() && self.gone.is_empty() {
+            return false;
+        }
+        let used = self.web.used_by(names);
+        !used.is_disjoint(&self.objects) || !used.is_disjoint(&self.gone)
     }
 
     /// Whether a type whose place another takes is among the names.
@@ -73,6 +79,7 @@ impl<'a> Webs<'a> {
         let now = |at: usize| self.new.place(&self.old.objects[at].key).map(|now| self.new.objects[now]);
         let mut found = BTreeSet::new();
         let mut types = BTreeSet::new();
+        let mut gone = BTreeSet::new();
         for (at, object) in self.old.objects.iter().copied().enumerate() {
             let Some(new) = now(at) else {
                 // What stays must not stand on what goes, unless it changes in place and leaves it so.
@@ -83,6 +90,9 @@ impl<'a> Webs<'a> {
                     })
                 });
                 found.extend(stays);
+                if is_routine(&object.key.kind) {
+                    gone.insert(at);
+                }
                 continue;
             };
             if same(compared, object, new) {
@@ -116,7 +126,7 @@ impl<'a> Webs<'a> {
             }
         }
         self.old.add_dependents(&mut found);
-        Rebuilt { web: &self.old, objects: found, types }
+        Rebuilt { web: &self.old, objects: found, types, gone }
     }
 }
 

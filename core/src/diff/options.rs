@@ -139,6 +139,19 @@ pub trait Comparison {
         false
     }
 
+    /// What a table's options say between `from` and `to` where it must let go of something before all else changes, as of
+    /// another table that it is made like. `None` if there is nothing of the kind.
+    fn lets_go(&self, from: &Options, to: &Options) -> Option<Options> {
+        let _ = (from, to);
+        None
+    }
+
+    /// Whether a table takes hold of something, as of another table, when it has all that this demands.
+    fn joins(&self, from: &Options, to: &Options) -> bool {
+        let _ = (from, to);
+        false
+    }
+
     /// Whether the server can put `to`, which has the same kind and name, in the place of `from` while others stand on it.
     fn replaces(&self, from: &Object, to: &Object) -> bool {
         let _ = (from, to);

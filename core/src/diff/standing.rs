@@ -24,7 +24,9 @@ pub fn types_over(schema: &Schema, name: &Name) -> Vec<ObjectKey> {
     let mut found = Vec::new();
     for at in web.order() {
         let object = web.objects[at];
-        if matches!(object.key.kind.as_str(), "domain" | "composite_type" | "range_type")
+        // Its own text names it, too.
+        if object.key.name != *name
+            && matches!(object.key.kind.as_str(), "domain" | "composite_type" | "range_type")
             && is_over(&web, at, &names)
         {
             names.insert(object.key.name.clone());

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use crate::ident::{Ident, Name};
 use crate::operation::Operation;
 use crate::schema::{
-    Column, Constraint, ConstraintBody, ConstraintKind, ForeignKey, KeyPart, Schema, Table, Type,
+    Column, Constraint, ConstraintBody, ConstraintKind, ForeignKey, KeyPart, Options, Schema, Table, Type,
 };
 
 use super::arrange::without_default;
@@ -330,10 +330,15 @@ fn leave_to_drop_column(table: &mut Kept<'_>, taken: &BTreeSet<Ident>) {
         .collect();
 
     let early = &table.early;
+    // On the way back, too, the parts must have theirs before the whole has its own.
+    let parts = table.old.partition_by.is_some() || table.old.partition_of.is_some();
     let named = |at: usize| table.old.constraints[at].name.as_ref().is_some_and(|name| taken.contains(name));
-    table.constraints.gone.retain(|at| !constraints.contains(at) || early.contains(at) || named(*at));
+    table
+        .constraints
+        .gone
+        .retain(|at| parts || !constraints.contains(at) || early.contains(at) || named(*at));
     let named = |at: usize| table.old.indexes.get_index(at).is_some_and(|(name, _)| taken.contains(name));
-    table.indexes.gone.retain(|at| !indexes.contains(at) || named(*at));
+    table.indexes.gone.retain(|at| parts || !indexes.contains(at) || named(*at));
     for (matched, gone) in [(&mut table.constraints, constraints), (&mut table.indexes, indexes)] {
         let (again, kept) =
             std::mem::take(&mut matched.kept).into_iter().partition(|(from, _)| gone.contains(from));
@@ -486,7 +491,22 @@ fn change(compared: &Compared<'_>, table: &Kept<'_>, stages: &mut Stages) {
 
     let comment = (old.comment != new.comment).then(|| new.comment.clone());
     let same_options = compared.options.rules.same_options(&old.options, &new.options);
-    let options = (!same_options).then(|| new.options.clone());
+    let mut options = (!same_options).then(|| new.options.clone());
+    if options.is_some() {
+        let alter = |options: Options| Operation::AlterTable {
+            table: name.clone(),
+            comment: None,
+            options: Some(options),
+        };
+        let rules = compared.options.rules;
+        let between = rules.lets_go(&old.options, &new.options);
+        if rules.joins(&old.options, &new.options) {
+            stages.attached.extend(options.take().map(alter));
+        } else if between.as_ref().is_some_and(|between| rules.same_options(between, &new.options)) {
+            options = None;
+        }
+        stages.detached.extend(between.map(alter));
+    }
     if comment.is_some() || options.is_some() {
         stages.columns_changed.push(Operation::AlterTable { table: name.clone(), comment, options });
     }

@@ -38,6 +38,11 @@ pub(super) fn is_type(kind: &str) -> bool {
     matches!(kind, "extension" | "domain" | "composite_type" | "range_type" | "collation" | "type")
 }
 
+/// Whether what is of this kind is told from others of its name by its arguments.
+pub(super) fn is_routine(kind: &str) -> bool {
+    matches!(kind, "function" | "procedure" | "aggregate" | "operator")
+}
+
 /// Whether objects of this kind hold rows that are nowhere else.
 pub(super) fn holds_rows(kind: &str) -> bool {
     kind == "virtual_table"
@@ -66,7 +71,7 @@ pub(super) fn is_held(object: &Object) -> bool {
 
 /// The word by which others name the object: of a function that can be overloaded, the name goes up to its arguments.
 /// `None` for what hangs on a table, which nobody else can name.
-fn word_for(key: &ObjectKey) -> Option<String> {
+pub(super) fn word_for(key: &ObjectKey) -> Option<String> {
     if key.table.is_some() || key.kind == "trigger" {
         return None;
     }

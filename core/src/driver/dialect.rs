@@ -3,7 +3,7 @@ use std::fmt::Debug;
 use super::{Capabilities, RenderError, Statement};
 use crate::ident::{Ident, Name};
 use crate::operation::{Literal, Operation};
-use crate::schema::{Cast, Column, Object, Schema, Table, Type};
+use crate::schema::{Cast, Column, Object, Options, Schema, Table, Type};
 use crate::sql::LexicalRules;
 
 /// How a server is spoken to. Pure: no connection, no I/O, the same answer to the same question.
@@ -113,6 +113,19 @@ pub trait Dialect: Debug + Send + Sync {
 
     /// Whether a column keeps its type while another one is computed from it.
     fn computed_hold_types(&self) -> bool {
+        false
+    }
+
+    /// What a table's options say between `from` and `to` where it must let go of something before all else changes, as of
+    /// another table that it is made like. `None` if there is nothing of the kind.
+    fn lets_go(&self, from: &Options, to: &Options) -> Option<Options> {
+        let _ = (from, to);
+        None
+    }
+
+    /// Whether a table takes hold of something, as of another table, when it has all that this demands.
+    fn joins(&self, from: &Options, to: &Options) -> bool {
+        let _ = (from, to);
         false
     }
 

@@ -65,7 +65,7 @@ fn around(schema: &Schema, operations: &[Operation], beside: &BTreeSet<&Name>) -
     // The columns of any table may be of a type that changes.
     let alters_type = operations.iter().any(|operation| match operation {
         Operation::AlterEnum(_) => true,
-        Operation::ReplaceObject(object) => object.key.kind == "domain",
+        Operation::ReplaceObject(object) => matches!(object.key.kind.as_str(), "domain" | "composite_type"),
         _ => false,
     });
     // Tables that only come into being have nothing that points at them, but in a schema where that does not matter.

@@ -98,6 +98,13 @@ impl Operation {
                 schema.namespaces.insert(namespace.name.clone(), namespace.clone());
                 Ok(())
             }
+            Self::AlterNamespace(namespace) => match schema.namespaces.get_mut(&namespace.name) {
+                Some(there) => {
+                    there.clone_from(namespace);
+                    Ok(())
+                }
+                None => Err(missing_namespace(schema, &namespace.name)),
+            },
             Self::DropNamespace { name } => drop_namespace(schema, name),
             Self::CreateObject(object) => {
                 if schema.objects.contains_key(&object.key) {

@@ -50,6 +50,15 @@ pub struct AlterEnum {
     pub remove: Vec<String>,
     /// Words that come.
     pub add: Vec<EnumAddition>,
+    /// What is said of it from now on, if that is another thing than before.
+    pub comment: Option<Option<String>>,
+}
+
+impl AlterEnum {
+    /// Whether its words change, or their order.
+    pub fn changes_words(&self) -> bool {
+        !(self.rename.is_empty() && self.remove.is_empty() && self.add.is_empty())
+    }
 }
 
 /// A word of an enum that gets another spelling.

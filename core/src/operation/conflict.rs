@@ -159,7 +159,9 @@ pub(super) fn touched(operation: &Operation) -> Option<Touched> {
                 to.add(column_key(table, column), Mode::Read);
             }
         }
-        Operation::CreateNamespace(namespace) => to.words(namespace.name.as_str(), Mode::Write),
+        Operation::CreateNamespace(namespace) | Operation::AlterNamespace(namespace) => {
+            to.words(namespace.name.as_str(), Mode::Write);
+        }
         Operation::DropNamespace { name } => to.words(name.as_str(), Mode::Write),
         Operation::CreateObject(object) | Operation::ReplaceObject(object) => {
             to.object(&object.key);

@@ -74,6 +74,7 @@ impl Operation {
             Self::AlterSequence(sequence) => ('~', format!("Alter sequence {}", sequence.name)),
             Self::DropSequence { name } => ('-', format!("Drop sequence {name}")),
             Self::CreateNamespace(namespace) => ('+', format!("Create schema {}", namespace.name)),
+            Self::AlterNamespace(namespace) => ('~', format!("Alter schema {}", namespace.name)),
             Self::DropNamespace { name } => ('-', format!("Drop schema {name}")),
             Self::CreateObject(object) => ('+', format!("Create {}", object.key)),
             Self::ReplaceObject(object) => ('~', format!("Replace {}", object.key)),
@@ -123,6 +124,7 @@ impl Operation {
             Self::AlterSequence(_) => "alter_sequence",
             Self::DropSequence { .. } => "drop_sequence",
             Self::CreateNamespace(_) => "create_schema",
+            Self::AlterNamespace(_) => "alter_schema",
             Self::DropNamespace { .. } => "drop_schema",
             Self::CreateObject(_) => "create_object",
             Self::ReplaceObject(_) => "replace_object",
@@ -174,6 +176,7 @@ impl Operation {
             Self::AlterSequence(sequence) => format!("alter_{}", sequence.name.name),
             Self::DropEnum { name } | Self::DropSequence { name } => format!("delete_{}", name.name),
             Self::CreateNamespace(namespace) => namespace.name.to_string(),
+            Self::AlterNamespace(namespace) => format!("alter_{}", namespace.name),
             Self::DropNamespace { name } => format!("delete_{name}"),
             Self::CreateObject(object) => object.key.name.name.to_string(),
             Self::ReplaceObject(object) => format!("alter_{}", object.key.name.name),
@@ -217,6 +220,7 @@ impl Operation {
             | Self::AlterSequence(_)
             | Self::DropSequence { .. }
             | Self::CreateNamespace(_)
+            | Self::AlterNamespace(_)
             | Self::DropNamespace { .. }
             | Self::Execute { .. }
             | Self::Run { .. } => Vec::new(),
@@ -341,7 +345,8 @@ fn enum_details(change: &AlterEnum) -> Vec<String> {
         Some(EnumPlace::Before(other)) => format!("add {} before {other}", addition.value),
         Some(EnumPlace::After(other)) => format!("add {} after {other}", addition.value),
     });
-    renames.chain(removals).chain(additions).collect()
+    let comment = change.comment.iter().map(|_| "comment".to_owned());
+    renames.chain(removals).chain(additions).chain(comment).collect()
 }
 
 fn columns<'a>(names: impl IntoIterator<Item = &'a Ident>) -> String {

@@ -38,6 +38,9 @@ pub(super) fn alter(schema: &mut Schema, change: &AlterEnum) -> Result<(), Apply
     let values = altered(&there.values, change)?;
     if let Some(there) = schema.enums.get_mut(&change.name) {
         there.values = values;
+        if let Some(comment) = &change.comment {
+            there.comment.clone_from(comment);
+        }
     }
     let columns = schema.tables.values_mut().flat_map(|table| &mut table.columns);
     for column in
@@ -98,9 +101,32 @@ fn find(values: &[String], change: &AlterEnum, value: &str) -> Result<usize, App
     })
 }
 
-/// The changes that undo `change` to an enum of the words `before`. One, where its fixed order of renames, removals
+/// The changes that undo `change` to the enum `before`.
+pub(super) fn inverse(before: &Enum, change: &AlterEnum) -> Result<Vec<AlterEnum>, ApplyError> {
+    let mut steps = inverse_words(&before.values, change)?;
+    if change.comment.is_some() {
+        let comment = Some(before.comment.clone());
+        match steps.first_mut() {
+            Some(first) => first.comment = comment,
+            None => steps.push(AlterEnum { comment, ..nothing(change) }),
+        }
+    }
+    Ok(steps)
+}
+
+fn nothing(change: &AlterEnum) -> AlterEnum {
+    AlterEnum {
+        name: change.name.clone(),
+        rename: Vec::new(),
+        remove: Vec::new(),
+        add: Vec::new(),
+        comment: None,
+    }
+}
+
+/// The changes that give the words `before` back. One, where its fixed order of renames, removals
 /// and additions allows; else three that go the whole way back, because a word may have taken another's place.
-pub(super) fn inverse(before: &[String], change: &AlterEnum) -> Result<Vec<AlterEnum>, ApplyError> {
+fn inverse_words(before: &[String], change: &AlterEnum) -> Result<Vec<AlterEnum>, ApplyError> {
     let after = altered(before, change)?;
     // What each word of before is called after the renames.
     let mut renamed: BTreeMap<&str, &str> =
@@ -116,7 +142,6 @@ pub(super) fn inverse(before: &[String], change: &AlterEnum) -> Result<Vec<Alter
     let added: Vec<String> = change.add.iter().map(|addition| addition.value.clone()).collect();
 
     let direct = AlterEnum {
-        name: change.name.clone(),
         rename: before
             .iter()
             .filter(|word| renamed[word.as_str()] != word.as_str() && !gone(renamed[word.as_str()]))
@@ -124,13 +149,13 @@ pub(super) fn inverse(before: &[String], change: &AlterEnum) -> Result<Vec<Alter
             .collect(),
         remove: added.clone(),
         add: readd(before, |word| gone(renamed[word])),
+        ..nothing(change)
     };
     if altered(&after, &direct).is_ok_and(|values| values == before) {
-        return Ok(vec![direct]);
+        return Ok(Some(direct).filter(AlterEnum::changes_words).into_iter().collect());
     }
     let between: Vec<String> = before.iter().map(|word| renamed[word.as_str()].to_owned()).collect();
-    let none =
-        AlterEnum { name: change.name.clone(), rename: Vec::new(), remove: Vec::new(), add: Vec::new() };
+    let none = nothing(change);
     let back = change.rename.iter().rev();
     let steps = [
         AlterEnum { remove: added, ..none.clone() },
@@ -142,8 +167,7 @@ pub(super) fn inverse(before: &[String], change: &AlterEnum) -> Result<Vec<Alter
             ..none
         },
     ];
-    let says = |step: &AlterEnum| !(step.rename.is_empty() && step.remove.is_empty() && step.add.is_empty());
-    Ok(steps.into_iter().filter(says).collect())
+    Ok(steps.into_iter().filter(AlterEnum::changes_words).collect())
 }
 
 /// The additions that bring the words that are `gone` back to where they stand in `words`.

@@ -119,7 +119,7 @@ impl Operation {
                 let Some(old) = before.enums.get(&change.name) else {
                     return Err(enums::missing(before, &change.name));
                 };
-                enums::inverse(&old.values, change)?.into_iter().map(Self::AlterEnum).collect()
+                enums::inverse(old, change)?.into_iter().map(Self::AlterEnum).collect()
             }
             Self::DropEnum { name } => match before.enums.get(name) {
                 Some(old) => vec![Self::CreateEnum(old.clone())],
@@ -135,6 +135,10 @@ impl Operation {
                 None => return Err(missing_sequence(before, name)),
             },
             Self::CreateNamespace(namespace) => vec![Self::DropNamespace { name: namespace.name.clone() }],
+            Self::AlterNamespace(namespace) => match before.namespaces.get(&namespace.name) {
+                Some(old) => vec![Self::AlterNamespace(old.clone())],
+                None => return Err(missing_namespace(before, &namespace.name)),
+            },
             Self::DropNamespace { name } => match before.namespaces.get(name) {
                 Some(old) => vec![Self::CreateNamespace(old.clone())],
                 None => return Err(missing_namespace(before, name)),

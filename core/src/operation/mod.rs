@@ -207,6 +207,8 @@ pub enum Operation {
     },
     /// Makes a namespace.
     CreateNamespace(Namespace),
+    /// Has a namespace say what this one says.
+    AlterNamespace(Namespace),
     /// Drops an empty namespace.
     DropNamespace {
         /// Which.

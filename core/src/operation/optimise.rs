@@ -152,6 +152,7 @@ impl Pass {
             | Operation::DropEnum { .. }
             | Operation::AlterEnum(_)
             | Operation::DropSequence { .. }
+            | Operation::AlterNamespace(_)
             | Operation::DropNamespace { .. }
             | Operation::ReplaceObject(_)
             | Operation::DropObject { .. } => {

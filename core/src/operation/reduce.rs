@@ -140,6 +140,7 @@ fn reduce_others(earlier: &Operation, later: &Operation) -> Option<Reduced> {
         {
             let mut merged = first.clone();
             merged.add.extend(second.add.iter().cloned());
+            merged.comment = second.comment.clone().or(merged.comment);
             one(O::AlterEnum(merged))
         }
         (O::CreateSequence(made), O::AlterSequence(altered)) if made.name == altered.name => {
@@ -149,6 +150,12 @@ fn reduce_others(earlier: &Operation, later: &Operation) -> Option<Reduced> {
             one(later.clone())
         }
         (O::CreateSequence(made), O::DropSequence { name }) if made.name == *name => Some(Reduced::Nothing),
+        (O::CreateNamespace(made), O::AlterNamespace(altered)) if made.name == altered.name => {
+            one(O::CreateNamespace(altered.clone()))
+        }
+        (O::AlterNamespace(first), O::AlterNamespace(second)) if first.name == second.name => {
+            one(later.clone())
+        }
         (O::CreateNamespace(made), O::DropNamespace { name }) if made.name == *name => Some(Reduced::Nothing),
         (O::CreateObject(first), O::ReplaceObject(second)) if first.key == second.key => {
             one(O::CreateObject(Object::clone(second)))

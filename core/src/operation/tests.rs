@@ -339,6 +339,7 @@ fn an_enum_that_takes_a_words_place_goes_back_in_steps() {
             .collect(),
         remove: words(remove),
         add: add.iter().map(|value| EnumAddition { value: (*value).to_owned(), place: None }).collect(),
+        comment: None,
     };
     for (change, steps) in [
         (change(&[("a", "x")], &["b"], &["d"]), 1),
@@ -469,6 +470,7 @@ fn a_word_is_given_back_before_others_say_it() {
             rename: vec![crate::operation::EnumRename { from: from.to_owned(), to: to.to_owned() }],
             remove: Vec::new(),
             add: Vec::new(),
+            comment: None,
         })
     };
     let back = invert_all(&[rename("ok", "fine"), default("f('fine')")], &schema).unwrap();

@@ -446,7 +446,8 @@ fn enum_change(schema: &Schema, choices: &mut Choices) -> AlterEnum {
             },
         })
         .collect();
-    AlterEnum { name, rename, remove, add }
+    let comment = choices.chance(3).then(|| comment(choices));
+    AlterEnum { name, rename, remove, add, comment }
 }
 
 fn sequence(schema: &Schema, choices: &mut Choices) -> Sequence {
@@ -564,8 +565,12 @@ pub fn operation(schema: &Schema, choices: &mut Choices) -> Operation {
             if choices.chance(2) {
                 Operation::DropNamespace { name }
             } else {
-                let comment = comment(choices);
-                Operation::CreateNamespace(Namespace { name, comment, options: Options::default() })
+                let namespace = Namespace { name, comment: comment(choices), options: Options::default() };
+                if choices.chance(2) {
+                    Operation::AlterNamespace(namespace)
+                } else {
+                    Operation::CreateNamespace(namespace)
+                }
             }
         }
         38 => Operation::Insert {

@@ -115,7 +115,7 @@ fn every_example_in_the_documentation_is_read_and_every_operation_has_one() {
     assert!(read.upgrade.len() > ALL.len());
 }
 
-const ALL: [&str; 34] = [
+const ALL: [&str; 35] = [
     "create_table",
     "drop_table",
     "rename_table",
@@ -142,6 +142,7 @@ const ALL: [&str; 34] = [
     "alter_sequence",
     "drop_sequence",
     "create_schema",
+    "alter_schema",
     "drop_schema",
     "create_object",
     "replace_object",

@@ -289,8 +289,8 @@ fn alter_enum() -> impl Strategy<Value = AlterEnum> {
     let place = prop_oneof![text().prop_map(EnumPlace::Before), text().prop_map(EnumPlace::After)];
     let addition = (text(), of(place)).prop_map(|(value, place)| EnumAddition { value, place });
     let rename = (text(), text()).prop_map(|(from, to)| EnumRename { from, to });
-    (name(), vec(rename, 0..2), vec(text(), 0..2), vec(addition, 1..3))
-        .prop_map(|(name, rename, remove, add)| AlterEnum { name, rename, remove, add })
+    (name(), vec(rename, 0..2), vec(text(), 0..2), vec(addition, 1..3), of(of(filled())))
+        .prop_map(|(name, rename, remove, add, comment)| AlterEnum { name, rename, remove, add, comment })
 }
 
 fn sequence() -> impl Strategy<Value = Sequence> {
@@ -388,11 +388,13 @@ pub(crate) fn operation() -> impl Strategy<Value = Operation> {
     ];
     let made = (name(), vec(text(), 0..3), of(filled()), options())
         .prop_map(|(name, values, comment, options)| Enum { name, values, comment, options });
-    let namespace = (ident(), of(filled()), options()).prop_map(|(name, comment, options)| Namespace {
-        name,
-        comment,
-        options,
-    });
+    let namespace = || {
+        (ident(), of(filled()), options()).prop_map(|(name, comment, options)| Namespace {
+            name,
+            comment,
+            options,
+        })
+    };
     let server = prop_oneof![
         made.prop_map(Operation::CreateEnum),
         alter_enum().prop_map(Operation::AlterEnum),
@@ -400,7 +402,8 @@ pub(crate) fn operation() -> impl Strategy<Value = Operation> {
         sequence().prop_map(Operation::CreateSequence),
         sequence().prop_map(Operation::AlterSequence),
         name().prop_map(|name| Operation::DropSequence { name }),
-        namespace.prop_map(Operation::CreateNamespace),
+        namespace().prop_map(Operation::CreateNamespace),
+        namespace().prop_map(Operation::AlterNamespace),
         ident().prop_map(|name| Operation::DropNamespace { name }),
         object().prop_map(Operation::CreateObject),
         object().prop_map(Operation::ReplaceObject),

@@ -183,6 +183,7 @@ fn changes_by_rebuild() {
         rename: vec![EnumRename { from: "good".to_owned(), to: "great".to_owned() }],
         remove: Vec::new(),
         add: Vec::new(),
+        comment: None,
     }));
     insta::assert_snapshot!(plan(&SqliteDialect::new(Version::new(3, 40, 0)), &before, &operations));
 }

@@ -156,6 +156,7 @@ fn enums_are_checks_and_their_words_follow() {
                 rename: vec![EnumRename { from: "a".to_owned(), to: "A".to_owned() }],
                 remove: vec!["c".to_owned()],
                 add: vec![EnumAddition { value: "d".to_owned(), place: None }],
+                comment: None,
             }),
         ]);
         assert_eq!(rebuilds(&plan), 1);
@@ -166,6 +167,7 @@ fn enums_are_checks_and_their_words_follow() {
             rename: Vec::new(),
             remove: vec!["A".to_owned()],
             add: Vec::new(),
+            comment: None,
         })]);
         assert!(error.unwrap_err().contains("CHECK"));
         db.check();

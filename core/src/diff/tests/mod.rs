@@ -232,6 +232,7 @@ fn shortly(operation: &Operation) -> String {
         Operation::AlterSequence(sequence) => format!("~sequence {}", sequence.name),
         Operation::DropSequence { name } => format!("-sequence {name}"),
         Operation::CreateNamespace(namespace) => format!("+schema {}", namespace.name),
+        Operation::AlterNamespace(namespace) => format!("~schema {}", namespace.name),
         Operation::DropNamespace { name } => format!("-schema {name}"),
         Operation::CreateObject(object) => format!("+{} {}", object.key.kind, object.key.name),
         Operation::ReplaceObject(object) => format!("~{} {}", object.key.kind, object.key.name),

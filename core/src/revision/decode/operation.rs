@@ -46,6 +46,7 @@ const OPERATIONS: &[(&str, &[&str])] = &[
     ("alter_sequence", SEQUENCE_KEYS),
     ("drop_sequence", &["op", "name", "schema"]),
     ("create_schema", CREATE_SCHEMA_KEYS),
+    ("alter_schema", CREATE_SCHEMA_KEYS),
     ("drop_schema", &["op", "name"]),
     ("create_object", OBJECT_KEYS),
     ("replace_object", OBJECT_KEYS),
@@ -156,6 +157,7 @@ impl Decoder {
             "alter_sequence" => self.sequence(fields).map(Operation::AlterSequence),
             "drop_sequence" => self.own_name(fields).map(|name| Operation::DropSequence { name }),
             "create_schema" => self.namespace(fields).map(Operation::CreateNamespace),
+            "alter_schema" => self.namespace(fields).map(Operation::AlterNamespace),
             "drop_schema" => {
                 self.required_ident(fields, "name").map(|name| Operation::DropNamespace { name })
             }

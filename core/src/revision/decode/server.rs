@@ -10,7 +10,7 @@ use crate::schema::{Enum, Namespace, Object, ObjectKey, ObjectRef, Sequence};
 
 pub(super) const CREATE_ENUM_KEYS: &[&str] = &["op", "name", "schema", "values", "comment", "options"];
 pub(super) const ALTER_ENUM_KEYS: &[&str] =
-    &["op", "name", "schema", "rename", "remove", "add", "before", "after"];
+    &["op", "name", "schema", "rename", "remove", "add", "before", "after", "comment"];
 pub(super) const SEQUENCE_KEYS: &[&str] = &[
     "op",
     "name",
@@ -69,16 +69,17 @@ impl Decoder {
                 ),
             }
         }
-        if !["rename", "remove", "add"].iter().any(|key| fields.has(key)) {
+        let comment = self.change_of_text(fields, "comment");
+        if !["rename", "remove", "add", "comment"].iter().any(|key| fields.has(key)) {
             self.problem(
                 fields.span,
                 ReadErrorKind::Conflict {
                     message: "alter_enum says nothing of what changes".to_owned(),
-                    help: "add `add`, `rename` or `remove`, or remove the operation".to_owned(),
+                    help: "add `add`, `rename`, `remove` or `comment`, or remove the operation".to_owned(),
                 },
             );
         }
-        Some(AlterEnum { name: name?, rename, remove, add })
+        Some(AlterEnum { name: name?, rename, remove, add, comment })
     }
 
     /// A list, or its one item without the brackets.

@@ -47,6 +47,7 @@ fn op(operation: &Operation) -> &'static str {
         Operation::AlterSequence(_) => "alter_sequence",
         Operation::DropSequence { .. } => "drop_sequence",
         Operation::CreateNamespace(_) => "create_schema",
+        Operation::AlterNamespace(_) => "alter_schema",
         Operation::DropNamespace { .. } => "drop_schema",
         Operation::CreateObject(_) => "create_object",
         Operation::ReplaceObject(_) => "replace_object",
@@ -136,7 +137,7 @@ fn fill<'a>(keys: &mut TableBuilder<'a>, operation: &'a Operation) {
             name(keys, "name", "schema", dropped);
         }
         Operation::CreateSequence(made) | Operation::AlterSequence(made) => server::sequence(keys, made),
-        Operation::CreateNamespace(made) => server::namespace(keys, made),
+        Operation::CreateNamespace(made) | Operation::AlterNamespace(made) => server::namespace(keys, made),
         Operation::DropNamespace { name } => keys.text("name", name.as_str()),
         Operation::CreateObject(made) | Operation::ReplaceObject(made) => server::object(keys, made),
         Operation::DropObject { key } => server::object_key(keys, key),

@@ -13,7 +13,7 @@ pub(super) fn create_enum<'a>(table: &mut TableBuilder<'a>, made: &'a Enum) {
 }
 
 pub(super) fn alter_enum<'a>(table: &mut TableBuilder<'a>, change: &'a AlterEnum) {
-    let AlterEnum { name: enum_name, rename, remove, add } = change;
+    let AlterEnum { name: enum_name, rename, remove, add, comment } = change;
     name(table, "name", "schema", enum_name);
     let renames = rename.iter().map(|EnumRename { from, to }| {
         let mut table = TableBuilder::default();
@@ -24,6 +24,9 @@ pub(super) fn alter_enum<'a>(table: &mut TableBuilder<'a>, change: &'a AlterEnum
     table.list("rename", renames.collect());
     table.texts("remove", remove);
     table.list("add", add.iter().map(addition).collect());
+    if let Some(comment) = comment {
+        table.text("comment", comment.as_deref().unwrap_or_default());
+    }
 }
 
 fn addition(addition: &EnumAddition) -> Node<'_> {

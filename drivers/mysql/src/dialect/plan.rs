@@ -127,6 +127,7 @@ impl Planner {
                 Ok(())
             }
             Operation::RenameTable { table, to } => self.rename_table(at, operation, table, to),
+            Operation::AlterEnum(change) if !change.changes_words() => self.apply(at, operation),
             Operation::AlterEnum(change) => self.alter_enum(at, operation, change),
             Operation::CreateEnum(_) | Operation::DropEnum { .. } | Operation::ValidateConstraint { .. } => {
                 // An enum is part of the columns of its type, and rows are looked at when a constraint is added.
@@ -153,7 +154,9 @@ impl Planner {
                  `execute` with `mysql = \"\"`",
             )
             .at(self.gates, at)),
-            Operation::CreateNamespace(_) | Operation::DropNamespace { .. } => Err(Fault::unsupported(
+            Operation::CreateNamespace(_)
+            | Operation::AlterNamespace(_)
+            | Operation::DropNamespace { .. } => Err(Fault::unsupported(
                 format!("{} has no schemas within a database", self.gates.flavour.product()),
                 "leave the schema out; for other databases alone, write an `execute` with `mysql = \"\"`",
             )

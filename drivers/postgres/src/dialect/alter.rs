@@ -52,8 +52,9 @@ pub(super) fn add_column(
             statements.push(alter(&format!("ADD COLUMN {}", column::define(gates, table_name, new, !late)?)));
         }
     }
+    // The tables made of this one have their own.
     for action in column::settings(table_name, new)? {
-        statements.push(alter(&action));
+        statements.push(Statement::schema(at, format!("ALTER TABLE ONLY {owner} {action}")));
     }
     if late {
         statements.push(alter(&table::column_not_null(gates, &Table::new(table_name.clone()), new)?));
@@ -198,6 +199,11 @@ impl Altering<'_> {
         if self.after.partition_by.is_none() {
             return self.column(action);
         }
+        self.only(action);
+    }
+
+    /// What the tables made of this one have for themselves.
+    fn only(&mut self, action: &str) {
         let sql =
             format!("ALTER TABLE ONLY {} ALTER COLUMN {} {action}", self.owner(), quote(&self.new.name));
         self.statements.push(Statement::schema(self.at, sql));
@@ -371,8 +377,8 @@ impl Altering<'_> {
             let ty = column::resolved_type(&self.after.name, self.new)?;
             let word = new.text(NAMES, key::STORAGE).map(str::to_ascii_uppercase);
             match word.or_else(|| storage::natural(&ty, self.around.schema).map(str::to_owned)) {
-                Some(word) => self.column(&format!("SET STORAGE {word}")),
-                None if self.gates.default_storage => self.column("SET STORAGE DEFAULT"),
+                Some(word) => self.only(&format!("SET STORAGE {word}")),
+                None if self.gates.default_storage => self.only("SET STORAGE DEFAULT"),
                 None => {
                     return Err(Fault::unsupported(
                         format!(
@@ -390,7 +396,7 @@ impl Altering<'_> {
         }
         if changed(key::STATISTICS) {
             let number = options::integer(&new, key::STATISTICS).unwrap_or(-1);
-            self.column(&format!("SET STATISTICS {number}"));
+            self.only(&format!("SET STATISTICS {number}"));
         }
         let (gone, set) = parameter_changes(&old, &new);
         if !set.is_empty() {
@@ -461,6 +467,7 @@ pub(super) fn alter_table(
     old: &Table,
     said: Option<&Option<String>>,
     given: Option<&Options>,
+    schema: &Schema,
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
     let owner = quote_name(&old.name);
@@ -469,7 +476,7 @@ pub(super) fn alter_table(
     if let Some(given) = given {
         let before = read(&old.options, TABLE, &place).unwrap_or_default();
         let after = read(given, TABLE, &place)?;
-        table_options(gates, old, &before, &after, at, &mut statements)?;
+        table_options(gates, old, &before, &after, schema, at, &mut statements)?;
     }
     if let Some(said) = said {
         statements.push(comment::on(at, &format!("TABLE {owner}"), said.as_deref()));
@@ -482,6 +489,7 @@ fn table_options(
     table: &Table,
     old: &Options,
     new: &Options,
+    schema: &Schema,
     at: usize,
     statements: &mut Vec<Statement>,
 ) -> Result<(), Fault> {
@@ -519,12 +527,8 @@ fn table_options(
             alter(if new.flag(NAMES, flag) { on } else { off }.to_owned());
         }
     }
-    let (parents, wanted) = (options::texts(old, key::INHERITS), options::texts(new, key::INHERITS));
-    for parent in parents.iter().filter(|parent| !wanted.contains(parent)) {
-        alter(format!("NO INHERIT {parent}"));
-    }
-    for parent in wanted.iter().filter(|parent| !parents.contains(parent)) {
-        alter(format!("INHERIT {parent}"));
+    for action in super::child::inherit(gates, table, old, new, schema)? {
+        alter(action);
     }
     if changed(key::OF_TYPE) {
         alter(match new.text(NAMES, key::OF_TYPE) {

@@ -126,6 +126,10 @@ enum Way {
 /// The name of a type as the server prints it, without its arguments.
 fn word(ty: &Type) -> String {
     let text = formatted(ty);
+    // Which of its fields an interval keeps is as much an argument.
+    if text.starts_with("interval ") && !text.ends_with(']') {
+        return "interval".to_owned();
+    }
     match (text.find('('), text.find(')')) {
         (Some(open), Some(close)) if open < close => {
             format!("{}{}", text[..open].trim_end(), &text[close + 1..])
@@ -252,6 +256,10 @@ mod tests {
 
     #[test]
     fn what_is_assigned_is_not_cast() {
+        for (from, to) in [("interval", "interval hour to minute"), ("interval day to second(3)", "interval")]
+        {
+            assert_eq!(given(from, to), (None, Cast::Sure));
+        }
         for (from, to) in [
             ("integer", "bigint"),
             ("text", "varchar(3)"),

@@ -17,6 +17,7 @@ use super::fault::{Fault, text_of};
 use super::gates::Gates;
 use super::literal::{do_block, identifier, quote, quote_name, text};
 use super::object::TRIGGER_STATE;
+use super::options::texts;
 use super::{LEXICAL, NAMES, alter, column, comment, constraint, default, types};
 use crate::options as key;
 
@@ -30,9 +31,12 @@ pub(super) fn is_inherited(column: &Column) -> bool {
     is_followed(&column.options)
 }
 
-/// Whether the column comes, changes and goes with another table's or a type's.
+/// Whether the column comes, changes and goes with another table's or a type's. What a table had from one that it inherits
+/// from no longer is its own.
 pub(super) fn follows(table: &Table, column: &Column) -> bool {
-    table.partition_of.is_some() || table.options.text(NAMES, key::OF_TYPE).is_some() || is_inherited(column)
+    table.partition_of.is_some()
+        || table.options.text(NAMES, key::OF_TYPE).is_some()
+        || (is_inherited(column) && !parent_names(table).is_empty())
 }
 
 /// Whether a constraint can stand inside CREATE TABLE. A primary key there would say NOT NULL anew of what is inherited,
@@ -49,13 +53,88 @@ pub(super) fn fits_create_table(table: &Table, item: &Constraint) -> bool {
 
 /// The names of the tables that a table inherits from.
 pub(super) fn parent_names(table: &Table) -> Vec<Name> {
-    let names = super::options::texts(&table.options, key::INHERITS);
+    let names = texts(&table.options, key::INHERITS);
     names.iter().filter_map(|name| name_of(name)).collect()
 }
 
 /// The tables that a table inherits from, as far as they are known.
 fn parents<'s>(table: &Table, schema: &'s Schema) -> Vec<&'s Table> {
     parent_names(table).iter().filter_map(|name| schema.table(name)).collect()
+}
+
+/// What becomes of a table whose parents change, first of all else: it lets go of those that it does not keep. `None` if it
+/// keeps all.
+pub(super) fn lets_go(from: &Options, to: &Options) -> Option<Options> {
+    let (parents, wanted) = (texts(from, key::INHERITS), texts(to, key::INHERITS));
+    let kept: Vec<String> = parents.iter().filter(|parent| wanted.contains(parent)).cloned().collect();
+    if kept.len() == parents.len() {
+        return None;
+    }
+    let mut left = from.clone();
+    key::unset(&mut left, key::INHERITS);
+    if !kept.is_empty() {
+        key::set_texts(&mut left, key::INHERITS, kept);
+    }
+    Some(left)
+}
+
+/// Whether a table gets parents that it has not had.
+pub(super) fn joins(from: &Options, to: &Options) -> bool {
+    let parents = texts(from, key::INHERITS);
+    texts(to, key::INHERITS).iter().any(|parent| !parents.contains(parent))
+}
+
+/// What makes a table inherit from others than before. The server wants their checks of a table that is to inherit, and
+/// leaves them to one that no longer does.
+pub(super) fn inherit(
+    gates: Gates,
+    table: &Table,
+    old: &Options,
+    new: &Options,
+    schema: &Schema,
+) -> Result<Vec<String>, Fault> {
+    let (parents, wanted) = (texts(old, key::INHERITS), texts(new, key::INHERITS));
+    let own = |check: &Constraint| table.constraints.iter().any(|item| item.name == check.name);
+    let kept: Vec<String> = parents.iter().filter(|parent| wanted.contains(parent)).cloned().collect();
+    let still = checks_of(&kept, schema);
+    let mut actions = Vec::new();
+    for parent in parents.iter().filter(|parent| !wanted.contains(parent)) {
+        actions.push(format!("NO INHERIT {parent}"));
+        for check in checks_of(std::slice::from_ref(parent), schema) {
+            if !own(check) && !still.iter().any(|other| other.name == check.name) {
+                actions.push(format!("DROP CONSTRAINT {}", quote(&constraint::name(&table.name, check))));
+            }
+        }
+    }
+    let mut there: Vec<Option<Ident>> = still.iter().map(|check| check.name.clone()).collect();
+    for parent in wanted.iter().filter(|parent| !parents.contains(parent)) {
+        for check in checks_of(std::slice::from_ref(parent), schema) {
+            if !own(check) && !there.contains(&check.name) {
+                actions.push(format!("ADD {}", constraint::define(gates, &table.name, check)?));
+                there.push(check.name.clone());
+            }
+        }
+        actions.push(format!("INHERIT {parent}"));
+    }
+    Ok(actions)
+}
+
+/// The checks that tables of these names, and those that they inherit from, hand down.
+fn checks_of<'s>(parents: &[String], schema: &'s Schema) -> Vec<&'s Constraint> {
+    let mut found: Vec<&Constraint> = Vec::new();
+    let mut waiting: Vec<&Table> =
+        parents.iter().filter_map(|name| schema.table(&name_of(name)?)).rev().collect();
+    let mut seen = BTreeSet::new();
+    while let Some(table) = waiting.pop() {
+        if seen.insert(&table.name) {
+            let handed = |item: &&Constraint| {
+                matches!(item.body, ConstraintBody::Check(_)) && !item.options.flag(NAMES, key::NO_INHERIT)
+            };
+            found.extend(table.constraints.iter().filter(handed));
+            waiting.extend(self::parents(table, schema));
+        }
+    }
+    found
 }
 
 /// The name that an SQL text says.

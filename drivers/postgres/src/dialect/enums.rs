@@ -79,6 +79,11 @@ pub(super) fn alter(
         let alone = format!("String({value:?})");
         shown.iter().any(|operation| operation.contains(&in_sql) || operation.contains(&alone))
     };
+    let said = |statements: &mut Vec<Statement>| {
+        if let Some(said) = &change.comment {
+            statements.push(comment::on(at, &format!("TYPE {name}"), said.as_deref()));
+        }
+    };
     if change.remove.is_empty() && !change.add.iter().any(|addition| used(&addition.value)) {
         for addition in &change.add {
             let beside = match &addition.place {
@@ -89,12 +94,13 @@ pub(super) fn alter(
             let sql = format!("ALTER TYPE {name} ADD VALUE {}{beside}", text(&addition.value));
             statements.push(Statement::schema(at, sql));
         }
+        said(&mut statements);
         return Ok(statements);
     }
     let Some(made) = after.enums.get(&change.name) else {
         return Err(Fault::DoesNotFit(format!("enum {} does not exist", change.name)));
     };
-    statements.extend(swap::enumeration(gates, made, before, at)?);
+    statements.extend(swap::replace(gates, swap::Made::Enum(made), before, at)?);
     Ok(statements)
 }
 

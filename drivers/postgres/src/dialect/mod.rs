@@ -56,7 +56,7 @@ pub(crate) use types::{parse as parse_type, spec as type_spec};
 use limbeck_core::driver::{Capabilities, Dialect, Needs, RenderError, ServerInfo, Statement, Version};
 use limbeck_core::ident::{CaseFolding, Ident, Name};
 use limbeck_core::operation::{Literal, Operation};
-use limbeck_core::schema::{Cast, Column, Object, Schema, Type};
+use limbeck_core::schema::{Cast, Column, Object, Options, Schema, Type};
 use limbeck_core::sql::{BodyRule, LexicalRules, StringPrefix};
 
 use gates::Gates;
@@ -225,6 +225,14 @@ impl Dialect for PostgresDialect {
 
     fn replaces(&self, from: &Object, to: &Object) -> bool {
         object::replaces(from, to)
+    }
+
+    fn lets_go(&self, from: &Options, to: &Options) -> Option<Options> {
+        child::lets_go(from, to)
+    }
+
+    fn joins(&self, from: &Options, to: &Options) -> bool {
+        child::joins(from, to)
     }
 
     fn computed_hold_types(&self) -> bool {

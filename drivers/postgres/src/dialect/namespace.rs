@@ -26,6 +26,11 @@ pub(super) fn create(namespace: &Namespace, home: &Ident, at: usize) -> Result<V
     Ok(statements)
 }
 
+/// The statement that says of a schema what it is to say.
+pub(super) fn alter(namespace: &Namespace, at: usize) -> Statement {
+    comment::on(at, &format!("SCHEMA {}", quote(&namespace.name)), namespace.comment.as_deref())
+}
+
 /// The statement that drops an empty schema.
 pub(super) fn drop(name: &Ident, home: &Ident, at: usize) -> Statement {
     if *name == *DEFAULT_SCHEMA {

@@ -119,7 +119,11 @@ impl Planner<'_> {
         match operation {
             // The columns of any table may be of the enum.
             Operation::AlterEnum(_) => before = self.schema.clone(),
-            Operation::ReplaceObject(object) if object.key.kind == "domain" => before = self.schema.clone(),
+            Operation::ReplaceObject(object)
+                if matches!(object.key.kind.as_str(), "domain" | "composite_type") =>
+            {
+                before = self.schema.clone();
+            }
             _ => {
                 let tables = operation.tables();
                 let there = tables.into_iter().filter_map(|name| self.schema.table(name));
@@ -215,7 +219,7 @@ impl Planner<'_> {
             }
             Operation::RenameTable { table, to } => self.rename_table(at, table, to)?,
             Operation::AlterTable { table, comment, options } => {
-                alter::alter_table(gates, was(table)?, comment.as_ref(), options.as_ref(), at)?
+                alter::alter_table(gates, was(table)?, comment.as_ref(), options.as_ref(), &self.schema, at)?
             }
             Operation::AttachPartition { table, of: _ } => {
                 let mut statements = child::attach_table(gates, now(table)?, &self.schema, at)?;
@@ -351,6 +355,7 @@ impl Planner<'_> {
                 statements
             }
             Operation::CreateNamespace(made) => namespace::create(made, self.home, at)?,
+            Operation::AlterNamespace(made) => vec![namespace::alter(made, at)],
             Operation::DropNamespace { name } => vec![namespace::drop(name, self.home, at)],
             Operation::CreateObject(made) => {
                 let mut statements = object::create(made, at)?;
@@ -359,7 +364,7 @@ impl Planner<'_> {
             }
             Operation::ReplaceObject(new) => match before.objects.get(&new.key) {
                 Some(old) => {
-                    let mut statements = object::replace(old, new, before, at)?;
+                    let mut statements = object::replace(gates, old, new, before, at)?;
                     statements.extend(self.switch_parts_of(&new.key, at)?);
                     statements
                 }

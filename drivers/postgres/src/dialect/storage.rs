@@ -37,12 +37,12 @@ fn within(ty: &Type, schema: &Schema, left: usize) -> Option<&'static str> {
 
 /// That of a type which is among the objects or the enums: a domain's is that of what it is over.
 fn own(text: &str, schema: &Schema, left: usize) -> Option<&'static str> {
-    if schema.enums.keys().any(|name| object::names(text, name)) {
+    if schema.enums.keys().any(|name| super::swap::names(text, name)) {
         return Some("PLAIN");
     }
     let is_type = |kind: &str| matches!(kind, "domain" | "composite_type" | "range_type");
     let mut types = schema.objects.values().filter(|object| is_type(&object.key.kind));
-    let found = types.find(|object| object::names(text, &object.key.name))?;
+    let found = types.find(|object| super::swap::names(text, &object.key.name))?;
     if found.key.kind != "domain" {
         return Some("EXTENDED");
     }

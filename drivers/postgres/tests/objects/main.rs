@@ -265,6 +265,7 @@ cases! {
     casts
     circles
     columns
+    comments
     computed
     constraints
     detached
@@ -275,16 +276,20 @@ cases! {
     hostile
     indexes
     inheritance
+    inherited_settings
     inherited_values
     inherits_alone
+    inherits_changed
     not_null_18
     operators
+    part_columns
     part_indexes
     part_triggers
     partitions
     rights
     schemas
     sequences
+    signatures
     storage
     swapped_types
     tables
@@ -292,5 +297,6 @@ cases! {
     twin_indexes
     twin_keys
     types
+    types_within
     views
 }

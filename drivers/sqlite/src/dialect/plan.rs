@@ -134,6 +134,7 @@ impl Planner {
             Operation::RenameColumn { table, column, to } => {
                 self.rename_column(at, operation, table, column, to)
             }
+            Operation::AlterEnum(change) if !change.changes_words() => self.apply(at, operation),
             Operation::AlterEnum(change) => self.alter_enum(at, operation, change),
             Operation::CreateEnum(_) | Operation::DropEnum { .. } | Operation::ValidateConstraint { .. } => {
                 // An enum is part of the columns of its type, and SQLite looks at rows when a constraint is added.
@@ -162,7 +163,9 @@ impl Planner {
                 "leave it out; for other databases alone, write an `execute` with `sqlite = \"\"`",
             )
             .at(at)),
-            Operation::CreateNamespace(_) | Operation::DropNamespace { .. } => Err(Fault::unsupported(
+            Operation::CreateNamespace(_)
+            | Operation::AlterNamespace(_)
+            | Operation::DropNamespace { .. } => Err(Fault::unsupported(
                 "SQLite has no schemas within a database",
                 "leave the schema out; for other databases alone, write an `execute` with `sqlite = \"\"`",
             )

@@ -161,6 +161,8 @@ impl Planner {
                 self.schema(at, format!("CREATE SCHEMA {}", quote(made.name.as_str())));
                 Ok(())
             }
+            // Nothing of what it says is kept.
+            Operation::AlterNamespace(_) => self.apply(at, operation),
             Operation::DropNamespace { name } => {
                 self.apply(at, operation)?;
                 self.schema(at, format!("DROP SCHEMA {}", quote(name.as_str())));

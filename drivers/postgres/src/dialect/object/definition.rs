@@ -46,7 +46,7 @@ pub(super) fn same(left: &str, right: &str) -> bool {
 }
 
 /// The tokens of a statement that a server acts on.
-pub(super) fn code(sql: &str) -> Vec<Token<'_>> {
+pub(in super::super) fn code(sql: &str) -> Vec<Token<'_>> {
     tokens(&LEXICAL, sql).filter(Token::is_code).collect()
 }
 

@@ -5,7 +5,6 @@
 //! | `identity` | how a statement names an object |
 //! | `definition` | an object's text, taken apart |
 //! | `in_place` | changes without dropping it |
-//! | `swap` | another domain in the place of one |
 //! | `types`, `options` | the ALTERs of domains, composite types and foreign servers |
 //! | `grants` | what others may do with an object that is dropped and made again |
 //! | `rights` | owners and grants, where they are managed |
@@ -18,21 +17,21 @@ mod identity;
 mod in_place;
 mod options;
 mod rights;
-mod swap;
 mod types;
 
 pub(super) use around::{Around, body_checks};
 pub(super) use grants::{Slot, give_back, keep};
 pub(crate) use rights::right_target;
-pub(super) use swap::names;
 
 use limbeck_core::driver::Statement;
 use limbeck_core::schema::{Object, Schema};
 
-use super::comment;
 use super::fault::Fault;
+use super::gates::Gates;
 use super::options::{NONE, read};
+use super::{comment, swap};
 use definition::Definition;
+pub(super) use definition::code;
 use identity::identity;
 
 pub(super) use identity::TRIGGER_STATE;
@@ -72,8 +71,9 @@ pub(super) fn drop(object: &Object, at: usize) -> Result<Vec<Statement>, Fault> 
 
 /// The statements that put `new` in the place of `old`.
 ///
-/// `schema` is what holds before: of a domain over another type, columns of any table follow.
+/// `schema` is what holds before: of a type that another takes the place of, columns of any table follow.
 pub(super) fn replace(
+    gates: Gates,
     old: &Object,
     new: &Object,
     schema: &Schema,
@@ -85,7 +85,7 @@ pub(super) fn replace(
     }
     let (from, to) = (Definition::of(old)?, Definition::of(new)?);
     match in_place::change(&new.key, &from, &to) {
-        Some(changes) => {
+        Some(changes) if !types::is_refused(&new.key, &changes, schema) => {
             let mut statements: Vec<Statement> =
                 changes.into_iter().map(|sql| Statement::schema(at, sql)).collect();
             if old.comment != new.comment && !to.is_empty() {
@@ -93,10 +93,10 @@ pub(super) fn replace(
             }
             Ok(statements)
         }
-        None if new.key.kind == "domain" && !from.is_empty() && !to.is_empty() => {
-            swap::domain(new, schema, at)
+        _ if types::has_values(&new.key) && !from.is_empty() && !to.is_empty() => {
+            swap::replace(gates, swap::Made::Object { old, new }, schema, at)
         }
-        None => {
+        _ => {
             let mut statements: Vec<Statement> = keep(&old.key, Slot(at, 0)).into_iter().collect();
             statements.extend(drop(old, at)?);
             statements.extend(create(new, at)?);
@@ -104,6 +104,11 @@ pub(super) fn replace(
             Ok(statements)
         }
     }
+}
+
+/// The attributes of a composite type with their types, as its text says them; `None` if it does not.
+pub(super) fn attributes(composite: &Object) -> Option<Vec<(String, String)>> {
+    types::attributes(&Definition::of(composite).ok()?.main).map(|(_, attributes)| attributes)
 }
 
 /// The type that a domain is over; `None` if its text does not say.

@@ -1,5 +1,8 @@
 //! The ALTERs of domains and composite types.
 
+use limbeck_core::schema::{ObjectKey, Schema};
+
+use super::super::swap;
 use super::definition::{Definition, behind_name, code, depths, same, slice};
 
 /// A domain, as its text says it.
@@ -188,7 +191,7 @@ fn comments(old: &[String], new: &[String], made: &[String]) -> Option<Vec<Strin
 }
 
 /// A composite type, as its text says it: its name, and its attributes with their types.
-fn attributes(sql: &str) -> Option<(String, Vec<(String, String)>)> {
+pub(super) fn attributes(sql: &str) -> Option<(String, Vec<(String, String)>)> {
     let code = code(sql);
     let depths = depths(&code);
     let start = code.iter().position(|token| token.is_word("TYPE"))?;
@@ -237,6 +240,36 @@ pub(super) fn composite(from: &str, to: &str) -> Option<Vec<String>> {
         }
     }
     Some(actions.into_iter().map(|action| format!("ALTER TYPE {name} {action}")).collect())
+}
+
+/// Whether columns can be of objects of this kind, so that their values must follow.
+pub(super) fn has_values(key: &ObjectKey) -> bool {
+    matches!(key.kind.as_str(), "domain" | "composite_type")
+}
+
+/// Whether the server refuses changes of a type because of the columns that are of it: it looks at no value inside of
+/// another, and gives no attribute another type.
+pub(super) fn is_refused(key: &ObjectKey, changes: &[String], schema: &Schema) -> bool {
+    let says = |words: &[&str], but: &[&str]| {
+        changes.iter().any(|sql| {
+            let code = code(sql);
+            let find = |words: &[&str]| {
+                code.windows(words.len())
+                    .any(|tokens| tokens.iter().zip(words).all(|(token, word)| token.is_word(word)))
+            };
+            find(words) && (but.is_empty() || !find(but))
+        })
+    };
+    match key.kind.as_str() {
+        "domain" => {
+            (says(&["ADD", "CONSTRAINT"], &["NOT", "VALID"])
+                || says(&["VALIDATE", "CONSTRAINT"], &[])
+                || says(&["SET", "NOT", "NULL"], &[]))
+                && swap::is_within(schema, &key.name)
+        }
+        "composite_type" => says(&["ALTER", "ATTRIBUTE"], &[]) && swap::is_used(schema, &key.name),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,17 @@
-//! Another enum type in the place of one: what the server cannot do in place.
+//! Another type in the place of one: what the server cannot do in place.
 //!
 //! The old type gets another name and is dropped in the end. Types that are made of it are made anew over the new one, and
-//! columns follow through text. Whatever the server has compiled for the old type goes before and comes back behind.
+//! columns follow with their values. Whatever the server has compiled for the old type goes before and comes back behind.
 //!
 //! | module | holds |
 //! |---|---|
 //! | `parts` | expressions of tables |
 //! | `objects` | views, functions and the like |
+//! | `values` | what becomes of the values |
 
 mod objects;
 mod parts;
+mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,12 +19,13 @@ use limbeck_core::diff::{standing_on, types_over};
 use limbeck_core::driver::Statement;
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::schema::{Column, Enum, Object, ObjectKey, Schema, Table};
+use limbeck_core::sql::{TokenKind, tokens};
 
 use super::fault::Fault;
 use super::gates::Gates;
 use super::literal::{quote, quote_name};
 use super::object::{self, Slot};
-use super::{LONGEST_NAME, NAMES, child, column, enums, types};
+use super::{DEFAULT_SCHEMA, LEXICAL, LONGEST_NAME, NAMES, child, column, enums, types};
 use crate::options as key;
 
 /// How the name of a type begins whose place another takes.
@@ -35,16 +38,72 @@ struct Around {
     last: Vec<Statement>,
 }
 
-/// Puts the enum `made` in the place of the one of its name. `schema` is what holds before.
-pub(super) fn enumeration(
+/// The type that takes another's place.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Made<'a> {
+    Enum(&'a Enum),
+    /// A domain or a composite type, and what it was.
+    Object {
+        old: &'a Object,
+        new: &'a Object,
+    },
+}
+
+impl<'a> Made<'a> {
+    fn name(self) -> &'a Name {
+        match self {
+            Self::Enum(made) => &made.name,
+            Self::Object { new, .. } => &new.key.name,
+        }
+    }
+
+    fn key(self) -> ObjectKey {
+        match self {
+            Self::Enum(made) => ObjectKey { kind: "type".to_owned(), name: made.name.clone(), table: None },
+            Self::Object { new, .. } => new.key.clone(),
+        }
+    }
+
+    fn create(self, at: usize) -> Result<Vec<Statement>, Fault> {
+        match self {
+            Self::Enum(made) => Ok(enums::creation(made, at)),
+            Self::Object { new, .. } => object::create(new, at),
+        }
+    }
+}
+
+/// Whether the values of a domain stand inside of others, as those of a list or an attribute do, in columns: the server
+/// does not look for them there.
+pub(super) fn is_within(schema: &Schema, name: &Name) -> bool {
+    let over: Vec<&Name> = types_over(schema, name)
+        .iter()
+        .filter_map(|key| schema.objects.get_key_value(key))
+        .map(|(key, _)| &key.name)
+        .collect();
+    let of = |item: &Column, name: &Name| item.ty.resolve(NAMES).filter(|_| is_of(item, name));
+    schema.tables.values().flat_map(|table| &table.columns).any(|item| {
+        of(item, name).is_some_and(|ty| types::render(&ty).ends_with("[]"))
+            || over.iter().any(|name| is_of(item, name))
+    })
+}
+
+/// Whether a column is of the type called `name`, or of one that is made of it.
+pub(super) fn is_used(schema: &Schema, name: &Name) -> bool {
+    let of =
+        |name: &Name| schema.tables.values().flat_map(|table| &table.columns).any(|item| is_of(item, name));
+    of(name) || types_over(schema, name).iter().any(|key| of(&key.name))
+}
+
+/// Puts the type `made` in the place of the one of its name. `schema` is what holds before.
+pub(super) fn replace(
     gates: Gates,
-    made: &Enum,
+    made: Made<'_>,
     schema: &Schema,
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
-    let over = over(schema, &made.name)?;
+    let over = over(schema, made.name())?;
     let mut all: BTreeSet<&Name> = over.iter().map(|object| &object.key.name).collect();
-    all.insert(&made.name);
+    all.insert(made.name());
     let mut columns = BTreeMap::new();
     for table in schema.tables.values() {
         let found = columns_of(table, &all)?;
@@ -76,16 +135,21 @@ pub(super) fn enumeration(
     statements.extend(others.drop(&mut slots)?);
 
     statements.extend(types_made(made, &over, &mut slots, at)?);
+    let mut values = values::Values::new(made, &over, at);
+    let mut followed = Vec::new();
     for (table, names) in &retyped {
         let Some(table) = schema.table(table) else { continue };
-        statements.extend(follow(table, names, &all, at)?);
+        followed.extend(follow(table, names, &all, &mut values, at)?);
     }
-    for object in over.iter().rev() {
-        let word = if object.key.kind == "domain" { "DOMAIN" } else { "TYPE" };
-        let sql = format!("DROP {word} {}", quote_name(&spare(&object.key.name)));
-        statements.push(Statement::schema(at, sql));
-    }
-    statements.push(Statement::schema(at, format!("DROP TYPE {}", quote_name(&spare(&made.name)))));
+    let (helpers, done) = values.helpers();
+    statements.extend(helpers);
+    statements.extend(followed);
+    statements.extend(done);
+    let dropped = |key: &ObjectKey| {
+        Statement::schema(at, format!("DROP {} {}", word(key), quote_name(&spare(&key.name))))
+    };
+    statements.extend(over.iter().rev().map(|object| dropped(&object.key)));
+    statements.push(dropped(&made.key()));
 
     statements.extend(others.create()?);
     statements.extend(parts.add_computed()?);
@@ -99,7 +163,7 @@ fn over<'s>(schema: &'s Schema, name: &Name) -> Result<Vec<&'s Object>, Fault> {
     let keys = types_over(schema, name);
     if let Some(range) = keys.iter().find(|key| key.kind == "range_type") {
         return Err(Fault::unsupported(
-            format!("{range} is made of enum {name}, whose place another type must take"),
+            format!("{range} is made of {name}, whose place another type must take"),
             "drop the range type before, and make it again behind",
         ));
     }
@@ -115,31 +179,31 @@ fn spare(name: &Name) -> Name {
     name.sibling(spare)
 }
 
+/// How ALTER and DROP call a type.
+fn word(key: &ObjectKey) -> &'static str {
+    if key.kind == "domain" { "DOMAIN" } else { "TYPE" }
+}
+
 /// Renames the old types, and makes the new ones.
 fn types_made(
-    made: &Enum,
+    made: Made<'_>,
     over: &[&Object],
     slots: &mut impl Iterator<Item = usize>,
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
     let mut statements = Vec::new();
-    let enumeration = ObjectKey { kind: "type".to_owned(), name: made.name.clone(), table: None };
-    let mut keep = |key: &ObjectKey, statements: &mut Vec<Statement>| {
+    let mut put = |key: &ObjectKey, creation: Vec<Statement>| {
         let slot = Slot(at, slots.next().unwrap_or_default());
         statements.extend(object::keep(key, slot));
-        let word = if key.kind == "domain" { "DOMAIN" } else { "TYPE" };
         let to = quote(&spare(&key.name).name);
-        let sql = format!("ALTER {word} {} RENAME TO {to}", quote_name(&key.name));
+        let sql = format!("ALTER {} {} RENAME TO {to}", word(key), quote_name(&key.name));
         statements.push(Statement::schema(at, sql));
-        slot
+        statements.extend(creation);
+        statements.extend(object::give_back(key, slot, at));
     };
-    let slot = keep(&enumeration, &mut statements);
-    statements.extend(enums::creation(made, at));
-    statements.extend(object::give_back(&enumeration, slot, at));
+    put(&made.key(), made.create(at)?);
     for item in over {
-        let slot = keep(&item.key, &mut statements);
-        statements.extend(object::create(item, at)?);
-        statements.extend(object::give_back(&item.key, slot, at));
+        put(&item.key, object::create(item, at)?);
     }
     Ok(statements)
 }
@@ -157,14 +221,15 @@ fn columns_of(table: &Table, types: &BTreeSet<&Name>) -> Result<BTreeSet<Ident>,
 
 fn is_of(item: &Column, name: &Name) -> bool {
     let Some(ty) = item.ty.resolve(NAMES) else { return false };
-    ty.enum_name() == Some(name) || object::names(&types::render(&ty), name)
+    ty.enum_name() == Some(name) || names(&types::render(&ty), name)
 }
 
 /// Has the columns of a table follow; not those that come with another table's.
 fn follow(
     table: &Table,
-    names: &BTreeSet<Ident>,
+    columns: &BTreeSet<Ident>,
     all: &BTreeSet<&Name>,
+    values: &mut values::Values<'_>,
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
     if table.partition_of.is_some() {
@@ -172,19 +237,19 @@ fn follow(
     }
     let owner = quote_name(&table.name);
     let of_type = table.options.text(NAMES, key::OF_TYPE);
-    let leaves = of_type.filter(|ty| all.iter().any(|name| object::names(ty, name)));
+    let leaves = of_type.filter(|ty| all.iter().any(|name| names(ty, name)));
     if of_type.is_some() && leaves.is_none() {
         return Ok(Vec::new());
     }
     let mut actions = Vec::new();
-    for item in table.columns.iter().filter(|item| names.contains(&item.name)) {
+    for item in table.columns.iter().filter(|item| columns.contains(&item.name)) {
         if child::is_inherited(item) {
             continue;
         }
         let ty = types::render(&column::resolved_type(&table.name, item)?);
-        let array = if ty.ends_with("[]") { "[]" } else { "" };
         let column = quote(&item.name);
-        actions.push(format!("ALTER COLUMN {column} TYPE {ty} USING {column}::text{array}::{ty}"));
+        let value = values.of(&column, &ty)?;
+        actions.push(format!("ALTER COLUMN {column} TYPE {ty} USING {value}"));
     }
     let alter = |action: &str| Statement::schema(at, format!("ALTER TABLE {owner} {action}"));
     let mut statements = Vec::new();
@@ -194,4 +259,40 @@ fn follow(
     }
     statements.extend(leaves.map(|ty| alter(&format!("OF {ty}"))));
     Ok(statements)
+}
+
+/// Whether a type as SQL writes it is the one called `name`, or an array of it.
+pub(super) fn names(ty: &str, name: &Name) -> bool {
+    let parts: Vec<String> = tokens(&LEXICAL, ty)
+        .filter_map(|token| match token.kind {
+            TokenKind::Word => Some(token.text.to_ascii_lowercase()),
+            TokenKind::QuotedIdentifier => {
+                let inner = token.text.strip_prefix('"')?.strip_suffix('"')?;
+                Some(inner.replace("\"\"", "\""))
+            }
+            _ => None,
+        })
+        .collect();
+    let schema = name.schema.as_ref().map_or(DEFAULT_SCHEMA, Ident::as_str);
+    match parts.as_slice() {
+        [word] => *word == *name.name.as_str() && name.schema.is_none(),
+        [qualifier, word] => qualifier == schema && *word == *name.name.as_str(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_is_found_by_its_name() {
+        let name = Name::new("amount");
+        assert!(names("public.amount", &name));
+        assert!(names("amount[]", &name));
+        assert!(names("\"public\".\"amount\"[]", &name));
+        assert!(!names("app.amount", &name));
+        assert!(names("app.\"A b\"", &Name::qualified("app", "A b")));
+        assert!(!names("double precision", &Name::new("precision")));
+    }
 }

@@ -1,0 +1,24 @@
+CREATE SCHEMA shop;
+COMMENT ON SCHEMA shop IS 'where things are sold';
+CREATE SCHEMA plain;
+CREATE SCHEMA silent;
+COMMENT ON SCHEMA silent IS 'not for long';
+CREATE TYPE shop.size AS ENUM ('s', 'm');
+COMMENT ON TYPE shop.size IS 'how large';
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE TYPE color AS ENUM ('red', 'blue');
+COMMENT ON TYPE color IS 'of things';
+CREATE TABLE t (id integer PRIMARY KEY, s shop.size DEFAULT 's', m mood, c color DEFAULT 'red');
+INSERT INTO t VALUES (1, 's', 'ok', 'red');
+-- after
+CREATE SCHEMA shop;
+COMMENT ON SCHEMA shop IS 'where things are ''bought''';
+CREATE SCHEMA plain;
+COMMENT ON SCHEMA plain IS 'new';
+CREATE SCHEMA silent;
+CREATE TYPE shop.size AS ENUM ('s', 'm', 'l');
+COMMENT ON TYPE shop.size IS 'how large it is';
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+COMMENT ON TYPE mood IS 'of people';
+CREATE TYPE color AS ENUM ('red', 'green');
+CREATE TABLE t (id integer PRIMARY KEY, s shop.size DEFAULT 's', m mood, c color DEFAULT 'red');

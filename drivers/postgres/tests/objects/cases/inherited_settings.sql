@@ -1,0 +1,15 @@
+CREATE TABLE parent (id integer NOT NULL, words text, n integer);
+CREATE TABLE child (more text) INHERITS (parent);
+ALTER TABLE ONLY child ALTER words SET STATISTICS 50;
+CREATE TABLE whole (id integer, n integer) PARTITION BY HASH (id);
+CREATE TABLE part PARTITION OF whole FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+-- after
+CREATE TABLE parent (id integer NOT NULL, words text, n integer);
+ALTER TABLE parent ALTER words SET STATISTICS 100;
+ALTER TABLE parent ALTER words SET STORAGE EXTERNAL;
+CREATE TABLE child (more text) INHERITS (parent);
+ALTER TABLE ONLY child ALTER words SET STATISTICS 50;
+ALTER TABLE ONLY child ALTER words SET STORAGE MAIN;
+CREATE TABLE whole (id integer, n integer) PARTITION BY HASH (id);
+ALTER TABLE whole ALTER n SET STATISTICS 10;
+CREATE TABLE part PARTITION OF whole FOR VALUES WITH (MODULUS 1, REMAINDER 0);

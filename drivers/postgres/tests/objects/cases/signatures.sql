@@ -1,0 +1,20 @@
+CREATE FUNCTION f(numeric) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ select $1::integer $$;
+CREATE FUNCTION f(uuid) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ select 1 $$;
+CREATE FUNCTION g(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ select $1 $$;
+CREATE TABLE t (id integer PRIMARY KEY, d integer DEFAULT f(7), c integer CONSTRAINT positive CHECK (f(c) > 0), g integer GENERATED ALWAYS AS (g(id)) STORED);
+INSERT INTO t (id, c) VALUES (1, 5);
+CREATE INDEX t_f ON t (f(c)) WHERE g(d) > 0;
+CREATE VIEW v AS SELECT f(d) AS f, g FROM t WHERE g(id) > 0;
+CREATE VIEW vv AS SELECT f FROM v;
+CREATE POLICY p ON t USING (f(id) > 0);
+CREATE FUNCTION uses() RETURNS integer LANGUAGE sql RETURN f(3);
+-- after
+CREATE FUNCTION f(numeric, boolean DEFAULT true) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ select $1::integer $$;
+CREATE FUNCTION f(uuid) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ select 1 $$;
+CREATE FUNCTION g(bigint) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ select $1::integer $$;
+CREATE TABLE t (id integer PRIMARY KEY, d integer DEFAULT f(7), c integer CONSTRAINT positive CHECK (f(c) > 0), g integer GENERATED ALWAYS AS (g(id)) STORED);
+CREATE INDEX t_f ON t (f(c)) WHERE g(d) > 0;
+CREATE VIEW v AS SELECT f(d) AS f, g FROM t WHERE g(id) > 0;
+CREATE VIEW vv AS SELECT f FROM v;
+CREATE POLICY p ON t USING (f(id) > 0);
+CREATE FUNCTION uses() RETURNS integer LANGUAGE sql RETURN f(3);

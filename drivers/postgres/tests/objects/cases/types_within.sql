@@ -1,0 +1,34 @@
+CREATE DOMAIN amount AS integer CHECK (VALUE >= 0);
+CREATE DOMAIN fine AS amount CHECK (VALUE < 1000);
+CREATE TYPE place AS (name text COLLATE "C", "No" integer, left_out text, sum fine);
+CREATE TYPE places AS (home place, others place[]);
+CREATE DOMAIN checked AS place CHECK ((VALUE).name <> '');
+CREATE DOMAIN positive AS integer;
+CREATE TABLE t (id integer PRIMARY KEY, f fine DEFAULT 3, fs fine[], p place, ps place[], pss places, c checked, n positive[],
+    twice integer GENERATED ALWAYS AS (f * 2) STORED, CHECK ((p).name <> 'nowhere'));
+INSERT INTO t (id, f, fs, p, ps, pss, c, n) VALUES
+    (1, 5, '{1,2}', ('a', 1, 'x', 7), ARRAY[('b', 2, 'y', 8)::place, NULL], (('c', 3, 'z', 9), '{}'), ('d', 4, 'u', 6), '{1}'),
+    (2, NULL, NULL, NULL, '{}', NULL, NULL, NULL);
+CREATE INDEX t_name ON t (((p).name));
+CREATE VIEW names AS SELECT id, (p).name, f FROM t WHERE f > 2;
+CREATE VIEW more AS SELECT name FROM names;
+CREATE FUNCTION first_of(places) RETURNS place LANGUAGE sql AS $$ select ($1).home $$;
+CREATE FUNCTION sum_of(place) RETURNS fine LANGUAGE sql RETURN ($1).sum;
+CREATE FUNCTION beyond(place, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ select ($1)."No" > $2 $$;
+CREATE OPERATOR @> (FUNCTION = beyond, LEFTARG = place, RIGHTARG = integer);
+-- after
+CREATE DOMAIN amount AS bigint CHECK (VALUE >= 0);
+CREATE DOMAIN fine AS amount CHECK (VALUE < 1000);
+CREATE TYPE place AS (name text COLLATE "C", more date, "No" bigint, sum fine);
+CREATE TYPE places AS (home place, others place[]);
+CREATE DOMAIN checked AS place CHECK ((VALUE).name <> '');
+CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+CREATE TABLE t (id integer PRIMARY KEY, f fine DEFAULT 3, fs fine[], p place, ps place[], pss places, c checked, n positive[],
+    twice integer GENERATED ALWAYS AS (f * 2) STORED, CHECK ((p).name <> 'nowhere'));
+CREATE INDEX t_name ON t (((p).name));
+CREATE VIEW names AS SELECT id, (p).name, f FROM t WHERE f > 2;
+CREATE VIEW more AS SELECT name FROM names;
+CREATE FUNCTION first_of(places) RETURNS place LANGUAGE sql AS $$ select ($1).home $$;
+CREATE FUNCTION sum_of(place) RETURNS fine LANGUAGE sql RETURN ($1).sum;
+CREATE FUNCTION beyond(place, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ select ($1)."No" > $2 $$;
+CREATE OPERATOR @> (FUNCTION = beyond, LEFTARG = place, RIGHTARG = integer);
