@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::{Ident, Name};
 use crate::operation::{ColumnChange, ConstraintRef, Operation};
-use crate::schema::{Column, Constraint, ConstraintBody, Object, Schema, Table};
+use crate::schema::{Column, Constraint, ConstraintBody, Object, ObjectKey, Schema, Table};
 
 use super::loosen::loosen;
 use super::mentions::{Mentions, lower};
@@ -146,6 +146,8 @@ struct Places<'a> {
     /// Whatever is dropped, by name.
     dropped_names: BTreeMap<&'a Name, Vec<usize>>,
     on_tables: BTreeMap<&'a Name, OnTable<'a>>,
+    /// Routines that go, by what texts call them, with their places.
+    dropped_routines: BTreeMap<(Option<String>, Option<Ident>), Vec<(usize, usize)>>,
     /// Foreign keys that go, by the table that they point at.
     dropped_keys: BTreeMap<&'a Name, Vec<usize>>,
     /// Columns that go, by the word of their table, and what they are called.
@@ -179,7 +181,12 @@ impl<'a> Places<'a> {
                     webs.old.place(&object.key).map(|place| places.replaced.insert(place, at));
                 }
                 Operation::DropObject { key } => {
-                    webs.old.place(key).map(|place| places.dropped_objects.insert(place, at));
+                    if let Some(place) = webs.old.place(key) {
+                        places.dropped_objects.insert(place, at);
+                        if is_routine(&key.kind) {
+                            places.dropped_routines.entry(routine_word(key)).or_default().push((place, at));
+                        }
+                    }
                     places.dropped_names.entry(&key.name).or_default().push(at);
                 }
                 Operation::DropSequence { name } | Operation::DropEnum { name } => {
@@ -314,11 +321,8 @@ impl Needs {
         }
         // Beside one of the same name that goes, it would not be clear which one is meant.
         if is_routine(&object.key.kind) {
-            let word = |object: &Object| (word_for(&object.key), object.key.name.schema.clone());
-            let twins = places.dropped_objects.iter().filter(|(old, _)| {
-                let old = webs.old.objects[**old];
-                is_routine(&old.key.kind) && old.key != object.key && word(old) == word(object)
-            });
+            let twins = places.dropped_routines.get(&routine_word(&object.key)).into_iter().flatten();
+            let twins = twins.filter(|(old, _)| webs.old.objects[*old].key != object.key);
             self.seeming[at].extend(twins.map(|(_, drop)| *drop));
         }
         let bound = is_bound(&object.key.kind);
@@ -479,6 +483,11 @@ impl Needs {
         self.known[at].extend(before.map(|(step, _)| *step));
         self.known[at].extend(on.dropped.iter().filter(|step| **step < at));
     }
+}
+
+/// What texts call a routine, whatever its arguments are.
+fn routine_word(key: &ObjectKey) -> (Option<String>, Option<Ident>) {
+    (word_for(key), key.name.schema.clone())
 }
 
 /// The columns that lose their defaults in a step of its own, to get them again later.
