@@ -195,7 +195,8 @@ fn may_depend(from: &str, on: &str, dev: bool) -> bool {
         // Only to have features on for its tests.
         "limbeck" if on == "limbeck" => dev,
         "models" => matches!(on, "core" | "models/syntax"),
-        "models/derive" => on == "models/syntax",
+        // Its cases are compiled as its users' code is.
+        "models/derive" => on == "models/syntax" || dev && matches!(on, "core" | "models" | "limbeck"),
         "config" => on == "core",
         "limbeck" => matches!(on, "config" | "core" | "models" | "models/derive") || driver,
         "lint" => on == "core" || dev && driver,

@@ -147,7 +147,7 @@ struct Places<'a> {
     dropped_names: BTreeMap<&'a Name, Vec<usize>>,
     on_tables: BTreeMap<&'a Name, OnTable<'a>>,
     /// Routines that go, by what texts call them, with their places.
-    dropped_routines: BTreeMap<(Option<String>, Option<Ident>), Vec<(usize, usize)>>,
+    dropped_routines: BTreeMap<RoutineWord, Vec<(usize, usize)>>,
     /// Foreign keys that go, by the table that they point at.
     dropped_keys: BTreeMap<&'a Name, Vec<usize>>,
     /// Columns that go, by the word of their table, and what they are called.
@@ -485,8 +485,11 @@ impl Needs {
     }
 }
 
+/// The word and the schema of a routine.
+type RoutineWord = (Option<String>, Option<Ident>);
+
 /// What texts call a routine, whatever its arguments are.
-fn routine_word(key: &ObjectKey) -> (Option<String>, Option<Ident>) {
+fn routine_word(key: &ObjectKey) -> RoutineWord {
     (word_for(key), key.name.schema.clone())
 }
 

@@ -209,9 +209,23 @@ fn of_a_folder() {
         let Ok(text) = std::fs::read_to_string(&file) else { continue };
         all += 1;
         // Deep nesting is an error and no overflow: as the reader itself does it, in a thread with a deep stack.
-        let thread = std::thread::Builder::new().stack_size(256 << 20).spawn(move || cut(&text));
+        let thread = std::thread::Builder::new().stack_size(256 << 20).spawn(move || {
+            let whole = scan_whole(3, &Arc::from(text.as_str()), &BTreeSet::new());
+            let halves: Vec<String> = whole
+                .problems
+                .into_iter()
+                .map(|problem| problem.message)
+                .filter(|message| message.ends_with("is not whole"))
+                .collect();
+            (cut(&text), halves)
+        });
         match thread.expect("a thread").join() {
-            Ok(cut) => done += usize::from(cut),
+            Ok((cut, halves)) => {
+                done += usize::from(cut);
+                for half in halves {
+                    println!("{}: {half}", file.display());
+                }
+            }
             Err(_) => panic!("{}", file.display()),
         }
     }
