@@ -495,12 +495,10 @@ fn routine_word(key: &ObjectKey) -> RoutineWord {
 
 /// The columns that lose their defaults in a step of its own, to get them again later.
 fn steps_without_default(steps: &[Step]) -> BTreeSet<(&Name, &Ident)> {
-    let of = |step: &'_ Step| match &step.operation {
-        Operation::AlterColumn { change, .. } => change.default == Some(None),
-        _ => false,
-    };
-    let columns = steps.iter().filter(|step| of(step)).filter_map(|step| match &step.operation {
-        Operation::AlterColumn { table, column, .. } => Some((table, column)),
+    let columns = steps.iter().filter_map(|step| match &step.operation {
+        Operation::AlterColumn { table, column, change } if change.default == Some(None) => {
+            Some((table, column))
+        }
         _ => None,
     });
     columns.collect()

@@ -90,9 +90,17 @@ fn a_model_behind_half_an_item_is_not_lost() {
         "what is this",
         "= 1",
     ] {
-        for whole in
-            ["#[derive(limbeck::Table)] struct B { a: i32, b: i32 }", "enum r#B { A }", "union B { a: i32 };"]
-        {
+        for whole in [
+            "#[derive(limbeck::Table)] struct B { a: i32, b: i32 }",
+            "struct r#type { a: i32, b: i32 }",
+            "enum r#B { A }",
+            "union B { a: i32 };",
+            "mod models;",
+            "pub mod models { }",
+            "use limbeck::Table;",
+            "use ::limbeck::Table;",
+            "use {limbeck::Table};",
+        ] {
             let text = format!("{half}\n{whole}\nstruct C {{ a: i32, b: i32 }}");
             cut(&text);
             let unit = scan_whole(3, &Arc::from(text.as_str()), &BTreeSet::new());

@@ -50,11 +50,10 @@ fn frontmatter(text: &str) -> Option<usize> {
     let begin = text.len() - opened.len() + opened.find('\n')?;
     let mut at = begin + 1;
     for line in text[at..].split_inclusive('\n') {
-        at += line.trim_end_matches(['\r', '\n']).len();
         if line.trim_end() == fence {
-            return Some(at);
+            return Some(at + line.trim_end_matches(['\r', '\n']).len());
         }
-        at = text.len().min(at + (line.len() - line.trim_end_matches(['\r', '\n']).len()));
+        at += line.len();
     }
     None
 }

@@ -195,10 +195,11 @@ impl<'s> Scanner<'s> {
         match (done, piece.word.as_str()) {
             (Ok(()), _) => {}
             // An alias of a kind that is no column's type: `type Action = Fn();`
-            (Err(_), "type") if !self.swallowed(piece) => {
-                items.extend(name_after("type", piece.tokens).map(|name| Item::Opaque { name }));
+            (Err(_), "type") => {
+                if !self.swallowed(piece) {
+                    items.extend(name_after("type", piece.tokens).map(|name| Item::Opaque { name }));
+                }
             }
-            (Err(_), "type") => {}
             (Err(error), _) => self.unparsed(&error, span),
         }
     }
