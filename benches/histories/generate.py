@@ -30,7 +30,7 @@ class World:
 
     def name(self, prefix):
         self.number += 1
-        return self.chance.choice([f"{prefix}_{self.number}", f"{prefix.upper()}{self.number}", f"{prefix} {self.number}",
+        return self.chance.choice([f"{prefix}_{self.number}", f"{prefix.upper()}{self.number}", f"{self.number} {prefix}",
                                    f"{prefix}ä{self.number}"])
 
     def column(self):

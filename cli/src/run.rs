@@ -122,9 +122,21 @@ fn start(app: App, cli: Cli, output: Output, arguments: &[OsString]) -> Result<E
     runtime.block_on(async {
         let result = dispatch(&context, cli.command).await;
         context.idle.close();
+        take_leave().await;
         result
     })
 }
+
+/// Lets the sessions that have been dropped take leave of their servers, which count one that is just gone as aborted. What
+/// is to be sent fits into the socket: nothing is waited for.
+async fn take_leave() {
+    for _ in 0..LEAVE_TURNS {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// How often the tasks that say good-bye get their turn.
+const LEAVE_TURNS: usize = 8;
 
 /// Turns Ctrl-C into a wish to stop, on a thread of its own: the command may be busy with work that awaits nothing, or
 /// wait for an answer. From when this is back, every Ctrl-C is heard.

@@ -148,6 +148,7 @@ pub fn diff(from: &Schema, to: &Schema, options: &DiffOptions<'_>) -> Diff {
     operations.extend(enums.before);
     operations.extend(sequences.before);
     operations.extend(objects.made_first);
+    operations.extend(stages.keys_loosed);
     operations.extend(stages.detached);
     operations.extend(stages.keys_dropped);
     operations.extend(stages.tables_dropped);

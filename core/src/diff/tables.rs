@@ -23,6 +23,8 @@ use super::{Compared, Note, Question, indexes, order};
 /// What is done to tables, by stages: each one may count on those before it.
 #[derive(Debug, Default)]
 pub(super) struct Stages {
+    /// Foreign keys to tables that are parts before or behind.
+    pub(super) keys_loosed: Vec<Operation>,
     /// Parts that become tables of their own, or parts of something else.
     pub(super) detached: Vec<Operation>,
     /// Foreign keys that must be out of the way.
@@ -137,6 +139,8 @@ pub(super) fn compare(
         });
     }
     let mut lost = Lost { tables: touched.dropped.clone(), ..Lost::default() };
+    let moved = kept.iter().map(|table| &table.new.name).filter(|name| moves(compared, name));
+    lost.tables.extend(moved.cloned());
     lose_types(compared, rebuilt, &mut touched);
     if !rebuilt.web.objects.is_empty() {
         // What stands on columns that change makes way, and with it what of tables stands on that.
@@ -169,6 +173,14 @@ pub(super) fn compare(
         add_parts(&kept[at], &mut stages);
     }
     (stages, touched)
+}
+
+/// Whether a table becomes a part, or is one no longer: it has other keys then in place of those that the whole has.
+fn moves(compared: &Compared<'_>, table: &Name) -> bool {
+    match (compared.old.table(table), compared.new.table(table)) {
+        (Some(from), Some(to)) => from.partition_of != to.partition_of,
+        _ => false,
+    }
 }
 
 fn cannot_change(from: &Table, to: &Table, notes: &mut Vec<Note>) {
@@ -481,10 +493,12 @@ fn change(compared: &Compared<'_>, table: &Kept<'_>, stages: &mut Stages) {
     gone.sort_by_key(|at| std::cmp::Reverse(old.constraints[**at].kind()));
     for at in gone {
         let constraint = &old.constraints[*at];
-        let stage = if constraint.kind() == ConstraintKind::ForeignKey {
-            &mut stages.keys_dropped
-        } else {
-            &mut stages.parts_dropped
+        let stage = match &constraint.body {
+            ConstraintBody::ForeignKey(key) if moves(compared, &key.references.table) => {
+                &mut stages.keys_loosed
+            }
+            ConstraintBody::ForeignKey(_) => &mut stages.keys_dropped,
+            _ => &mut stages.parts_dropped,
         };
         stage.push(drop_constraint(name, constraint));
     }

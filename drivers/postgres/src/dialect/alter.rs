@@ -10,7 +10,7 @@ use super::gates::Gates;
 use super::literal::{do_block, identifier, name_or_sql, quote, quote_name, text};
 use super::options::{self, COLUMN, TABLE, read};
 use super::{
-    NAMES, casts, column, comment, constraint, default, index, names, sequence, storage, table, types,
+    NAMES, casts, child, column, comment, constraint, default, index, names, sequence, storage, table, types,
 };
 use crate::options as key;
 
@@ -357,7 +357,15 @@ impl Altering<'_> {
                 .extend(sequence::complete(&to.sequence).into_iter().map(|setting| format!("SET {setting}")));
         }
         if !words.is_empty() {
-            self.column(&words.join(" "));
+            let (owner, name) = (self.owner(), &self.new.name);
+            let sql = format!("ALTER TABLE {owner} ALTER COLUMN {} {}", quote(name), words.join(" "));
+            let regclass = format!(
+                "pg_catalog.pg_get_serial_sequence({}, {})::pg_catalog.regclass",
+                text(&owner),
+                text(name.as_str())
+            );
+            let changed = sequence::change(&sql, &regclass, &from.sequence, &to.sequence, self.at);
+            self.statements.push(changed);
         }
         Ok(())
     }
@@ -426,7 +434,12 @@ impl Altering<'_> {
             given.unwrap_or_else(|| names::not_null(&self.after.name, &self.new.name))
         };
         let (from, to) = (name(old), name(new));
-        if from != to {
+        if child::is_followed(old) && !child::is_followed(new) {
+            // What was another table's has its name from there.
+            let wanted = part_and_name(&self.new.name, &to);
+            let found = rename_not_nulls(&[wanted], &text(&self.owner()));
+            self.statements.extend(found.map(|sql| Statement::schema(self.at, sql)));
+        } else if from != to {
             self.alter(&format!("RENAME CONSTRAINT {} TO {}", identifier(&from), identifier(&to)));
         }
         let constraint = identifier(&to);
@@ -527,9 +540,22 @@ fn table_options(
             alter(if new.flag(NAMES, flag) { on } else { off }.to_owned());
         }
     }
-    for action in super::child::inherit(gates, table, old, new, schema)? {
+    for action in child::inherit(gates, table, old, new, schema)? {
         alter(action);
     }
+    if gates.named_not_null && child::leaves(old, new) {
+        let unnamed = |column: &&Column| {
+            !column.nullable
+                && !child::is_inherited(column)
+                && column.options.text(NAMES, key::NOT_NULL_NAME).is_none()
+        };
+        let wanted = |column: &Column| part_and_name(&column.name, &names::not_null(&table.name, &column.name));
+        let wanted: Vec<String> = table.columns.iter().filter(unnamed).map(wanted).collect();
+        let renamed = rename_not_nulls(&wanted, &text(&owner));
+        statements.extend(renamed.map(|sql| Statement::schema(at, sql)));
+    }
+    let mut alter =
+        |action: String| statements.push(Statement::schema(at, format!("ALTER TABLE {owner} {action}")));
     if changed(key::OF_TYPE) {
         alter(match new.text(NAMES, key::OF_TYPE) {
             Some(ty) => format!("OF {ty}"),
@@ -562,7 +588,7 @@ pub(super) fn follow(
     // What is inherited has its name from there.
     let inherits = table.partition_of.is_some() || !options::texts(&table.options, key::INHERITS).is_empty();
     for (old, column) in columns {
-        let pair = |name: &str| format!("({}, {})", text(column.name.as_str()), text(name));
+        let pair = |name: &str| part_and_name(&column.name, name);
         if column.identity.is_some() && column.options.text(NAMES, key::SEQUENCE).is_none() {
             let name = names::sequence(&table.name, &column.name);
             if name != names::sequence(was, old) {
@@ -592,17 +618,28 @@ pub(super) fn follow(
         "'ALTER SEQUENCE %s RENAME TO %I', found.id, found.name",
         "s.id",
     );
-    let not_nulls = rename_found(
-        &not_nulls,
+    let not_nulls = rename_not_nulls(&not_nulls, &here);
+    [sequences, not_nulls].into_iter().flatten().map(|sql| Statement::schema(at, sql)).collect()
+}
+
+/// A column and a name, as `rename_found` takes them.
+fn part_and_name(column: &Ident, name: &str) -> String {
+    format!("({}, {})", text(column.as_str()), text(name))
+}
+
+/// The statement that finds the NOT NULLs of columns of the table `here` and gives them the `wanted` names; not those that
+/// it inherits.
+fn rename_not_nulls(wanted: &[String], here: &str) -> Option<String> {
+    rename_found(
+        wanted,
         &format!(
             "JOIN pg_catalog.pg_attribute a ON a.attrelid = {here}::pg_catalog.regclass AND a.attname = wanted.part \
              JOIN pg_catalog.pg_constraint o ON o.conrelid = a.attrelid AND o.contype = 'n' \
-             AND o.conkey = ARRAY[a.attnum] AND o.conname <> wanted.name"
+             AND o.conkey = ARRAY[a.attnum] AND o.conname <> wanted.name AND o.coninhcount = 0"
         ),
         &format!("'ALTER TABLE %s RENAME CONSTRAINT %I TO %I', {here}, found.conname, found.name"),
         "o.conname",
-    );
-    [sequences, not_nulls].into_iter().flatten().map(|sql| Statement::schema(at, sql)).collect()
+    )
 }
 
 /// The statement that finds what the `wanted` names (pairs of a column and a name) are for, and renames it.

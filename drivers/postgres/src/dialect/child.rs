@@ -119,6 +119,12 @@ pub(super) fn inherit(
     Ok(actions)
 }
 
+/// Whether a table inherits from another one no longer.
+pub(super) fn leaves(old: &Options, new: &Options) -> bool {
+    let wanted = texts(new, key::INHERITS);
+    texts(old, key::INHERITS).iter().any(|parent| !wanted.contains(parent))
+}
+
 /// The checks that tables of these names, and those that they inherit from, hand down.
 fn checks_of<'s>(parents: &[String], schema: &'s Schema) -> Vec<&'s Constraint> {
     let mut found: Vec<&Constraint> = Vec::new();

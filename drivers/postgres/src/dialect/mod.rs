@@ -7,6 +7,7 @@
 //! | `gates` | what the server can do, by its version |
 //! | `fault` | why a piece cannot be rendered |
 //! | `types`, `literal`, `default`, `names` | the small pieces: types, values, expressions, names that the server makes up |
+//! | `taken` | names of NOT NULLs that stand in the way of others |
 //! | `storage` | where the server keeps long values |
 //! | `casts` | how values of one type become those of another |
 //! | `options` | what `options.postgres` may say |
@@ -43,6 +44,7 @@ mod sequence;
 mod storage;
 mod swap;
 mod table;
+mod taken;
 mod types;
 
 pub(crate) use canonical::settings as counter_settings;

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use limbeck_core::driver::{Needs, RenderError, Statement};
 use limbeck_core::ident::{Ident, Name};
 use limbeck_core::operation::{ConstraintRef, Operation};
-use limbeck_core::schema::{Column, ConstraintBody, ConstraintKind, ObjectKey, Schema, Table};
+use limbeck_core::schema::{Column, ConstraintBody, ConstraintKind, Object, ObjectKey, Schema, Table};
 
 use super::fault::{Fault, check_name, check_qualified};
 use super::gates::Gates;
 use super::literal::{quote, quote_name};
+use super::taken::Taken;
 use super::{
     alter, child, constraint, enums, execute, names, namespace, object, part_index, rows, sequence, table,
 };
@@ -22,8 +23,10 @@ pub(super) fn plan<'a>(
     operations: &'a [Operation],
     before: &Schema,
 ) -> Result<Vec<Statement>, RenderError> {
+    let taken = if gates.named_not_null { Taken::of(before, operations) } else { Taken::default() };
+    let schema = before.clone();
     let mut planner =
-        Planner { gates, home, schema: before.clone(), all: All::new(operations), parts: OnceCell::new() };
+        Planner { gates, home, schema, all: All::new(operations), parts: OnceCell::new(), taken };
     let mut statements = Vec::new();
     let mut around = object::Around::new(operations);
     for (at, operation) in operations.iter().enumerate() {
@@ -61,6 +64,7 @@ struct Planner<'h> {
     all: All<'h>,
     /// The parts of the tables of that schema, once somebody has asked for them.
     parts: OnceCell<child::Parts>,
+    taken: Taken,
 }
 
 /// All operations of a plan by the tables that they are on, so that none has to look at all of them.
@@ -169,6 +173,11 @@ impl Planner<'_> {
                 Ok(Vec::new())
             }
             Operation::DropObject { key } => match self.schema.objects.get(key) {
+                Some(old) if key.kind == object::TRIGGER_STATE => {
+                    let mut statements = object::follow_trigger(old, self.switched_above(key), at)?;
+                    statements.extend(self.switch_parts_of(key, at)?);
+                    Ok(statements)
+                }
                 Some(old) => object::drop(old, at),
                 None => Err(Fault::DoesNotFit(format!("{key} does not exist"))),
             },
@@ -206,7 +215,9 @@ impl Planner<'_> {
             vec![Statement::schema(at, format!("ALTER TABLE {} {action}", quote_name(table)))]
         };
         Ok(match operation {
-            Operation::CreateTable(made) => table::create(gates, made, &self.schema, at)?,
+            Operation::CreateTable(made) => {
+                table::create(gates, &self.taken.settle_table(made), &self.schema, at)?
+            }
             Operation::DropTable { table } => {
                 // Foreign keys to the whole stand on its parts, too.
                 let detach = was(table)?.partition_of.as_ref().map(|whole| {
@@ -238,7 +249,8 @@ impl Planner<'_> {
                         })
                     };
                     let mut statements = alter::make_way(gates, was(table)?, column, goes, at);
-                    statements.extend(alter::add_column(gates, table, column, fill.as_ref(), at)?);
+                    let column = self.taken.settle(table, column);
+                    statements.extend(alter::add_column(gates, table, &column, fill.as_ref(), at)?);
                     statements
                 }
             }
@@ -282,7 +294,8 @@ impl Planner<'_> {
                     child::alter_column(gates, old, new, column, change, takes_null, at)?
                 } else {
                     let around = alter::Around { schema: &self.schema, later };
-                    let mut statements = alter::alter_column(gates, old, new, column, change, around, at)?;
+                    let named = self.taken.settle_column(new, column);
+                    let mut statements = alter::alter_column(gates, old, &named, column, change, around, at)?;
                     if change.ty.is_some() && new.partition_by.is_some() {
                         statements.extend(child::defaults_of_parts(
                             gates,
@@ -401,11 +414,35 @@ impl Planner<'_> {
         Ok(statements)
     }
 
-    /// The same for the trigger of a whole, which has been made anew.
+    /// The same for the parts of a table whose trigger has been made anew or switched: they went along.
     fn switch_parts_of(&self, key: &ObjectKey, at: usize) -> Result<Vec<Statement>, Fault> {
-        match &key.table {
-            Some(table) if key.kind == "trigger" => self.switch(table, Some(&key.name.name), at),
-            _ => Ok(Vec::new()),
+        let mut statements = Vec::new();
+        if let Some(table) = key.table.as_ref().filter(|_| object::is_trigger(key)) {
+            for state in child::trigger_states(&self.schema, self.parts(), table, Some(&key.name.name)) {
+                if state.key != *key {
+                    statements.extend(object::create(state, at)?);
+                }
+            }
+        }
+        Ok(statements)
+    }
+
+    /// What says how a trigger that a part has from the whole is switched in the table above that part: the nearest
+    /// state above, or else the trigger itself.
+    fn switched_above(&self, key: &ObjectKey) -> Option<&Object> {
+        let whole = |table: &Name| Some(&self.schema.table(table)?.partition_of.as_ref()?.parent);
+        let mut table = whole(key.table.as_ref()?)?;
+        loop {
+            let said = |kind: &str| {
+                let key =
+                    ObjectKey { kind: kind.to_owned(), name: key.name.clone(), table: Some(table.clone()) };
+                self.schema.objects.get(&key)
+            };
+            match (said(object::TRIGGER_STATE), whole(table)) {
+                (Some(state), _) => return Some(state),
+                (None, Some(above)) => table = above,
+                (None, None) => return said(object::TRIGGER),
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use limbeck_core::schema::{Sequence, SequenceOptions};
 
 use super::fault::{Fault, check_qualified};
 use super::gates::Gates;
-use super::literal::{quote, quote_name};
+use super::literal::{do_block, quote, quote_name, text};
 use super::options::{SEQUENCE, read};
 use super::{NAMES, comment};
 use crate::options as key;
@@ -42,6 +42,41 @@ pub(super) fn complete(given: &SequenceOptions) -> Vec<String> {
     settings(&SequenceOptions { start, ..given.clone() })
 }
 
+/// The lowest and the highest value of a sequence. A type's own limits do not count, which no sequence is made with.
+fn limits(settings: &SequenceOptions) -> (i64, i64) {
+    let up = settings.increment.unwrap_or(1) > 0;
+    let (low, high) = if up { (1, i64::MAX) } else { (i64::MIN, -1) };
+    (settings.min.unwrap_or(low), settings.max.unwrap_or(high))
+}
+
+/// `ALTER …` of a sequence that is there, which `regclass` leads to as an expression: from now on it runs as `new` says.
+///
+/// The server refuses limits between which the counter does not stand. A sequence that has not given a value yet, or whose
+/// values were all before those that it is to give, begins at its start then; one that is beyond them is left to the server,
+/// since it would give values a second time.
+pub(super) fn change(
+    sql: &str,
+    regclass: &str,
+    old: &SequenceOptions,
+    new: &SequenceOptions,
+    at: usize,
+) -> Statement {
+    let (old_limits, (low, high)) = (limits(old), limits(new));
+    let up = new.increment.unwrap_or(1) > 0;
+    let fits = old.start.or_else(|| natural_start(old)).is_some_and(|start| (low..=high).contains(&start));
+    let narrower = if up { low > old_limits.0 } else { high < old_limits.1 };
+    let Some(start) = new.start.or_else(|| natural_start(new)).filter(|_| narrower || !fits) else {
+        return Statement::schema(at, sql);
+    };
+    let before = if up { format!("< {low}") } else { format!("> {high}") };
+    let body = format!(
+        "DECLARE restarts boolean; BEGIN EXECUTE 'SELECT NOT is_called OR last_value {before} FROM ' || {regclass} INTO restarts; \
+         EXECUTE {} || CASE WHEN restarts THEN ' RESTART WITH {start}' ELSE '' END; END",
+        text(sql)
+    );
+    Statement::schema(at, do_block(&body))
+}
+
 /// The statements that make a sequence.
 pub(super) fn create(gates: Gates, sequence: &Sequence, at: usize) -> Result<Vec<Statement>, Fault> {
     let options = check(gates, sequence)?;
@@ -55,8 +90,8 @@ pub(super) fn create(gates: Gates, sequence: &Sequence, at: usize) -> Result<Vec
     }
     sql.push_str(&owner(sequence));
     let mut statements = vec![Statement::schema(at, sql)];
-    if let Some(text) = &sequence.comment {
-        statements.push(comment::on(at, &on(&sequence.name), Some(text)));
+    if let Some(said) = &sequence.comment {
+        statements.push(comment::on(at, &on(&sequence.name), Some(said)));
     }
     Ok(statements)
 }
@@ -84,7 +119,9 @@ pub(super) fn alter(
         words.push(if owner.is_empty() { "OWNED BY NONE".to_owned() } else { owner.trim().to_owned() });
     }
     if !words.is_empty() {
-        statements.push(Statement::schema(at, format!("ALTER SEQUENCE {name} {}", words.join(" "))));
+        let regclass = format!("{}::pg_catalog.regclass", text(&name));
+        let sql = format!("ALTER SEQUENCE {name} {}", words.join(" "));
+        statements.push(change(&sql, &regclass, &old.settings, &new.settings, at));
     }
     if unlogged != was_unlogged {
         let word = if unlogged { "UNLOGGED" } else { "LOGGED" };

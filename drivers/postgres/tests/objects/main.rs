@@ -1,6 +1,7 @@
 //! From one schema to another and back, on every server that a variable leads to: `cases/*.sql` each hold a schema, with
 //! rows, and behind `-- after` the one that is to come of it. What is reached must be what the server itself makes of the
-//! other text, and the way back must lead back.
+//! other text, and the way back must lead back. Lines that begin with `-- holds` say what must be true of the rows, there
+//! and back again.
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +16,8 @@ use limbeck_core::sql::statements;
 
 /// What parts the two schemas of a case.
 const AFTER: &str = "\n-- after\n";
+/// What begins a condition on the rows of a schema.
+const HOLDS: &str = "-- holds ";
 /// The variables that lead to servers.
 const SERVERS: [&str; 2] = ["LIMBECK_TEST_POSTGRES_URL", "LIMBECK_TEST_POSTGRES18_URL"];
 
@@ -124,6 +127,16 @@ impl Own {
         rows[0].integer(0).unwrap()
     }
 
+    /// What a case says of its rows, in lines `-- holds condition`.
+    async fn holds(&self, text: &str, case: &str) {
+        let mut connection = self.connection().await;
+        for condition in text.lines().filter_map(|line| line.strip_prefix(HOLDS)) {
+            let rows = connection.query(&format!("SELECT ({condition})::text"), &[]).await;
+            let rows = rows.unwrap_or_else(|error| panic!("{case}: {error}\n{condition}"));
+            assert_eq!(rows[0].text(0).unwrap(), "true", "{case}: {condition}");
+        }
+    }
+
     async fn discard(self) {
         let Self { server, name, database } = self;
         drop(database);
@@ -210,12 +223,14 @@ async fn check(server: &Server, case: &str, text: &str) {
     subject.apply(&proposal.operations, &from, &format!("{case}, forward")).await;
     let there = subject.observe().await;
     same(&there, &to, &format!("{case}, forward"));
+    subject.holds(after, &format!("{case}, forward")).await;
     assert_eq!(propose(&there, &to, &options).operations, [], "{case}, a second time");
     for (table, count) in tables.iter().zip(counts) {
         assert!(subject.rows(table).await >= count, "{case}: rows of {table} are lost");
     }
     subject.apply(&downgrade, &to, &format!("{case}, back")).await;
     same(&subject.observe().await, &from, &format!("{case}, back"));
+    subject.holds(before, &format!("{case}, back")).await;
     subject.apply(&proposal.operations, &from, &format!("{case}, forward again")).await;
     same(&subject.observe().await, &to, &format!("{case}, forward again"));
     for database in [subject, wanted, made] {
@@ -269,6 +284,7 @@ cases! {
     computed
     constraints
     detached
+    detached_referred
     enum_words
     enums
     foreign
@@ -281,12 +297,16 @@ cases! {
     inherits_alone
     inherits_changed
     not_null_18
+    not_null_alone_18
     operators
+    part_checks
     part_columns
     part_indexes
+    part_trigger_states
     part_triggers
     partitions
     rights
+    row_types
     schemas
     sequences
     signatures
@@ -296,6 +316,7 @@ cases! {
     triggers
     twin_indexes
     twin_keys
+    typed_table
     types
     types_within
     views

@@ -38,7 +38,21 @@ impl Definition {
     pub(super) fn statements(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&self.main).chain(&self.extras).filter(|sql| !sql.is_empty()).map(String::as_str)
     }
+
+    /// The words in which the text switches a trigger on or off: `ENABLE REPLICA`; `None` if it says nothing of it.
+    pub(super) fn switch(&self) -> Option<&str> {
+        self.statements().find_map(|sql| {
+            let code = code(sql);
+            let at = code.iter().rposition(|token| token.is_word("TRIGGER"))?;
+            let words = code[..at].iter().rev().take_while(|token| token.is_any(SWITCHES)).count();
+            let alters = code.first().is_some_and(|token| token.is_word("ALTER"));
+            (alters && words > 0).then(|| slice(sql, &code, at - words, at))
+        })
+    }
 }
+
+/// The words that switch a trigger.
+const SWITCHES: &[&str] = &["ENABLE", "DISABLE", "REPLICA", "ALWAYS"];
 
 /// Whether two statements are the same but for their layout.
 pub(super) fn same(left: &str, right: &str) -> bool {

@@ -6,12 +6,14 @@ use limbeck_core::schema::ObjectKey;
 use super::super::fault::{Fault, check_name, check_qualified};
 use super::super::literal::{identifier, quote, quote_name};
 
+/// A trigger.
+pub(in crate::dialect) const TRIGGER: &str = "trigger";
 /// What a partition says of a trigger that it has from the whole: that it is off there, or always on.
 pub(in crate::dialect) const TRIGGER_STATE: &str = "trigger_state";
 
 /// Kinds on which nothing else stands, so that they can be dropped and made again by themselves.
 const ALONE: &[&str] = &[
-    "trigger",
+    TRIGGER,
     TRIGGER_STATE,
     "policy",
     "rule",
@@ -26,6 +28,11 @@ const ALONE: &[&str] = &[
 /// Whether nothing else stands on objects of this kind.
 pub(super) fn stands_alone(kind: &str) -> bool {
     ALONE.contains(&kind)
+}
+
+/// Whether the key is that of a trigger, or of what a partition says of one.
+pub(in crate::dialect) fn is_trigger(key: &ObjectKey) -> bool {
+    [TRIGGER, TRIGGER_STATE].contains(&key.kind.as_str())
 }
 
 /// The object as DROP and COMMENT ON name it: `VIEW "public"."v"`.
@@ -63,7 +70,7 @@ pub(super) fn identity(key: &ObjectKey) -> Result<String, Fault> {
         "publication" => plain("PUBLICATION"),
         "foreign_data_wrapper" => plain("FOREIGN DATA WRAPPER"),
         "server" => plain("SERVER"),
-        "trigger" | TRIGGER_STATE => on_table("TRIGGER"),
+        TRIGGER | TRIGGER_STATE => on_table("TRIGGER"),
         "rule" => on_table("RULE"),
         "policy" => on_table("POLICY"),
         "function" => routine("FUNCTION", key),
@@ -81,11 +88,11 @@ pub(super) fn identity(key: &ObjectKey) -> Result<String, Fault> {
     }
 }
 
-/// Has a partition say no more of a trigger than the whole does.
-pub(super) fn enable(key: &ObjectKey) -> Result<String, Fault> {
+/// Has a partition switch a trigger in the given words: `ENABLE REPLICA`.
+pub(super) fn switch(key: &ObjectKey, words: &str) -> Result<String, Fault> {
     let Some(table) = &key.table else { return identity(key) };
     check_name(&key.name.name, &key.kind)?;
-    Ok(format!("ALTER TABLE {} ENABLE TRIGGER {}", quote_name(table), quote(&key.name.name)))
+    Ok(format!("ALTER TABLE {} {words} TRIGGER {}", quote_name(table), quote(&key.name.name)))
 }
 
 /// A name that ends in parentheses, and what stands between them.

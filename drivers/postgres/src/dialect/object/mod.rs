@@ -34,7 +34,7 @@ use definition::Definition;
 pub(super) use definition::code;
 use identity::identity;
 
-pub(super) use identity::TRIGGER_STATE;
+pub(super) use identity::{TRIGGER, TRIGGER_STATE, is_trigger};
 
 /// The statements that make an object; none if there is nothing to do on PostgreSQL.
 pub(super) fn create(object: &Object, at: usize) -> Result<Vec<Statement>, Fault> {
@@ -63,10 +63,24 @@ pub(super) fn drop(object: &Object, at: usize) -> Result<Vec<Statement>, Fault> 
     if rights::is_right(&object.key.kind) {
         return rights::drop(object, at);
     }
-    if object.key.kind == identity::TRIGGER_STATE {
-        return Ok(vec![Statement::schema(at, identity::enable(&object.key)?)]);
+    if object.key.kind == TRIGGER_STATE {
+        return follow_trigger(object, None, at);
     }
     Ok(vec![Statement::schema(at, format!("DROP {}", identity(&object.key)?))])
+}
+
+/// Has a partition say no more of a trigger than what is above it: `above`, a trigger or a trigger's state.
+pub(super) fn follow_trigger(
+    state: &Object,
+    above: Option<&Object>,
+    at: usize,
+) -> Result<Vec<Statement>, Fault> {
+    if Definition::of(state)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let above = above.map(Definition::of).transpose()?;
+    let words = above.as_ref().and_then(Definition::switch).unwrap_or("ENABLE");
+    Ok(vec![Statement::schema(at, identity::switch(&state.key, words)?)])
 }
 
 /// The statements that put `new` in the place of `old`.

@@ -12,6 +12,8 @@ use super::{Made, names, spare};
 
 /// How the functions are called that turn lists into others.
 const HELPER: &str = "_limbeck_values_";
+/// How many dimensions a list can have: MAXDIM of the server's sources.
+const MOST_DIMENSIONS: usize = 6;
 
 /// How the values of one type become those of the one that is made over the new type.
 enum Way<'a> {
@@ -122,15 +124,13 @@ impl<'a> Values<'a> {
         if let Some(at) = self.functions.iter().position(|(other, _)| other == item) {
             return Ok(called(at));
         }
-        let value = self.of("$1[i]", item)?;
+        let value = self.of("_item", item)?;
         let old = self.old_name(item).map_or_else(|| item.to_owned(), |name| quote_name(&spare(name)));
-        let body = format!(
-            "SELECT CASE WHEN $1 IS NOT NULL THEN \
-             ARRAY(SELECT {value} FROM pg_catalog.generate_subscripts($1, 1) AS i ORDER BY i) END"
-        );
         let function = called(self.functions.len());
-        let sql =
-            format!("CREATE FUNCTION {function}({old}[]) RETURNS {item}[] LANGUAGE sql AS {}", text(&body));
+        let sql = format!(
+            "CREATE FUNCTION {function}({old}[]) RETURNS {item}[] LANGUAGE plpgsql AS {}",
+            text(&list(&old, item, &value))
+        );
         self.functions.push((item.to_owned(), Statement::schema(self.at, sql)));
         Ok(function)
     }
@@ -141,6 +141,26 @@ impl<'a> Values<'a> {
         let dropped = (0..self.functions.len()).rev().map(drop).collect();
         (self.functions.into_iter().map(|(_, made)| made).collect(), dropped)
     }
+}
+
+/// The body of a function that makes of a list of `old` one of `new`, each item through `value`, with the dimensions and
+/// bounds that it has. A slice takes its items in the order in which they are stored, whatever the dimensions of what is
+/// put into it.
+fn list(old: &str, new: &str, value: &str) -> String {
+    let slice = |dimensions: usize| -> String {
+        let bounds = |at| format!("[pg_catalog.array_lower($1, {at}):pg_catalog.array_upper($1, {at})]");
+        (1..=dimensions).map(bounds).collect()
+    };
+    let cases: String = (1..=MOST_DIMENSIONS)
+        .map(|dimensions| format!(" WHEN {dimensions} THEN _list{} := _items;", slice(dimensions)))
+        .collect();
+    format!(
+        "DECLARE _item {old}; _items {new}[] := '{{}}'; _list {new}[] := '{{}}'; BEGIN \
+         IF $1 IS NULL THEN RETURN NULL; END IF; \
+         FOREACH _item IN ARRAY $1 LOOP _items := pg_catalog.array_append(_items, {value}); END LOOP; \
+         CASE pg_catalog.array_ndims($1){cases} ELSE NULL; END CASE; \
+         RETURN _list; END"
+    )
 }
 
 /// A list's type without its brackets.
