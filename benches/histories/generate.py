@@ -7,8 +7,9 @@ Each step changes one to four things by chance: tables, columns (types that only
 generated ones), keys, unique and foreign keys, checks, partitions, table options, views, triggers, procedures, events.
 Rows that are there fit every step. Needs nothing but Python 3.
 """
-import argparse, random
-from pathlib import Path
+import random
+
+from writing import arguments, write
 
 GROWS = {"smallint": "int", "int": "bigint", "varchar(20)": "varchar(40)", "varchar(40)": "varchar(90)",
          "varchar(90)": "varchar(300)", "decimal(8,2)": "decimal(12,3)", "tinytext": "text", "text": "mediumtext",
@@ -24,7 +25,7 @@ DEFAULTS = {"smallint": "7", "int": "-3", "bigint": "99", "int unsigned": "5", "
 
 class World:
     def __init__(self, seed, tables):
-        self.chance, self.tables, self.objects, self.number = random.Random(seed), {}, {}, 0
+        self.chance, self.tables, self.objects, self.number, self.done = random.Random(seed), {}, {}, 0, []
         for _ in range(tables):
             self.add_table()
 
@@ -71,6 +72,7 @@ class World:
             ["add_table", "drop_table"] + ["add_column"] * 4 + ["drop_column"] * 2 + ["grow"] * 3 + ["default", "comment", "null"]
             + ["move", "generated"] + ["key"] * 3 + ["unique", "drop_key", "fulltext", "foreign", "drop_foreign", "check", "drop_check"]
             + ["partition", "partition", "option", "option", "view", "trigger", "procedure", "event", "drop_object"])
+        self.done.append(what)
         if what == "add_table":
             self.add_table()
         elif what == "drop_table":
@@ -213,22 +215,8 @@ class World:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--steps", type=int, default=350)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--tables", type=int, default=8)
-    a = parser.parse_args()
-    a.folder.mkdir(parents=True)
-    world, last, number = World(a.seed, a.tables), None, 0
-    while number < a.steps:
-        if number:
-            for _ in range(world.chance.randint(1, 4)):
-                world.change()
-        text = world.text()
-        if text != last:
-            number, last = number + 1, text
-            (a.folder / f"{number:04}.sql").write_text(text)
+    a = arguments(__doc__, steps=350)
+    write(a.folder, a.steps, World(a.seed, a.tables))
 
 
 if __name__ == "__main__":

@@ -10,8 +10,9 @@ What stands on what is changed is left standing on it. Rows that are there fit e
 Every name is a number in the texts of the world: \\x01 12 \\x02 is the name with its schema, \\x03 12 \\x02 without, \\x04 12 \\x02
 is the first as a literal. So what stands on what can be read in the texts, and a name can change.
 """
-import argparse, copy, random, re
-from pathlib import Path
+import copy, random, re
+
+from writing import arguments, write
 
 EMPTY = r"""
 SET client_min_messages = warning;
@@ -1318,24 +1319,8 @@ class World:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--steps", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--tables", type=int, default=8)
-    parser.add_argument("--rich", type=int, default=60, help="changes before the first step")
-    a = parser.parse_args()
-    a.folder.mkdir(parents=True)
-    world, last, number = World(a.seed, a.tables, a.rich), None, 0
-    while number < a.steps:
-        world.done = []
-        if number:
-            for _ in range(world.chance.randint(1, 4)):
-                world.change()
-        text = world.text()
-        if text != last:
-            number, last = number + 1, text
-            (a.folder / f"{number:04}.sql").write_text(f"-- {', '.join(world.done)}\n" + text)
+    a = arguments(__doc__, steps=300, rich=(60, "changes before the first step"))
+    write(a.folder, a.steps, World(a.seed, a.tables, a.rich))
 
 
 if __name__ == "__main__":

@@ -1,18 +1,23 @@
 #!/usr/bin/env python3
 """Walks a long history with limbeck, step by step, and all the way back.
 
-    walk.py --limbeck PATH --accept FOLDER SERVER FOLDER [--to N]
+    walk.py --limbeck PATH --accept FOLDER SERVER FOLDER [--to N] [--once]
 
 FOLDER holds 0001.sql, 0002.sql, … (generate.py, postgres.py), each a whole schema; SERVER is pg15, pg18, mariadb or mysql;
 --accept names the folder with databases.py and roundtrip.py, whose reading of a server's own dump is the judge.
 
 Each step: rows in the tables, `makemigrations --to` a database of that step, `migrate`; the result must be that step and
-no row be lost; `downgrade -1` must lead back, and `migrate` up again. In the end `downgrade base` must leave nothing. The
-project is one from the first step to the last, so that the way back is that of all steps. A step that goes wrong is said
-and ends the walk.
+no row be lost; `downgrade -1` must lead back, and `migrate` up again (not with --once). In the end `downgrade base` must
+leave nothing. The project is one from the first step to the last, so that the way back is that of all steps. Before it the
+default partitions are emptied, since a row that has come there meanwhile may be one of a part that comes again, and the
+server rightly refuses that. A step that goes wrong is said and ends the walk.
 """
 import argparse, os, sys, tempfile, time
 from pathlib import Path
+
+
+DEFAULTS = ("SELECT oid::regclass FROM pg_catalog.pg_class WHERE relispartition AND relkind = 'r' "
+            "AND pg_catalog.pg_get_expr(relpartbound, oid) = 'DEFAULT'")
 
 
 def main():
@@ -20,6 +25,7 @@ def main():
     parser.add_argument("--limbeck", required=True)
     parser.add_argument("--accept", required=True)
     parser.add_argument("--to", type=int, help="the last step")
+    parser.add_argument("--once", action="store_true", help="not each step back and up again")
     parser.add_argument("server")
     parser.add_argument("folder", type=Path)
     a = parser.parse_args()
@@ -43,13 +49,16 @@ def main():
                 continue
             db.seed(server, target, trip.wants_more(before, want))
             rows = db.counts(server, target)
-            problem = step(db, trip, server, home, source, target, path.stem, before, want, rows)
+            problem = step(db, trip, server, home, source, target, path.stem, before, want, rows, a.once)
             if problem:
                 print(f"{server} {path.name}: {problem}", flush=True)
                 break
             before, done = want, done + 1
             if done % 10 == 0:
                 print(f"{server}: {done} steps, {len(want)} objects, {time.monotonic() - begun:.0f} s", flush=True)
+        if db.is_pg(server):
+            for table, in db.query(server, target, DEFAULTS):
+                db.load(server, target, f"DELETE FROM {table};")
         code, said = trip.run(home, "downgrade", "base", "-y", "--allow-destructive", timeout=3000)
         left = trip.objects(server, target)
         if code or left:
@@ -61,7 +70,7 @@ def main():
     sys.exit(1 if problem else 0)
 
 
-def step(db, trip, server, home, source, target, message, before, want, rows):
+def step(db, trip, server, home, source, target, message, before, want, rows, once):
     """What is wrong with one step, there and back and there."""
     said = lambda differing: "; ".join(" ".join(d[:3]) for d in differing[:5])
     differing, error = trip.step(home, server, source, target, message)
@@ -72,6 +81,8 @@ def step(db, trip, server, home, source, target, message, before, want, rows):
     lost = {t: (n, now[t]) for t, n in rows.items() if t in now and now[t] < n}
     if lost:
         return f"rows lost: {lost}"
+    if once:
+        return None
     code, words = trip.run(home, "downgrade", "-1", "-y", "--allow-destructive")
     undone = trip.differences(server, before, trip.objects(server, target))
     if code or undone:
