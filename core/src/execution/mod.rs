@@ -9,7 +9,9 @@
 //! | `losses` | how much of it there is to lose |
 //! | `surroundings` | as much of a schema as an operation can touch |
 //! | `statements` | cutting a step where a database must be looked at; sending one statement |
-//! | `run` | the steps, one after the other |
+//! | `run` | behind the lock: what has to hold before, and the record of what has been done |
+//! | `runner` | the steps, one after the other |
+//! | `recording` | what is recorded of a revision |
 //! | `flight` | a step outside a transaction, by the journal |
 //! | `function` | calls of functions of the program: `run` |
 //! | `unit` | what of such a step is committed together, and what tells whether it happened |
@@ -31,8 +33,10 @@ mod judge;
 mod lock;
 mod losses;
 mod prepare;
+mod recording;
 mod retry;
 mod run;
+mod runner;
 mod script;
 mod session;
 mod settle;

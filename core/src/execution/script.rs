@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::error::{ExecutionError, Problem, What};
 use super::prepare::{Prepared, PreparedRun, prepare_run};
-use super::run::recorded;
+use super::recording::recorded;
 use super::state::State;
 use super::statements::{segments, users_of_enum};
 use super::surroundings::{referring, surroundings_for};

@@ -4,7 +4,7 @@ use super::error::ExecutionError;
 use super::event::{Event, Observer};
 use super::interrupt::Interrupt;
 use super::lock;
-use super::run::{file_name, recorded, rows_of};
+use super::recording::{file_name, recorded, rows_of};
 use super::session::{Session, Status, recorded_revision};
 use super::statements::begin;
 use super::unsettled::{Unsettled, Why};

@@ -17,6 +17,7 @@
 //! | `swap` | another enum type in the place of one, and all that stands on it |
 //! | `child`, `part_index` | tables that have something from others: parts, inheritance; indexes of parts |
 //! | `plan`, `alter` | operations one after the other; changes to tables and columns |
+//! | `follow` | names that the server has made up, where what they are made of gets another name |
 //! | `object`, `rows`, `execute` | views, functions and the like; rows; raw SQL |
 
 mod alter;
@@ -30,6 +31,7 @@ mod default;
 mod enums;
 mod execute;
 mod fault;
+mod follow;
 mod gates;
 mod index;
 mod literal;

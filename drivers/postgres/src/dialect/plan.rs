@@ -13,7 +13,8 @@ use super::gates::Gates;
 use super::literal::{quote, quote_name};
 use super::taken::Taken;
 use super::{
-    alter, child, constraint, enums, execute, names, namespace, object, part_index, rows, sequence, table,
+    alter, child, constraint, enums, execute, follow, names, namespace, object, part_index, rows, sequence,
+    table,
 };
 
 /// The statements that carry out `operations` on a database that holds `before`.
@@ -248,7 +249,7 @@ impl Planner<'_> {
                                 if of == table && column == name)
                         })
                     };
-                    let mut statements = alter::make_way(gates, was(table)?, column, goes, at);
+                    let mut statements = follow::make_way(gates, was(table)?, column, goes, at);
                     let column = self.taken.settle(table, column);
                     statements.extend(alter::add_column(gates, table, &column, fill.as_ref(), at)?);
                     statements
@@ -273,7 +274,7 @@ impl Planner<'_> {
                 };
                 let table = now(table)?;
                 let renamed = table.column(to).map(|found| (column.clone(), found));
-                statements.extend(alter::follow(gates, &table.name, table, renamed.as_slice(), at));
+                statements.extend(follow::follow(gates, &table.name, table, renamed.as_slice(), at));
                 statements
             }
             Operation::AlterColumn { table, column, change } => {
@@ -475,7 +476,7 @@ impl Planner<'_> {
         if let Some(table) = self.schema.table(to) {
             let columns: Vec<(Ident, &Column)> =
                 table.columns.iter().map(|column| (column.name.clone(), column)).collect();
-            statements.extend(alter::follow(self.gates, from, table, &columns, at));
+            statements.extend(follow::follow(self.gates, from, table, &columns, at));
         }
         Ok(statements)
     }
