@@ -24,7 +24,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--limbeck", required=True)
     parser.add_argument("--accept", required=True)
-    parser.add_argument("--to", type=int, help="the last step")
+    parser.add_argument("--to", type=int, default=9999, help="the number of the last step")
     parser.add_argument("--once", action="store_true", help="not each step back and up again")
     parser.add_argument("server")
     parser.add_argument("folder", type=Path)
@@ -37,37 +37,47 @@ def main():
     server, tag = a.server, f"walk{os.getpid()}_{a.folder.name}"
     source, target = tag + "_s", tag + "_t"
     db.create(server, source), db.create(server, target)
-    begun, done, problem = time.monotonic(), 0, None
-    with tempfile.TemporaryDirectory() as home:
-        trip.project(home, server, target)
-        before = trip.objects(server, source)
-        for path in sorted(a.folder.glob("*.sql"))[:a.to]:
-            db.create(server, source)
-            db.load(server, source, path.read_text())
-            want = trip.objects(server, source)
-            if want == before:
-                continue
-            db.seed(server, target, trip.wants_more(before, want))
-            rows = db.counts(server, target)
-            problem = step(db, trip, server, home, source, target, path.stem, before, want, rows, a.once)
-            if problem:
-                print(f"{server} {path.name}: {problem}", flush=True)
-                break
-            before, done = want, done + 1
-            if done % 10 == 0:
-                print(f"{server}: {done} steps, {len(want)} objects, {time.monotonic() - begun:.0f} s", flush=True)
-        if db.is_pg(server):
-            for table, in db.query(server, target, DEFAULTS):
-                db.load(server, target, f"DELETE FROM {table};")
-        code, said = trip.run(home, "downgrade", "base", "-y", "--allow-destructive", timeout=3000)
-        left = trip.objects(server, target)
-        if code or left:
-            problem = problem or "the way back"
-            print(f"{server}: downgrade base exit {code}, leaves {sorted(left)[:9]}\n{said[-2000:]}")
+    begun, done = time.monotonic(), 0
+    try:
+        with tempfile.TemporaryDirectory() as home:
+            trip.project(home, server, target)
+            done, problem = walk(db, trip, a, home, source, target, begun)
+            problem = problem or back(db, trip, server, home, target)
+    finally:
+        db.drop(server, source), db.drop(server, target)
     print(f"{server} {a.folder.name}: {done} steps and back to nothing, {time.monotonic() - begun:.0f} s, "
-          f"{'WRONG' if problem else 'nothing wrong'}", flush=True)
-    db.drop(server, source), db.drop(server, target)
+          f"{f'WRONG: {problem}' if problem else 'nothing wrong'}", flush=True)
     sys.exit(1 if problem else 0)
+
+
+def walk(db, trip, a, home, source, target, begun):
+    """The steps one after the other: how many were right, and what is wrong with the one behind them."""
+    server, done, before = a.server, 0, trip.objects(a.server, source)
+    for path in sorted(path for path in a.folder.glob("*.sql") if int(path.stem) <= a.to):
+        db.create(server, source)
+        db.load(server, source, path.read_text())
+        want = trip.objects(server, source)
+        if want == before:
+            continue
+        db.seed(server, target, trip.wants_more(before, want))
+        rows = db.counts(server, target)
+        problem = step(db, trip, server, home, source, target, path.stem, before, want, rows, a.once)
+        if problem:
+            return done, f"{path.name}: {problem}"
+        before, done = want, done + 1
+        if done % 10 == 0:
+            print(f"{server}: {done} steps, {len(want)} objects, {time.monotonic() - begun:.0f} s", flush=True)
+    return done, None
+
+
+def back(db, trip, server, home, target):
+    """What is wrong with the way back of all steps."""
+    if db.is_pg(server):
+        for table, in db.query(server, target, DEFAULTS):
+            db.load(server, target, f"DELETE FROM {table};")
+    code, said = trip.run(home, "downgrade", "base", "-y", "--allow-destructive", timeout=3000)
+    left = trip.objects(server, target)
+    return f"downgrade base exit {code}, leaves {sorted(left)[:9]}\n{said[-2000:]}" if code or left else None
 
 
 def step(db, trip, server, home, source, target, message, before, want, rows, once):

@@ -15,7 +15,7 @@ use crate::args::Cli;
 use crate::command::dispatch;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
-use crate::idle::Idle;
+use crate::idle::{Idle, take_leave};
 use crate::settings::find;
 use crate::view::Output;
 use crate::{logging, prompt};
@@ -126,17 +126,6 @@ fn start(app: App, cli: Cli, output: Output, arguments: &[OsString]) -> Result<E
         result
     })
 }
-
-/// Lets the sessions that have been dropped take leave of their servers, which count one that is just gone as aborted. What
-/// is to be sent fits into the socket: nothing is waited for.
-async fn take_leave() {
-    for _ in 0..LEAVE_TURNS {
-        tokio::task::yield_now().await;
-    }
-}
-
-/// How often the tasks that say good-bye get their turn.
-const LEAVE_TURNS: usize = 8;
 
 /// Turns Ctrl-C into a wish to stop, on a thread of its own: the command may be busy with work that awaits nothing, or
 /// wait for an answer. From when this is back, every Ctrl-C is heard.

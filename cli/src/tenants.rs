@@ -7,6 +7,7 @@ use limbeck_core::driver::{Access, DriverError, Value};
 
 use crate::context::Context;
 use crate::exit::Failure;
+use crate::idle::take_leave;
 use crate::settings::{Pending, Settings};
 
 /// Asks for the values of each template.
@@ -23,7 +24,11 @@ pub(crate) fn ask(
                 tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
                     Failure::new(Diagnostic::new("no-runtime", format!("the program cannot start: {error}")))
                 })?;
-            runtime.block_on(ask_all(context, settings, wanted))
+            runtime.block_on(async {
+                let answers = ask_all(context, settings, wanted).await;
+                take_leave().await;
+                answers
+            })
         });
         match asked.join() {
             Ok(answer) => answer,

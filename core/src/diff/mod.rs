@@ -9,6 +9,7 @@
 //! | `hints`, `options`, `question` | what the comparison is told, and what it asks and tells |
 //! | `rename`, `similarity` | what was renamed, and what may have been |
 //! | `tables`, `columns`, `constraints`, `indexes` | what changes of tables |
+//! | `moved` | tables that become parts of others, or are parts no longer |
 //! | `enums`, `sequences`, `objects` | what changes of everything else |
 //! | `partial` | what stays because the new schema cannot speak of it |
 //! | `mentions`, `web` | what texts name, and which object needs which |
@@ -25,6 +26,7 @@ mod indexes;
 mod loosen;
 mod mentions;
 mod message;
+mod moved;
 mod objects;
 mod options;
 mod order;

@@ -15,6 +15,7 @@ use super::arrange::without_default;
 use super::columns::{self, Columns};
 use super::constraints::{self, Matched, has_key, target};
 use super::mentions::{Mentions, lower};
+use super::moved::Moved;
 use super::objects::Rebuilt;
 use super::rename::reference;
 use super::web::{Names, Touched};
@@ -67,16 +68,18 @@ struct Lost {
     /// Keys that go or change, by their tables.
     keys: BTreeMap<Name, Vec<BTreeSet<Ident>>>,
     columns: BTreeMap<Name, BTreeSet<Ident>>,
+    moved: Moved,
 }
 
 impl Lost {
     fn is_empty(&self) -> bool {
-        self.tables.is_empty() && self.keys.is_empty() && self.columns.is_empty()
+        self.tables.is_empty() && self.keys.is_empty() && self.columns.is_empty() && self.moved.is_empty()
     }
 
     /// Whether a foreign key to these columns of a table loses what it stands on.
-    fn hits(&self, table: &Name, columns: &[Ident]) -> bool {
+    fn hits(&self, compared: &Compared<'_>, table: &Name, columns: &[Ident]) -> bool {
         self.tables.contains(table)
+            || self.moved.hits(compared, table, columns)
             || self.columns.get(table).is_some_and(|lost| columns.iter().any(|column| lost.contains(column)))
             || self.keys.get(table).is_some_and(|keys| {
                 keys.iter().any(|key| {
@@ -138,9 +141,8 @@ pub(super) fn compare(
             early: BTreeSet::new(),
         });
     }
-    let mut lost = Lost { tables: touched.dropped.clone(), ..Lost::default() };
-    let moved = kept.iter().map(|table| &table.new.name).filter(|name| moves(compared, name));
-    lost.tables.extend(moved.cloned());
+    let moved = Moved::of(compared, kept.iter().map(|table| (table.old, table.new)));
+    let mut lost = Lost { tables: touched.dropped.clone(), moved, ..Lost::default() };
     lose_types(compared, rebuilt, &mut touched);
     if !rebuilt.web.objects.is_empty() {
         // What stands on columns that change makes way, and with it what of tables stands on that.
@@ -160,11 +162,11 @@ pub(super) fn compare(
         leave_to_drop_column(table, &created_names);
     }
 
-    drop_tables(old, &touched, &mut stages);
+    drop_tables(old, &touched, &lost.moved, &mut stages);
     create_tables(compared, &touched, &lost, &mut stages);
     let (wholes_first, parts_first) = by_parts(&kept);
     for at in wholes_first {
-        change(compared, &kept[at], &mut stages);
+        change(compared, &lost.moved, &kept[at], &mut stages);
     }
     // On the way back, too, the columns of the whole come first.
     for at in parts_first {
@@ -173,14 +175,6 @@ pub(super) fn compare(
         add_parts(&kept[at], &mut stages);
     }
     (stages, touched)
-}
-
-/// Whether a table becomes a part, or is one no longer: it has other keys then in place of those that the whole has.
-fn moves(compared: &Compared<'_>, table: &Name) -> bool {
-    match (compared.old.table(table), compared.new.table(table)) {
-        (Some(from), Some(to)) => from.partition_of != to.partition_of,
-        _ => false,
-    }
 }
 
 fn cannot_change(from: &Table, to: &Table, notes: &mut Vec<Note>) {
@@ -286,7 +280,7 @@ fn rethink_foreign_keys(compared: &Compared<'_>, table: &mut Kept<'_>, lost: &Lo
         ConstraintBody::ForeignKey(key) => {
             let retyped = compared.options.rules.keys_hold_types()
                 && key.columns.iter().any(|column| table.columns.retyped.contains(column));
-            retyped || lost.hits(&key.references.table, &target(compared.old, key))
+            retyped || lost.hits(compared, &key.references.table, &target(compared.old, key))
         }
         _ => false,
     };
@@ -394,12 +388,14 @@ fn by_references<'a>(
     (ordered.into_iter().map(|at| tables[at]).collect(), places)
 }
 
-fn drop_tables(old: &Schema, touched: &Touched, stages: &mut Stages) {
+fn drop_tables(old: &Schema, touched: &Touched, moved: &Moved, stages: &mut Stages) {
     // Those that point at others go first.
     let (tables, places) = by_references(old, &touched.dropped, |table, other| (other, table));
     for table in tables {
         for (constraint, key) in table.foreign_keys() {
-            if places.get(&key.references.table).is_some_and(|other| *other < places[&table.name]) {
+            if moved.holds_up(&key.references.table) {
+                stages.keys_loosed.push(drop_constraint(&table.name, constraint));
+            } else if places.get(&key.references.table).is_some_and(|other| *other < places[&table.name]) {
                 stages.keys_dropped.push(drop_constraint(&table.name, constraint));
             }
         }
@@ -421,7 +417,7 @@ fn create_tables(compared: &Compared<'_>, touched: &Touched, lost: &Lost, stages
             match (places.get(there), compared.old.table(there)) {
                 (Some(place), _) => *place < places[&table.name],
                 // What a table that is there gets only now is not there yet.
-                (None, Some(now)) => has_key(now, &columns, true) && !lost.hits(there, &columns),
+                (None, Some(now)) => has_key(now, &columns, true) && !lost.hits(compared, there, &columns),
                 (None, None) => true,
             }
         };
@@ -477,7 +473,7 @@ fn by_parts(kept: &[Kept<'_>]) -> (Vec<usize>, Vec<usize>) {
     (order::order(&wholes), order::order(&parts))
 }
 
-fn change(compared: &Compared<'_>, table: &Kept<'_>, stages: &mut Stages) {
+fn change(compared: &Compared<'_>, moved: &Moved, table: &Kept<'_>, stages: &mut Stages) {
     let (old, new, name) = (table.old, table.new, &table.new.name);
     for at in &table.indexes.gone {
         if let Some((index, _)) = old.indexes.get_index(*at) {
@@ -494,7 +490,7 @@ fn change(compared: &Compared<'_>, table: &Kept<'_>, stages: &mut Stages) {
     for at in gone {
         let constraint = &old.constraints[*at];
         let stage = match &constraint.body {
-            ConstraintBody::ForeignKey(key) if moves(compared, &key.references.table) => {
+            ConstraintBody::ForeignKey(key) if moved.holds_up(&key.references.table) => {
                 &mut stages.keys_loosed
             }
             ConstraintBody::ForeignKey(_) => &mut stages.keys_dropped,

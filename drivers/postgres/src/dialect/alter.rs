@@ -365,7 +365,10 @@ impl Altering<'_> {
                 text(&owner),
                 text(name.as_str())
             );
-            let changed = sequence::change(&sql, &regclass, &from.sequence, &to.sequence, self.at);
+            let ty = types::render(&column::resolved_type(&self.after.name, self.new)?);
+            let runs = |settings| sequence::Runs { settings, ty: Some(ty.as_str()) };
+            let changed =
+                sequence::change(&sql, &regclass, runs(&from.sequence), runs(&to.sequence), self.at);
             self.statements.push(changed);
         }
         Ok(())

@@ -14,6 +14,8 @@ pub(crate) struct Gates {
     pub(crate) version: Version,
     /// `COMPRESSION` of a column
     pub(crate) compression: bool,
+    /// Slices of lists that PL/pgSQL assigns to
+    pub(crate) array_slices: bool,
     /// `NULLS NOT DISTINCT`
     pub(crate) nulls_not_distinct: bool,
     /// `ON DELETE SET NULL (…)`
@@ -43,6 +45,7 @@ impl Gates {
         Self {
             version,
             compression: since(14),
+            array_slices: since(14),
             nulls_not_distinct: since(15),
             set_null_columns: since(15),
             default_storage: since(16),

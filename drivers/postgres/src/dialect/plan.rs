@@ -250,7 +250,7 @@ impl Planner<'_> {
                         })
                     };
                     let mut statements = follow::make_way(gates, was(table)?, column, goes, at);
-                    let column = self.taken.settle(table, column);
+                    let column = self.taken.settle(now(table)?, column);
                     statements.extend(alter::add_column(gates, table, &column, fill.as_ref(), at)?);
                     statements
                 }
@@ -433,7 +433,8 @@ impl Planner<'_> {
     fn switched_above(&self, key: &ObjectKey) -> Option<&Object> {
         let whole = |table: &Name| Some(&self.schema.table(table)?.partition_of.as_ref()?.parent);
         let mut table = whole(key.table.as_ref()?)?;
-        loop {
+        // A revision may say of tables that each is a part of the other.
+        for _ in 0..=self.schema.tables.len() {
             let said = |kind: &str| {
                 let key =
                     ObjectKey { kind: kind.to_owned(), name: key.name.clone(), table: Some(table.clone()) };
@@ -445,6 +446,7 @@ impl Planner<'_> {
                 (None, None) => return said(object::TRIGGER),
             }
         }
+        None
     }
 
     /// The column that a sequence belongs to, if it is an identity whose own sequence has, or is to have, that name.

@@ -42,35 +42,46 @@ pub(super) fn complete(given: &SequenceOptions) -> Vec<String> {
     settings(&SequenceOptions { start, ..given.clone() })
 }
 
-/// The lowest and the highest value of a sequence. A type's own limits do not count, which no sequence is made with.
-fn limits(settings: &SequenceOptions) -> (i64, i64) {
-    let up = settings.increment.unwrap_or(1) > 0;
-    let (low, high) = if up { (1, i64::MAX) } else { (i64::MIN, -1) };
+/// The lowest and the highest value of a sequence of this type (`bigint` if it says none).
+fn limits(settings: &SequenceOptions, ty: Option<&str>) -> (i64, i64) {
+    let (lowest, highest) = match ty {
+        Some("smallint" | "int2") => (i64::from(i16::MIN), i64::from(i16::MAX)),
+        Some("integer" | "int" | "int4") => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        _ => (i64::MIN, i64::MAX),
+    };
+    let (low, high) = if settings.increment.unwrap_or(1) > 0 { (1, highest) } else { (lowest, -1) };
     (settings.min.unwrap_or(low), settings.max.unwrap_or(high))
+}
+
+/// How a sequence runs, and of which type it is.
+#[derive(Clone, Copy)]
+pub(super) struct Runs<'a> {
+    pub(super) settings: &'a SequenceOptions,
+    pub(super) ty: Option<&'a str>,
 }
 
 /// `ALTER …` of a sequence that is there, which `regclass` leads to as an expression: from now on it runs as `new` says.
 ///
-/// The server refuses limits between which the counter does not stand. A sequence that has not given a value yet, or whose
-/// values were all before those that it is to give, begins at its start then; one that is beyond them is left to the server,
-/// since it would give values a second time.
-pub(super) fn change(
-    sql: &str,
-    regclass: &str,
-    old: &SequenceOptions,
-    new: &SequenceOptions,
-    at: usize,
-) -> Statement {
-    let (old_limits, (low, high)) = (limits(old), limits(new));
-    let up = new.increment.unwrap_or(1) > 0;
-    let fits = old.start.or_else(|| natural_start(old)).is_some_and(|start| (low..=high).contains(&start));
-    let narrower = if up { low > old_limits.0 } else { high < old_limits.1 };
-    let Some(start) = new.start.or_else(|| natural_start(new)).filter(|_| narrower || !fits) else {
+/// The server refuses limits between which the counter does not stand. It begins at its new start where it still stands at
+/// the old one and has given no value, and where all that it can have given lies before the new limits. Else that is left
+/// to the server: a sequence that begins again may give values a second time.
+pub(super) fn change(sql: &str, regclass: &str, old: Runs<'_>, new: Runs<'_>, at: usize) -> Statement {
+    let ((old_low, old_high), (low, high)) = (limits(old.settings, old.ty), limits(new.settings, new.ty));
+    let begins = |runs: Runs<'_>| runs.settings.start.or_else(|| natural_start(runs.settings));
+    let (Some(begun), Some(start)) = (begins(old), begins(new)) else { return Statement::schema(at, sql) };
+    if low <= old_low && high >= old_high {
         return Statement::schema(at, sql);
+    }
+    let up = |runs: Runs<'_>| runs.settings.increment.unwrap_or(1) > 0;
+    let before = match (up(old), up(new)) {
+        _ if old.settings.cycle => String::new(),
+        (true, true) => format!(" OR last_value < {low}"),
+        (false, false) => format!(" OR last_value > {high}"),
+        _ => String::new(),
     };
-    let before = if up { format!("< {low}") } else { format!("> {high}") };
     let body = format!(
-        "DECLARE restarts boolean; BEGIN EXECUTE 'SELECT NOT is_called OR last_value {before} FROM ' || {regclass} INTO restarts; \
+        "DECLARE restarts boolean; BEGIN EXECUTE 'SELECT last_value NOT BETWEEN {low} AND {high} \
+         AND (NOT is_called AND last_value = {begun}{before}) FROM ' || {regclass} INTO restarts; \
          EXECUTE {} || CASE WHEN restarts THEN ' RESTART WITH {start}' ELSE '' END; END",
         text(sql)
     );
@@ -121,7 +132,7 @@ pub(super) fn alter(
     if !words.is_empty() {
         let regclass = format!("{}::pg_catalog.regclass", text(&name));
         let sql = format!("ALTER SEQUENCE {name} {}", words.join(" "));
-        statements.push(change(&sql, &regclass, &old.settings, &new.settings, at));
+        statements.push(change(&sql, &regclass, runs(old), runs(new), at));
     }
     if unlogged != was_unlogged {
         let word = if unlogged { "UNLOGGED" } else { "LOGGED" };
@@ -131,6 +142,10 @@ pub(super) fn alter(
         statements.push(comment::on(at, &on(&new.name), new.comment.as_deref()));
     }
     Ok(statements)
+}
+
+fn runs(sequence: &Sequence) -> Runs<'_> {
+    Runs { settings: &sequence.settings, ty: sequence.ty.as_deref() }
 }
 
 /// Whether it is unlogged, if it can be made at all.

@@ -38,8 +38,9 @@ impl Taken {
         Self(names)
     }
 
-    /// The column with the name of its NOT NULL in so many words, where the server would choose another one.
-    pub(super) fn settle<'c>(&self, table: &Name, column: &'c Column) -> Cow<'c, Column> {
+    /// The column with the name of its NOT NULL in so many words, where the server would choose another one; not where
+    /// something else of its table has it, which the server refuses.
+    pub(super) fn settle<'c>(&self, table: &Table, column: &'c Column) -> Cow<'c, Column> {
         let settled = || {
             if self.0.is_empty() || column.nullable || child::is_inherited(column) {
                 return None;
@@ -47,8 +48,8 @@ impl Taken {
             if column.options.text(NAMES, key::NOT_NULL_NAME).is_some() {
                 return None;
             }
-            let name = names::not_null(table, &column.name);
-            if !self.0.contains(&table.sibling(name.as_str())) {
+            let name = names::not_null(&table.name, &column.name);
+            if !self.0.contains(&table.name.sibling(name.as_str())) || has(table, &name) {
                 return None;
             }
             let mut column = column.clone();
@@ -78,7 +79,7 @@ impl Taken {
     ) -> Cow<'t, Table> {
         let mut settled = Cow::Borrowed(table);
         for column in columns.filter_map(|name| table.column(name)) {
-            if let Cow::Owned(column) = self.settle(&table.name, column) {
+            if let Cow::Owned(column) = self.settle(table, column) {
                 let columns = &mut settled.to_mut().columns;
                 if let Some(there) = columns.iter_mut().find(|there| there.name == column.name) {
                     *there = column;
@@ -87,4 +88,12 @@ impl Taken {
         }
         settled
     }
+}
+
+/// Whether a constraint of the table, or one of its NOT NULLs, has been given this name.
+fn has(table: &Table, name: &str) -> bool {
+    let of_column = |column: &Column| column.options.text(NAMES, key::NOT_NULL_NAME) == Some(name);
+    let of_table = |found: &Ident| found.as_str() == name;
+    table.columns.iter().any(of_column)
+        || table.constraints.iter().any(|it| it.name.as_ref().is_some_and(of_table))
 }

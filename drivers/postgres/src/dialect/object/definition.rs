@@ -39,20 +39,36 @@ impl Definition {
         std::iter::once(&self.main).chain(&self.extras).filter(|sql| !sql.is_empty()).map(String::as_str)
     }
 
-    /// The words in which the text switches a trigger on or off: `ENABLE REPLICA`; `None` if it says nothing of it.
-    pub(super) fn switch(&self) -> Option<&str> {
-        self.statements().find_map(|sql| {
-            let code = code(sql);
-            let at = code.iter().rposition(|token| token.is_word("TRIGGER"))?;
-            let words = code[..at].iter().rev().take_while(|token| token.is_any(SWITCHES)).count();
-            let alters = code.first().is_some_and(|token| token.is_word("ALTER"));
-            (alters && words > 0).then(|| slice(sql, &code, at - words, at))
-        })
+    /// The words in which the text switches a trigger on or off; `None` if it says nothing of it.
+    pub(super) fn switch(&self) -> Option<&'static str> {
+        self.statements().find_map(switch)
     }
 }
 
+/// The words of `ALTER TABLE name ENABLE REPLICA TRIGGER name`.
+fn switch(sql: &str) -> Option<&'static str> {
+    let code = code(sql);
+    let word = |at: usize, word: &str| code.get(at).is_some_and(|token| token.is_word(word));
+    if !(word(0, "ALTER") && word(1, "TABLE")) {
+        return None;
+    }
+    let mut at = if word(2, "IF") && word(3, "EXISTS") { 4 } else { 2 };
+    if word(at, "ONLY") {
+        at += 1;
+    }
+    at = behind_name(&code, at);
+    if code.get(at).is_some_and(|token| token.text == "*") {
+        at += 1;
+    }
+    let found = SWITCHES.iter().find(|words| {
+        let mut words = words.split(' ').chain(["TRIGGER"]).enumerate();
+        words.all(|(behind, wanted)| word(at + behind, wanted))
+    });
+    found.copied()
+}
+
 /// The words that switch a trigger.
-const SWITCHES: &[&str] = &["ENABLE", "DISABLE", "REPLICA", "ALWAYS"];
+const SWITCHES: [&str; 4] = ["ENABLE", "DISABLE", "ENABLE REPLICA", "ENABLE ALWAYS"];
 
 /// Whether two statements are the same but for their layout.
 pub(super) fn same(left: &str, right: &str) -> bool {
@@ -101,4 +117,22 @@ pub(super) fn behind_name(code: &[Token<'_>], at: usize) -> usize {
         next += 2;
     }
     next
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_switch_a_trigger_are_told_from_names() {
+        assert_eq!(switch("ALTER TABLE public.enable DISABLE TRIGGER one"), Some("DISABLE"));
+        assert_eq!(switch("alter table only \"a b\".t * enable always trigger \"x\""), Some("ENABLE ALWAYS"));
+        assert_eq!(
+            switch("ALTER TABLE IF EXISTS always ENABLE REPLICA TRIGGER trigger"),
+            Some("ENABLE REPLICA")
+        );
+        assert_eq!(switch("ALTER TABLE t ENABLE TRIGGER trigger"), Some("ENABLE"));
+        assert_eq!(switch("ALTER TABLE t ENABLE RULE trigger"), None);
+        assert_eq!(switch("CREATE TRIGGER enable AFTER INSERT ON t"), None);
+    }
 }

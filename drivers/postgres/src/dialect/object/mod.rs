@@ -130,6 +130,18 @@ pub(super) fn domain_base(domain: &Object) -> Option<String> {
     types::base(&Definition::of(domain).ok()?)
 }
 
+/// Whether the object is a domain whose text says NOT NULL, in words of the domain's own.
+pub(super) fn refuses_null(domain: &Object) -> bool {
+    let Some(text) = Definition::of(domain).ok().filter(|_| domain.key.kind == "domain") else {
+        return false;
+    };
+    let code = code(&text.main);
+    let depths = definition::depths(&code);
+    code.windows(2)
+        .zip(&depths)
+        .any(|(pair, depth)| *depth == 0 && pair[0].is_word("NOT") && pair[1].is_word("NULL"))
+}
+
 /// Whether `new` can be put in the place of `old` while others stand on it.
 pub(super) fn replaces(old: &Object, new: &Object) -> bool {
     if identity::stands_alone(&new.key.kind) || rights::is_right(&new.key.kind) {

@@ -64,6 +64,14 @@ impl<'a> Made<'a> {
         }
     }
 
+    /// The domain or composite type that it takes the place of.
+    fn old(self) -> Option<&'a Object> {
+        match self {
+            Self::Enum(_) => None,
+            Self::Object { old, .. } => Some(old),
+        }
+    }
+
     fn create(self, at: usize) -> Result<Vec<Statement>, Fault> {
         match self {
             Self::Enum(made) => Ok(enums::creation(made, at)),
@@ -135,7 +143,7 @@ pub(super) fn replace(
     statements.extend(others.drop(&mut slots)?);
 
     statements.extend(types_made(made, &over, &mut slots, at)?);
-    let mut values = values::Values::new(made, &over, at);
+    let mut values = values::Values::new(gates, made, &over, at);
     let mut followed = Vec::new();
     for (table, names) in &retyped {
         let Some(table) = schema.table(table) else { continue };
@@ -192,18 +200,23 @@ fn types_made(
     at: usize,
 ) -> Result<Vec<Statement>, Fault> {
     let mut statements = Vec::new();
-    let mut put = |key: &ObjectKey, creation: Vec<Statement>| {
+    let mut put = |key: &ObjectKey, old: Option<&Object>, creation: Vec<Statement>| {
         let slot = Slot(at, slots.next().unwrap_or_default());
         statements.extend(object::keep(key, slot));
         let to = quote(&spare(&key.name).name);
         let sql = format!("ALTER {} {} RENAME TO {to}", word(key), quote_name(&key.name));
         statements.push(Statement::schema(at, sql));
+        if old.is_some_and(object::refuses_null) {
+            // Since PostgreSQL 17 its NOT NULL has a name, which the new one is to have.
+            let sql = format!("ALTER DOMAIN {} DROP NOT NULL", quote_name(&spare(&key.name)));
+            statements.push(Statement::schema(at, sql));
+        }
         statements.extend(creation);
         statements.extend(object::give_back(key, slot, at));
     };
-    put(&made.key(), made.create(at)?);
+    put(&made.key(), made.old(), made.create(at)?);
     for item in over {
-        put(&item.key, object::create(item, at)?);
+        put(&item.key, Some(item), object::create(item, at)?);
     }
     Ok(statements)
 }

@@ -6,6 +6,7 @@ use limbeck_core::schema::Object;
 use limbeck_core::sql::Token;
 
 use super::super::fault::Fault;
+use super::super::gates::Gates;
 use super::super::literal::{quote_name, text};
 use super::super::{casts, object, types};
 use super::{Made, names, spare};
@@ -29,6 +30,7 @@ enum Way<'a> {
 
 /// The expressions that turn values of old types into those of new ones.
 pub(super) struct Values<'a> {
+    gates: Gates,
     made: Made<'a>,
     /// The types that are made of it.
     over: &'a [&'a Object],
@@ -38,8 +40,8 @@ pub(super) struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    pub(super) fn new(made: Made<'a>, over: &'a [&'a Object], at: usize) -> Self {
-        Self { made, over, at, functions: Vec::new() }
+    pub(super) fn new(gates: Gates, made: Made<'a>, over: &'a [&'a Object], at: usize) -> Self {
+        Self { gates, made, over, at, functions: Vec::new() }
     }
 
     /// What makes of `value`, which is of the old type that was called `ty`, one of the new one.
@@ -124,12 +126,12 @@ impl<'a> Values<'a> {
         if let Some(at) = self.functions.iter().position(|(other, _)| other == item) {
             return Ok(called(at));
         }
-        let value = self.of("_item", item)?;
+        let value = self.of("_flat[_at]", item)?;
         let old = self.old_name(item).map_or_else(|| item.to_owned(), |name| quote_name(&spare(name)));
         let function = called(self.functions.len());
         let sql = format!(
             "CREATE FUNCTION {function}({old}[]) RETURNS {item}[] LANGUAGE plpgsql AS {}",
-            text(&list(&old, item, &value))
+            text(&list(self.gates, &old, item, &value))
         );
         self.functions.push((item.to_owned(), Statement::schema(self.at, sql)));
         Ok(function)
@@ -143,23 +145,31 @@ impl<'a> Values<'a> {
     }
 }
 
-/// The body of a function that makes of a list of `old` one of `new`, each item through `value`, with the dimensions and
-/// bounds that it has. A slice takes its items in the order in which they are stored, whatever the dimensions of what is
-/// put into it.
-fn list(old: &str, new: &str, value: &str) -> String {
+/// The body of a function that makes of a list of `old` one of `new`, each item (`_flat[_at]`) through `value`, with the
+/// dimensions and bounds that it has. No variable is of the old type, which may refuse the NULL that it would begin with.
+/// A slice takes its items in the order in which they are stored, whatever the dimensions of what is put into it.
+fn list(gates: Gates, old: &str, new: &str, value: &str) -> String {
     let slice = |dimensions: usize| -> String {
         let bounds = |at| format!("[pg_catalog.array_lower($1, {at}):pg_catalog.array_upper($1, {at})]");
         (1..=dimensions).map(bounds).collect()
     };
-    let cases: String = (1..=MOST_DIMENSIONS)
-        .map(|dimensions| format!(" WHEN {dimensions} THEN _list{} := _items;", slice(dimensions)))
-        .collect();
+    let shaped = if gates.array_slices {
+        let cases: String = (1..=MOST_DIMENSIONS)
+            .map(|dimensions| format!(" WHEN {dimensions} THEN _list{} := _items;", slice(dimensions)))
+            .collect();
+        format!("CASE pg_catalog.array_ndims($1){cases} ELSE NULL; END CASE; RETURN _list;")
+    } else {
+        "IF pg_catalog.array_ndims($1) > 1 OR pg_catalog.array_lower($1, 1) <> 1 THEN RAISE EXCEPTION \
+         'a list with more than one dimension, or that does not begin at 1, cannot follow its type before PostgreSQL 14'; \
+         END IF; RETURN _items;"
+            .to_owned()
+    };
     format!(
-        "DECLARE _item {old}; _items {new}[] := '{{}}'; _list {new}[] := '{{}}'; BEGIN \
+        "DECLARE _flat {old}[] := ARRAY(SELECT pg_catalog.unnest($1)); \
+         _items {new}[] := '{{}}'; _list {new}[] := '{{}}'; BEGIN \
          IF $1 IS NULL THEN RETURN NULL; END IF; \
-         FOREACH _item IN ARRAY $1 LOOP _items := pg_catalog.array_append(_items, {value}); END LOOP; \
-         CASE pg_catalog.array_ndims($1){cases} ELSE NULL; END CASE; \
-         RETURN _list; END"
+         FOR _at IN 1 .. pg_catalog.cardinality(_flat) LOOP \
+         _items := pg_catalog.array_append(_items, {value}); END LOOP; {shaped} END"
     )
 }
 

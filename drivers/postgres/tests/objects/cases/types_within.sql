@@ -4,6 +4,9 @@ CREATE TYPE place AS (name text COLLATE "C", "No" integer, left_out text, sum fi
 CREATE TYPE places AS (home place, others place[]);
 CREATE DOMAIN checked AS place CHECK ((VALUE).name <> '');
 CREATE DOMAIN positive AS integer;
+CREATE DOMAIN real_place AS place NOT NULL CHECK ((VALUE).name IS NOT NULL);
+CREATE TABLE real (id integer, ps real_place[]);
+INSERT INTO real VALUES (1, ARRAY[ROW('a', 1, '', 1)::place::real_place]), (2, NULL), (3, '{}');
 CREATE TABLE t (id integer PRIMARY KEY, f fine DEFAULT 3, fs fine[], p place, ps place[], pss places, c checked, n positive[],
     twice integer GENERATED ALWAYS AS (f * 2) STORED, CHECK ((p).name <> 'nowhere'));
 INSERT INTO t (id, f, fs, p, ps, pss, c, n) VALUES
@@ -28,6 +31,8 @@ CREATE TYPE place AS (name text COLLATE "C", more date, "No" bigint, sum fine);
 CREATE TYPE places AS (home place, others place[]);
 CREATE DOMAIN checked AS place CHECK ((VALUE).name <> '');
 CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+CREATE DOMAIN real_place AS place NOT NULL CHECK ((VALUE).name IS NOT NULL);
+CREATE TABLE real (id integer, ps real_place[]);
 CREATE TABLE t (id integer PRIMARY KEY, f fine DEFAULT 3, fs fine[], p place, ps place[], pss places, c checked, n positive[],
     twice integer GENERATED ALWAYS AS (f * 2) STORED, CHECK ((p).name <> 'nowhere'));
 CREATE INDEX t_name ON t (((p).name));
@@ -40,3 +45,4 @@ CREATE OPERATOR @> (FUNCTION = beyond, LEFTARG = place, RIGHTARG = integer);
 -- holds (SELECT fs::text FROM t WHERE id = 3) = '[0:1][5:6]={{1,2},{3,4}}'
 -- holds (SELECT ps::text FROM t WHERE id = 3) = '{{"(e,,5,1)",NULL},{"(f,,6,2)","(g,,7,3)"}}'
 -- holds (SELECT n::text FROM t WHERE id = 3) = '{{1,2}}'
+-- holds (SELECT string_agg(coalesce(ps::text, 'none'), ' ' ORDER BY id) FROM real) = '{"(a,,1,1)"} none {}'
