@@ -36,15 +36,16 @@ def main():
     trip.LIMBECK = str(Path(a.limbeck).resolve())
     server, tag = a.server, f"walk{os.getpid()}_{a.folder.name}"
     source, target = tag + "_s", tag + "_t"
-    db.create(server, source), db.create(server, target)
-    begun, done = time.monotonic(), 0
+    begun = time.monotonic()
     try:
+        db.create(server, source), db.create(server, target)
         with tempfile.TemporaryDirectory() as home:
             trip.project(home, server, target)
             done, problem = walk(db, trip, a, home, source, target, begun)
             problem = problem or back(db, trip, server, home, target)
     finally:
-        db.drop(server, source), db.drop(server, target)
+        for name in (source, target):
+            db.drop(server, name)
     print(f"{server} {a.folder.name}: {done} steps and back to nothing, {time.monotonic() - begun:.0f} s, "
           f"{f'WRONG: {problem}' if problem else 'nothing wrong'}", flush=True)
     sys.exit(1 if problem else 0)
@@ -53,7 +54,7 @@ def main():
 def walk(db, trip, a, home, source, target, begun):
     """The steps one after the other: how many were right, and what is wrong with the one behind them."""
     server, done, before = a.server, 0, trip.objects(a.server, source)
-    for path in sorted(path for path in a.folder.glob("*.sql") if int(path.stem) <= a.to):
+    for path in sorted(path for path in a.folder.glob("[0-9]*.sql") if int(path.stem) <= a.to):
         db.create(server, source)
         db.load(server, source, path.read_text())
         want = trip.objects(server, source)

@@ -15,7 +15,7 @@ use super::arrange::without_default;
 use super::columns::{self, Columns};
 use super::constraints::{self, Matched, has_key, target};
 use super::mentions::{Mentions, lower};
-use super::moved::Moved;
+use super::moved::{Moved, above};
 use super::objects::Rebuilt;
 use super::rename::reference;
 use super::web::{Names, Touched};
@@ -141,7 +141,7 @@ pub(super) fn compare(
             early: BTreeSet::new(),
         });
     }
-    let moved = Moved::of(compared, kept.iter().map(|table| (table.old, table.new)));
+    let moved = Moved::of(compared, kept.iter().map(|table| (table.old, table.new)), &touched.dropped);
     let mut lost = Lost { tables: touched.dropped.clone(), moved, ..Lost::default() };
     lose_types(compared, rebuilt, &mut touched);
     if !rebuilt.web.objects.is_empty() {
@@ -289,7 +289,12 @@ fn rethink_foreign_keys(compared: &Compared<'_>, table: &mut Kept<'_>, lost: &Lo
         std::mem::take(&mut table.constraints.kept).into_iter().partition(|(from, _)| hit.contains(from));
     table.constraints.kept = kept;
     again_from_scratch(&mut table.constraints, again, true);
-    table.early = table.constraints.gone.iter().copied().filter(|at| hit.contains(at)).collect();
+    let holds_up = |at: &usize| match &table.old.constraints[*at].body {
+        ConstraintBody::ForeignKey(key) => lost.moved.loses_parts(&key.references.table),
+        _ => false,
+    };
+    let early = table.constraints.gone.iter().copied().filter(|at| hit.contains(at) || holds_up(at));
+    table.early = early.collect();
 }
 
 /// Takes pairs that are the same for gone and new.
@@ -364,38 +369,84 @@ fn part_names(schema: &Schema, created: &BTreeSet<Name>) -> BTreeSet<Ident> {
         .collect()
 }
 
-/// The tables of `names` in an order in which each stands behind those that it points at, and their places in it.
-/// Of a circle, the first by name comes first.
+/// Tables in an order in which each stands behind those that it points at, or before them.
+struct InOrder<'a> {
+    tables: Vec<&'a Table>,
+    places: BTreeMap<&'a Name, usize>,
+    /// Where the tables that have parts among them have all of these.
+    complete: BTreeMap<Name, usize>,
+}
+
+impl InOrder<'_> {
+    /// The place of what a foreign key to the table stands on; `None` if that is not one of them.
+    fn place_of(&self, table: &Name) -> Option<usize> {
+        self.complete.get(table).or_else(|| self.places.get(table)).copied()
+    }
+}
+
+/// The tables of `names` in order. Of a circle, the first by name comes first. Who points at a whole needs its parts, too:
+/// the rows that it points at are theirs.
 fn by_references<'a>(
     schema: &'a Schema,
     names: &BTreeSet<Name>,
     needs: impl Fn(usize, usize) -> (usize, usize),
-) -> (Vec<&'a Table>, BTreeMap<&'a Name, usize>) {
+) -> InOrder<'a> {
     let tables: Vec<&Table> = names.iter().filter_map(|name| schema.table(name)).collect();
     let numbers: BTreeMap<&Name, usize> =
         tables.iter().enumerate().map(|(at, table)| (&table.name, at)).collect();
-    let mut edges = vec![Vec::new(); tables.len()];
+    let wholes: Vec<Vec<Name>> = tables.iter().map(|table| above(schema, table)).collect();
+    // That a whole has all its parts is a node of its own.
+    let mut complete: BTreeMap<&Name, usize> = BTreeMap::new();
+    for whole in wholes.iter().flatten() {
+        let next = tables.len() + complete.len();
+        complete.entry(whole).or_insert(next);
+    }
+    let mut edges = vec![Vec::new(); tables.len() + complete.len()];
+    let mut need = |at: usize, other: usize| {
+        let (node, needed) = needs(at, other);
+        edges[node].push(needed);
+    };
+    for (whole, at) in &complete {
+        if let Some(table) = numbers.get(*whole) {
+            need(*at, *table);
+        }
+    }
     for (at, table) in tables.iter().enumerate() {
-        let there = table.foreign_keys().map(|(_, key)| &key.references.table);
-        let there = there.chain(table.partition_of.as_ref().map(|whole| &whole.parent));
-        for other in there.filter_map(|name| numbers.get(name).copied()).filter(|other| *other != at) {
-            let (node, needed) = needs(at, other);
-            edges[node].push(needed);
+        for whole in &wholes[at] {
+            need(complete[whole], at);
+        }
+        if let Some(whole) = table.partition_of.as_ref().and_then(|whole| numbers.get(&whole.parent)) {
+            need(at, *whole);
+        }
+        for (_, key) in table.foreign_keys() {
+            let there = &key.references.table;
+            let within = *there == table.name || wholes[at].contains(there);
+            let other = complete.get(there).filter(|_| !within).or_else(|| numbers.get(there)).copied();
+            if let Some(other) = other.filter(|other| *other != at) {
+                need(at, other);
+            }
         }
     }
     let ordered = order::order(&edges);
-    let places = ordered.iter().enumerate().map(|(place, at)| (&tables[*at].name, place)).collect();
-    (ordered.into_iter().map(|at| tables[at]).collect(), places)
+    let mut of_nodes = vec![0; edges.len()];
+    for (place, node) in ordered.iter().enumerate() {
+        of_nodes[*node] = place;
+    }
+    let places = tables.iter().enumerate().map(|(at, table)| (&table.name, of_nodes[at])).collect();
+    let complete = complete.into_iter().map(|(whole, at)| (whole.clone(), of_nodes[at])).collect();
+    let tables = ordered.into_iter().filter_map(|node| tables.get(node).copied()).collect();
+    InOrder { tables, places, complete }
 }
 
 fn drop_tables(old: &Schema, touched: &Touched, moved: &Moved, stages: &mut Stages) {
     // Those that point at others go first.
-    let (tables, places) = by_references(old, &touched.dropped, |table, other| (other, table));
-    for table in tables {
+    let order = by_references(old, &touched.dropped, |table, other| (other, table));
+    for table in order.tables.iter().copied() {
         for (constraint, key) in table.foreign_keys() {
-            if moved.holds_up(&key.references.table) {
+            let there = &key.references.table;
+            if moved.holds_up(there) {
                 stages.keys_loosed.push(drop_constraint(&table.name, constraint));
-            } else if places.get(&key.references.table).is_some_and(|other| *other < places[&table.name]) {
+            } else if order.place_of(there).is_some_and(|other| other < order.places[&table.name]) {
                 stages.keys_dropped.push(drop_constraint(&table.name, constraint));
             }
         }
@@ -404,22 +455,25 @@ fn drop_tables(old: &Schema, touched: &Touched, moved: &Moved, stages: &mut Stag
 }
 
 fn create_tables(compared: &Compared<'_>, touched: &Touched, lost: &Lost, stages: &mut Stages) {
-    let (tables, places) = by_references(compared.new, &touched.created, |table, other| (table, other));
+    let order = by_references(compared.new, &touched.created, |table, other| (table, other));
     let mut of_wholes = Vec::new();
-    for table in tables {
+    for table in order.tables.iter().copied() {
         let stands = |key: &ForeignKey| {
             let there = &key.references.table;
             let columns = target(compared.new, key);
-            if *there == table.name {
+            if lost.moved.waits(there) {
+                return false;
+            }
+            if *there == table.name && !order.complete.contains_key(there) {
                 // Its indexes come only after it.
                 return has_key(table, &columns, false) || !has_key(table, &columns, true);
             }
-            match (places.get(there), compared.old.table(there)) {
-                (Some(place), _) => *place < places[&table.name],
-                // What a table that is there gets only now is not there yet.
-                (None, Some(now)) => has_key(now, &columns, true) && !lost.hits(compared, there, &columns),
-                (None, None) => true,
-            }
+            // What a table that is there gets only now is not there yet.
+            let has_now = compared
+                .old
+                .table(there)
+                .is_none_or(|now| has_key(now, &columns, true) && !lost.hits(compared, there, &columns));
+            has_now && order.place_of(there).is_none_or(|place| place < order.places[&table.name])
         };
         let (inside, later): (Vec<&Constraint>, Vec<&Constraint>) =
             table.constraints.iter().partition(|constraint| match &constraint.body {

@@ -15,6 +15,7 @@ mod driver;
 mod error;
 pub mod flavour;
 mod introspect;
+mod leaving;
 mod lock;
 pub mod options;
 mod pool;

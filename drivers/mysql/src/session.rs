@@ -9,6 +9,7 @@ use mysql_async::{Column, Conn, Params};
 
 use crate::error::from_mysql;
 use crate::flavour::{Flavour, Gates};
+use crate::leaving::Leaving;
 use crate::tls;
 use crate::url::Target;
 
@@ -109,7 +110,7 @@ impl Limits {
 /// A connection that is pinned.
 #[derive(Debug)]
 pub(crate) struct Session {
-    pub(crate) conn: Conn,
+    pub(crate) conn: Leaving,
     pub(crate) server: ServerInfo,
     /// What the settings were when it was pinned, as SQL writes them.
     pinned: Vec<(&'static str, String)>,
@@ -121,7 +122,7 @@ pub(crate) struct Session {
 impl Session {
     /// Connects, and pins the session.
     pub(crate) async fn open(target: &Target, limits: Limits) -> Result<Self, DriverError> {
-        let mut conn = tls::connect(target, limits.connect).await?;
+        let mut conn = Leaving::new(tls::connect(target, limits.connect).await?);
         let rows = run(&mut conn, "SELECT VERSION(), @@version_comment", Params::Empty).await;
         let rows = rows.map_err(|error| from_mysql(&error))?.1;
         let text = |at: usize| rows.first().and_then(|row| row.text(at)).unwrap_or_default().to_owned();

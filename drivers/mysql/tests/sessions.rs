@@ -12,6 +12,8 @@ use limbeck_core::driver::{
 use limbeck_core::ident::Name;
 use limbeck_mysql::MysqlDriver;
 use support::Server;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
 async fn refused(url: &str) -> DriverError {
     let mut settings = DatabaseSettings::new("default", DatabaseUrl::parse(url).unwrap());
@@ -390,4 +392,49 @@ async fn tls_is_there_or_said_not_to_be() {
         drop((plain, preferred));
         db.drop().await;
     }
+}
+
+#[tokio::test]
+async fn a_session_takes_leave_of_its_server() {
+    /// COM_QUIT, a packet of one byte.
+    const GOOD_BYE: [u8; 5] = [1, 0, 0, 0, 1];
+    for server in Server::all() {
+        let db = server.make("leave").await;
+        let (url, heard) = overheard(&server.url(&db.name)).await;
+        let settings = DatabaseSettings::new("default", DatabaseUrl::parse(&url).unwrap());
+        let database = MysqlDriver.connect(&settings, Access::Read).await.unwrap();
+        let mut session = database.acquire().await.unwrap();
+        assert_eq!(session.query("SELECT 1", &[]).await.unwrap().len(), 1);
+        drop((session, database));
+        let heard = tokio::time::timeout(Duration::from_secs(60), heard).await.expect("it stays connected");
+        assert!(heard.unwrap().ends_with(&GOOD_BYE));
+        db.drop().await;
+    }
+}
+
+/// A server in front of the one at `url` for one session: its URL, and all that the client has said, once it is gone.
+async fn overheard(url: &str) -> (String, tokio::task::JoinHandle<Vec<u8>>) {
+    let (login, rest) = url.rsplit_once('@').unwrap();
+    let (place, database) = rest.split_once('/').unwrap();
+    let place = place.to_owned();
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let heard = tokio::spawn(async move {
+        let (mut client, mut answers) = listener.accept().await.unwrap().0.into_split();
+        let (mut said, mut server) = TcpStream::connect(place).await.unwrap().into_split();
+        let answering = tokio::spawn(async move { tokio::io::copy(&mut said, &mut answers).await });
+        let (mut heard, mut part) = (Vec::new(), [0; 4096]);
+        loop {
+            let length = client.read(&mut part).await.unwrap_or_default();
+            if length == 0 {
+                break;
+            }
+            heard.extend_from_slice(&part[..length]);
+            // The server may hang up as soon as it has been taken leave of.
+            server.write_all(&part[..length]).await.unwrap_or_default();
+        }
+        answering.abort();
+        heard
+    });
+    (format!("{login}@127.0.0.1:{port}/{database}?tls=disable"), heard)
 }

@@ -166,3 +166,50 @@ fn triggers_go_with_their_table() {
     assert_eq!(plan(&empty(), &from), ["+table t", "+trigger touch"]);
     assert_eq!(plan(&from, &schema([table("t", &["a text"])])), ["-trigger touch"]);
 }
+
+/// Tables as words say them: a whole with a key, parts of it, tables of their own, and tables that refer to some.
+fn parted(parts: &[(&str, &str)], alone: &[&str], referring: &[(&str, &str)]) -> Schema {
+    let with_key = |name: &str| table(name, &["id bigint"]).pk("id");
+    let whole = with_key("whole").with(|t| t.partition_by = Some("RANGE (id)".into()));
+    let part = |(name, bound): &(&str, &str)| {
+        let of = PartitionOf { parent: "whole".into(), bound: (*bound).to_owned() };
+        table(name, &["id bigint"]).with(|t| t.partition_of = Some(of.clone()))
+    };
+    let refers = |(name, to): &(&str, &str)| table(name, &["to bigint"]).fk("", "to", &format!("{to}(id)"));
+    schema(
+        std::iter::once(whole)
+            .chain(parts.iter().map(part))
+            .chain(alone.iter().map(|name| with_key(name)))
+            .chain(referring.iter().map(refers)),
+    )
+}
+
+#[test]
+fn keys_make_way_for_parts_that_come_and_go() {
+    let moves = |operations: Vec<String>| -> Vec<String> {
+        let word = |text: String| match text.split([' ', '{']).next() {
+            Some(word @ ("AttachPartition" | "DetachPartition")) => word.to_owned(),
+            _ => text,
+        };
+        operations.into_iter().map(word).collect()
+    };
+    let plan = |from: &Schema, to: &Schema| moves(plan(from, to));
+    let there = [("r", "part"), ("s", "whole")];
+    let (in_it, out) = (parted(&[("part", "1")], &[], &there), parted(&[], &["part"], &there));
+    assert_eq!(plan(&in_it, &out), ["-r_to_fkey", "DetachPartition", "+part_pkey", "+r_to_fkey"]);
+    // The part's own key makes way for that of the whole.
+    assert_eq!(plan(&out, &in_it), ["-r_to_fkey", "-part_pkey", "AttachPartition", "+r_to_fkey"]);
+    // Its rows are away from the whole for a moment.
+    let moved = parted(&[("part", "2")], &[], &there);
+    let both = ["-r_to_fkey", "-s_to_fkey", "DetachPartition", "AttachPartition", "+r_to_fkey", "+s_to_fkey"];
+    assert_eq!(plan(&in_it, &moved), both);
+    // Who refers to it goes, or refers to it no more.
+    let gone = parted(&[], &["part"], &[]);
+    assert_eq!(
+        plan(&in_it, &gone),
+        ["-r_to_fkey", "-s_to_fkey", "DetachPartition", "-table r", "-table s", "+part_pkey"]
+    );
+    // Nothing moves, nothing makes way.
+    let more = parted(&[("part", "1"), ("another", "2")], &[], &there);
+    assert_eq!(plan(&in_it, &more), ["+table another"]);
+}

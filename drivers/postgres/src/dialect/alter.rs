@@ -233,6 +233,11 @@ impl Altering<'_> {
         if change.generated == Some(None) && self.old.generated.is_some() {
             self.column("DROP EXPRESSION");
         }
+        // A narrower type must hold the limits of the identity that is there.
+        let narrower = self.rank(self.new)? < self.rank(self.old)?;
+        if narrower {
+            self.identity(change)?;
+        }
         if retyped {
             let ty = types::render(&column::resolved_type(&self.after.name, self.new)?);
             let collation = self
@@ -255,7 +260,9 @@ impl Altering<'_> {
             self.default(&format!("SET DEFAULT {}", default::render(text)));
         }
         self.nullable(change)?;
-        self.identity(change)?;
+        if !narrower {
+            self.identity(change)?;
+        }
         if change.options.is_some() || retyped {
             let options = change.options.as_ref().unwrap_or(&self.new.options);
             self.options(options, retyped)?;
@@ -313,6 +320,15 @@ impl Altering<'_> {
         Ok(())
     }
 
+    /// How much an identity that stays can count in the column: 0 where there is none.
+    fn rank(&self, column: &Column) -> Result<u8, Fault> {
+        if self.old.identity.is_none() || self.new.identity.is_none() {
+            return Ok(0);
+        }
+        let ty = types::render(&column::resolved_type(&self.after.name, column)?);
+        Ok(sequence::rank(&ty))
+    }
+
     fn identity(&mut self, change: &ColumnChange) -> Result<(), Fault> {
         let Some(Some(to)) = &change.identity else { return Ok(()) };
         let Some(from) = &self.old.identity else {
@@ -365,10 +381,12 @@ impl Altering<'_> {
                 text(&owner),
                 text(name.as_str())
             );
-            let ty = types::render(&column::resolved_type(&self.after.name, self.new)?);
-            let runs = |settings| sequence::Runs { settings, ty: Some(ty.as_str()) };
-            let changed =
-                sequence::change(&sql, &regclass, runs(&from.sequence), runs(&to.sequence), self.at);
+            let ty =
+                |column| Ok::<_, Fault>(types::render(&column::resolved_type(&self.after.name, column)?));
+            let (was, is) = (ty(self.old)?, ty(self.new)?);
+            let old = sequence::Runs { settings: &from.sequence, ty: Some(&was) };
+            let new = sequence::Runs { settings: &to.sequence, ty: Some(&is) };
+            let changed = sequence::change(&sql, &regclass, old, new, self.at);
             self.statements.push(changed);
         }
         Ok(())

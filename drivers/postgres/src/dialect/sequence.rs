@@ -44,13 +44,22 @@ pub(super) fn complete(given: &SequenceOptions) -> Vec<String> {
 
 /// The lowest and the highest value of a sequence of this type (`bigint` if it says none).
 fn limits(settings: &SequenceOptions, ty: Option<&str>) -> (i64, i64) {
-    let (lowest, highest) = match ty {
-        Some("smallint" | "int2") => (i64::from(i16::MIN), i64::from(i16::MAX)),
-        Some("integer" | "int" | "int4") => (i64::from(i32::MIN), i64::from(i32::MAX)),
+    let (lowest, highest) = match ty.map(rank) {
+        Some(1) => (i64::from(i16::MIN), i64::from(i16::MAX)),
+        Some(2) => (i64::from(i32::MIN), i64::from(i32::MAX)),
         _ => (i64::MIN, i64::MAX),
     };
     let (low, high) = if settings.increment.unwrap_or(1) > 0 { (1, highest) } else { (lowest, -1) };
     (settings.min.unwrap_or(low), settings.max.unwrap_or(high))
+}
+
+/// The order of the types that a sequence can have, the narrowest first.
+pub(super) fn rank(ty: &str) -> u8 {
+    match ty {
+        "smallint" | "int2" => 1,
+        "integer" | "int" | "int4" => 2,
+        _ => 3,
+    }
 }
 
 /// How a sequence runs, and of which type it is.
@@ -62,9 +71,9 @@ pub(super) struct Runs<'a> {
 
 /// `ALTER …` of a sequence that is there, which `regclass` leads to as an expression: from now on it runs as `new` says.
 ///
-/// The server refuses limits between which the counter does not stand. It begins at its new start where it still stands at
-/// the old one and has given no value, and where all that it can have given lies before the new limits. Else that is left
-/// to the server: a sequence that begins again may give values a second time.
+/// The server refuses limits between which the counter does not stand. Where it would, the counter begins at its new start
+/// if it still stands at the old one and has given no value, or if all that it can have given lies before the new limits.
+/// Else that is left to the server: a sequence that begins again may give values a second time.
 pub(super) fn change(sql: &str, regclass: &str, old: Runs<'_>, new: Runs<'_>, at: usize) -> Statement {
     let ((old_low, old_high), (low, high)) = (limits(old.settings, old.ty), limits(new.settings, new.ty));
     let begins = |runs: Runs<'_>| runs.settings.start.or_else(|| natural_start(runs.settings));

@@ -305,6 +305,7 @@ cases! {
     part_trigger_states
     part_triggers
     partitions
+    parts_referred
     rights
     row_types
     schemas

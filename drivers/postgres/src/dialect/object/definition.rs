@@ -47,7 +47,10 @@ impl Definition {
 
 /// The words of `ALTER TABLE name ENABLE REPLICA TRIGGER name`.
 fn switch(sql: &str) -> Option<&'static str> {
-    let code = code(sql);
+    let mut code = code(sql);
+    if code.get(1).is_some_and(|token| token.is_word("FOREIGN")) {
+        code.remove(1);
+    }
     let word = |at: usize, word: &str| code.get(at).is_some_and(|token| token.is_word(word));
     if !(word(0, "ALTER") && word(1, "TABLE")) {
         return None;
@@ -132,6 +135,7 @@ mod tests {
             Some("ENABLE REPLICA")
         );
         assert_eq!(switch("ALTER TABLE t ENABLE TRIGGER trigger"), Some("ENABLE"));
+        assert_eq!(switch("ALTER FOREIGN TABLE ONLY t DISABLE TRIGGER x"), Some("DISABLE"));
         assert_eq!(switch("ALTER TABLE t ENABLE RULE trigger"), None);
         assert_eq!(switch("CREATE TRIGGER enable AFTER INSERT ON t"), None);
     }
