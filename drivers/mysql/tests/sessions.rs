@@ -396,7 +396,7 @@ async fn tls_is_there_or_said_not_to_be() {
 
 #[tokio::test]
 async fn a_session_takes_leave_of_its_server() {
-    /// COM_QUIT, a packet of one byte.
+    /// `COM_QUIT`, a packet of one byte.
     const GOOD_BYE: [u8; 5] = [1, 0, 0, 0, 1];
     for server in Server::all() {
         let db = server.make("leave").await;
