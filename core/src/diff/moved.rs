@@ -92,7 +92,7 @@ impl Moved {
     }
 }
 
-/// The tables that a part is one of, the nearest first.
+/// The tables that a part is one of, the nearest first. A schema out of a file may have circles, which operations refuse.
 pub(super) fn above(schema: &Schema, part: &Table) -> Vec<Name> {
     let mut found: Vec<Name> = Vec::new();
     let mut next = part.partition_of.as_ref();

@@ -197,10 +197,7 @@ impl Runner<'_> {
                 let ending = last.then_some(ending);
                 ended = self.units(step, segment.start, &mut flight, ending, done.len()).await?;
             }
-            for index in segment.clone() {
-                let operation = &step.operations[index];
-                self.state.apply_one(&step.revision, step.step.direction, index, operation)?;
-            }
+            self.state.pass(step, segment.clone())?;
         }
         if !ended {
             self.end(step, &mut flight, ending).await?;

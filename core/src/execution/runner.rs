@@ -118,10 +118,7 @@ impl<'a> Runner<'a> {
                     self.session.connection.commit().await?;
                 }
             }
-            for index in segment {
-                let operation = &step.operations[index];
-                self.state.apply_one(&step.revision, step.step.direction, index, operation)?;
-            }
+            self.state.pass(step, segment)?;
         }
         Ok(())
     }
@@ -330,10 +327,7 @@ impl<'a> Runner<'a> {
             };
             self.execute(step, segment.start, &statements, left).await?;
             self.passed_segment = true;
-            for index in segment {
-                let operation = &step.operations[index];
-                self.state.apply_one(&step.revision, step.step.direction, index, operation)?;
-            }
+            self.state.pass(step, segment)?;
         }
         Ok(())
     }

@@ -177,9 +177,7 @@ fn statements(
         made.extend(
             kept.map(|statement| Statement { operation: segment.start + statement.operation, ..statement }),
         );
-        for index in segment {
-            state.apply_one(&step.revision, step.step.direction, index, &step.operations[index])?;
-        }
+        state.pass(step, segment)?;
     }
     Ok(made)
 }

@@ -286,10 +286,7 @@ impl Runner<'_> {
                 row.position = unit.statements.end;
             }
         }
-        for index in 0..row.segment {
-            let operation = &step.operations[index];
-            self.state.apply_one(&step.revision, step.step.direction, index, operation)?;
-        }
+        self.state.pass(step, 0..row.segment)?;
         let segment = segments(&step.operations).into_iter().find(|segment| segment.start == row.segment);
         let statements = match segment {
             Some(segment) => self.plan(step, segment, "").await?,
@@ -338,9 +335,7 @@ impl Runner<'_> {
         let back = way_back(&step.revision, operations, &self.state)
             .map_err(|error| no_way(&row, error.to_string()))?;
         let before = self.state.schema.clone();
-        for (index, operation) in operations.iter().enumerate() {
-            self.state.apply_one(&step.revision, step.step.direction, index, operation)?;
-        }
+        self.state.apply(&step.revision, step.step.direction, operations)?;
         let surroundings = surroundings(&self.state.schema, &back);
         let planned = self.session.dialect.plan(&back, &surroundings);
         let statements = planned.map_err(|error| no_way(&row, error.to_string()))?;

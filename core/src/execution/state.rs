@@ -1,3 +1,5 @@
+use super::prepare::Prepared;
+use super::statements::Segment;
 use crate::diag::{Diagnose, Diagnostic, Location};
 use crate::graph::Graph;
 use crate::history::History;
@@ -62,6 +64,14 @@ impl State {
     ) -> Result<(), Box<ReplayError>> {
         for (index, operation) in operations.iter().enumerate() {
             self.apply_one(revision, direction, index, operation)?;
+        }
+        Ok(())
+    }
+
+    /// Applies those of a step's operations that are in `segment`.
+    pub(super) fn pass(&mut self, step: &Prepared, segment: Segment) -> Result<(), Box<ReplayError>> {
+        for index in segment {
+            self.apply_one(&step.revision, step.step.direction, index, &step.operations[index])?;
         }
         Ok(())
     }

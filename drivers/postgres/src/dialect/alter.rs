@@ -6,7 +6,7 @@ use limbeck_core::operation::{ColumnChange, Operation};
 use limbeck_core::schema::{Column, Generated, Options, Schema, Sql, Table};
 
 use super::fault::{Fault, expression_of, text_of};
-use super::follow::{part_and_name, rename_not_nulls};
+use super::follow::{given_or_made_up, own_not_nulls, part_and_name, rename_not_nulls};
 use super::gates::Gates;
 use super::literal::{identifier, name_or_sql, quote, quote_name, text};
 use super::options::{self, COLUMN, TABLE, read};
@@ -451,10 +451,7 @@ impl Altering<'_> {
         if !self.gates.named_not_null || self.old.nullable || self.new.nullable {
             return Ok(());
         }
-        let name = |options: &Options| {
-            let given = options.text(NAMES, key::NOT_NULL_NAME).map(str::to_owned);
-            given.unwrap_or_else(|| names::not_null(&self.after.name, &self.new.name))
-        };
+        let name = |options: &Options| given_or_made_up(&self.after.name, &self.new.name, options);
         let (from, to) = (name(old), name(new));
         if child::is_followed(old) && !child::is_followed(new) {
             // What was another table's has its name from there.
@@ -565,20 +562,6 @@ fn table_options(
     for action in child::inherit(gates, table, old, new, schema)? {
         alter(action);
     }
-    if gates.named_not_null && child::leaves(old, new) {
-        let unnamed = |column: &&Column| {
-            !column.nullable
-                && !child::is_inherited(column)
-                && column.options.text(NAMES, key::NOT_NULL_NAME).is_none()
-        };
-        let wanted =
-            |column: &Column| part_and_name(&column.name, &names::not_null(&table.name, &column.name));
-        let wanted: Vec<String> = table.columns.iter().filter(unnamed).map(wanted).collect();
-        let renamed = rename_not_nulls(&wanted, &text(&owner));
-        statements.extend(renamed.map(|sql| Statement::schema(at, sql)));
-    }
-    let mut alter =
-        |action: String| statements.push(Statement::schema(at, format!("ALTER TABLE {owner} {action}")));
     if changed(key::OF_TYPE) {
         alter(match new.text(NAMES, key::OF_TYPE) {
             Some(ty) => format!("OF {ty}"),
@@ -590,6 +573,9 @@ fn table_options(
         if identity.is_none_or(|identity| table::has_index(table, identity)) {
             statements.push(table::replica_identity(&owner, identity, at));
         }
+    }
+    if child::leaves(old, new) {
+        statements.extend(own_not_nulls(gates, table, at));
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use limbeck_core::schema::{
 
 use super::gates::Gates;
 use super::options::read;
+use super::sequence::{natural_start, usual_limits};
 use super::{NAMES, constraint, default, options, types};
 use crate::options as key;
 
@@ -166,14 +167,8 @@ fn sequence(found: &Sequence) -> Sequence {
 /// How a counter runs, without what its type and its step say already.
 pub(crate) fn settings(given: &SequenceOptions, ty: &str) -> SequenceOptions {
     let increment = given.increment.filter(|step| *step != 1);
-    let rises = increment.unwrap_or(1) > 0;
-    let (least, greatest) = match ty {
-        "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
-        "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
-        _ => (i64::MIN, i64::MAX),
-    };
-    let (usual_min, usual_max) = if rises { (1, greatest) } else { (least, -1) };
-    let natural = if rises { given.min.unwrap_or(usual_min) } else { given.max.unwrap_or(usual_max) };
+    let (usual_min, usual_max) = usual_limits(given, ty);
+    let natural = natural_start(given);
     SequenceOptions {
         start: given.start.filter(|start| *start != natural),
         increment,

@@ -2,11 +2,11 @@
 
 use limbeck_core::driver::Statement;
 use limbeck_core::ident::{Ident, Name};
-use limbeck_core::schema::{Column, Table};
+use limbeck_core::schema::{Column, Options, Table};
 
 use super::gates::Gates;
 use super::literal::{do_block, identifier, quote_name, text};
-use super::{NAMES, names, options};
+use super::{NAMES, child, names, options};
 use crate::options as key;
 
 /// The names that follow a table's or a column's new name: those that the server has made of the old one. `columns` are
@@ -60,6 +60,26 @@ pub(super) fn follow(
     [sequences, not_nulls].into_iter().flatten().map(|sql| Statement::schema(at, sql)).collect()
 }
 
+/// The name of a NOT NULL: the one that it has been given, or that which the server makes up.
+pub(super) fn given_or_made_up(table: &Name, column: &Ident, options: &Options) -> String {
+    let given = options.text(NAMES, key::NOT_NULL_NAME).map(str::to_owned);
+    given.unwrap_or_else(|| names::not_null(table, column))
+}
+
+/// The statement that gives the NOT NULLs of a table that has left another one, whose names they have, names of its own;
+/// not those of columns that it had from there, which have a change of their own.
+pub(super) fn own_not_nulls(gates: Gates, table: &Table, at: usize) -> Option<Statement> {
+    let unnamed = |column: &&Column| {
+        !column.nullable
+            && !child::is_inherited(column)
+            && column.options.text(NAMES, key::NOT_NULL_NAME).is_none()
+    };
+    let wanted = |column: &Column| part_and_name(&column.name, &names::not_null(&table.name, &column.name));
+    let columns = table.columns.iter().filter(|_| gates.named_not_null);
+    let wanted: Vec<String> = columns.filter(unnamed).map(wanted).collect();
+    rename_not_nulls(&wanted, &text(&quote_name(&table.name))).map(|sql| Statement::schema(at, sql))
+}
+
 /// A column and a name, as `rename_found` takes them.
 pub(super) fn part_and_name(column: &Ident, name: &str) -> String {
     format!("({}, {})", text(column.as_str()), text(name))
@@ -105,10 +125,7 @@ pub(super) fn make_way(
     if !gates.named_not_null || new.nullable {
         return Vec::new();
     }
-    let name = |column: &Column| {
-        let given = column.options.text(NAMES, key::NOT_NULL_NAME).map(str::to_owned);
-        given.unwrap_or_else(|| names::not_null(&table.name, &column.name))
-    };
+    let name = |column: &Column| given_or_made_up(&table.name, &column.name, &column.options);
     let wanted = name(new);
     let in_the_way = |column: &&Column| !column.nullable && goes(&column.name) && name(column) == wanted;
     let found = table.columns.iter().find(in_the_way);

@@ -235,7 +235,7 @@ impl Planner<'_> {
             }
             Operation::AttachPartition { table, of: _ } => {
                 let mut statements = child::attach_table(gates, now(table)?, &self.schema, at)?;
-                statements.extend(self.switch(table, None, at)?);
+                statements.extend(self.switch(table, None, None, at)?);
                 statements
             }
             Operation::DetachPartition { table } => child::detach_table(was(table)?, later, at),
@@ -406,26 +406,29 @@ impl Planner<'_> {
         table.is_none_or(|table| table.partition_of.is_some())
     }
 
-    /// Switches triggers in a table and its parts as they are known to be.
-    fn switch(&self, table: &Name, name: Option<&Ident>, at: usize) -> Result<Vec<Statement>, Fault> {
+    /// Switches triggers in a table and its parts as they are known to be: all, or those of one name.
+    fn switch(
+        &self,
+        table: &Name,
+        name: Option<&Ident>,
+        done: Option<&ObjectKey>,
+        at: usize,
+    ) -> Result<Vec<Statement>, Fault> {
         let mut statements = Vec::new();
         for state in child::trigger_states(&self.schema, self.parts(), table, name) {
-            statements.extend(object::create(state, at)?);
+            if done != Some(&state.key) {
+                statements.extend(object::create(state, at)?);
+            }
         }
         Ok(statements)
     }
 
     /// The same for the parts of a table whose trigger has been made anew or switched: they went along.
     fn switch_parts_of(&self, key: &ObjectKey, at: usize) -> Result<Vec<Statement>, Fault> {
-        let mut statements = Vec::new();
-        if let Some(table) = key.table.as_ref().filter(|_| object::is_trigger(key)) {
-            for state in child::trigger_states(&self.schema, self.parts(), table, Some(&key.name.name)) {
-                if state.key != *key {
-                    statements.extend(object::create(state, at)?);
-                }
-            }
+        match key.table.as_ref().filter(|_| object::is_trigger(key)) {
+            Some(table) => self.switch(table, Some(&key.name.name), Some(key), at),
+            None => Ok(Vec::new()),
         }
-        Ok(statements)
     }
 
     /// What says how a trigger that a part has from the whole is switched in the table above that part: the nearest
@@ -433,8 +436,7 @@ impl Planner<'_> {
     fn switched_above(&self, key: &ObjectKey) -> Option<&Object> {
         let whole = |table: &Name| Some(&self.schema.table(table)?.partition_of.as_ref()?.parent);
         let mut table = whole(key.table.as_ref()?)?;
-        // A revision may say of tables that each is a part of the other.
-        for _ in 0..=self.schema.tables.len() {
+        loop {
             let said = |kind: &str| {
                 let key =
                     ObjectKey { kind: kind.to_owned(), name: key.name.clone(), table: Some(table.clone()) };
@@ -446,7 +448,6 @@ impl Planner<'_> {
                 (None, None) => return said(object::TRIGGER),
             }
         }
-        None
     }
 
     /// The column that a sequence belongs to, if it is an identity whose own sequence has, or is to have, that name.

@@ -31,26 +31,30 @@ pub(super) fn settings(settings: &SequenceOptions) -> Vec<String> {
     words
 }
 
+/// Whether a sequence counts up.
+fn rises(settings: &SequenceOptions) -> bool {
+    settings.increment.unwrap_or(1) > 0
+}
+
 /// Where a sequence starts that does not say: at its end, which depends on the way that it runs.
-fn natural_start(settings: &SequenceOptions) -> Option<i64> {
-    if settings.increment.unwrap_or(1) > 0 { settings.min.or(Some(1)) } else { settings.max.or(Some(-1)) }
+pub(super) fn natural_start(settings: &SequenceOptions) -> i64 {
+    if rises(settings) { settings.min.unwrap_or(1) } else { settings.max.unwrap_or(-1) }
+}
+
+/// The lowest and the highest value of a sequence of this type that runs this way and says none.
+pub(super) fn usual_limits(settings: &SequenceOptions, ty: &str) -> (i64, i64) {
+    let (least, greatest) = match rank(ty) {
+        1 => (i64::from(i16::MIN), i64::from(i16::MAX)),
+        2 => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        _ => (i64::MIN, i64::MAX),
+    };
+    if rises(settings) { (1, greatest) } else { (least, -1) }
 }
 
 /// How a sequence that is there runs from now on, where it starts too.
 pub(super) fn complete(given: &SequenceOptions) -> Vec<String> {
-    let start = given.start.or_else(|| natural_start(given));
+    let start = given.start.or_else(|| Some(natural_start(given)));
     settings(&SequenceOptions { start, ..given.clone() })
-}
-
-/// The lowest and the highest value of a sequence of this type (`bigint` if it says none).
-fn limits(settings: &SequenceOptions, ty: Option<&str>) -> (i64, i64) {
-    let (lowest, highest) = match ty.map(rank) {
-        Some(1) => (i64::from(i16::MIN), i64::from(i16::MAX)),
-        Some(2) => (i64::from(i32::MIN), i64::from(i32::MAX)),
-        _ => (i64::MIN, i64::MAX),
-    };
-    let (low, high) = if settings.increment.unwrap_or(1) > 0 { (1, highest) } else { (lowest, -1) };
-    (settings.min.unwrap_or(low), settings.max.unwrap_or(high))
 }
 
 /// The order of the types that a sequence can have, the narrowest first.
@@ -66,7 +70,19 @@ pub(super) fn rank(ty: &str) -> u8 {
 #[derive(Clone, Copy)]
 pub(super) struct Runs<'a> {
     pub(super) settings: &'a SequenceOptions,
+    /// `bigint` if it says none.
     pub(super) ty: Option<&'a str>,
+}
+
+impl Runs<'_> {
+    fn limits(self) -> (i64, i64) {
+        let (low, high) = usual_limits(self.settings, self.ty.unwrap_or("bigint"));
+        (self.settings.min.unwrap_or(low), self.settings.max.unwrap_or(high))
+    }
+
+    fn start(self) -> i64 {
+        self.settings.start.unwrap_or_else(|| natural_start(self.settings))
+    }
 }
 
 /// `ALTER …` of a sequence that is there, which `regclass` leads to as an expression: from now on it runs as `new` says.
@@ -75,14 +91,12 @@ pub(super) struct Runs<'a> {
 /// if it still stands at the old one and has given no value, or if all that it can have given lies before the new limits.
 /// Else that is left to the server: a sequence that begins again may give values a second time.
 pub(super) fn change(sql: &str, regclass: &str, old: Runs<'_>, new: Runs<'_>, at: usize) -> Statement {
-    let ((old_low, old_high), (low, high)) = (limits(old.settings, old.ty), limits(new.settings, new.ty));
-    let begins = |runs: Runs<'_>| runs.settings.start.or_else(|| natural_start(runs.settings));
-    let (Some(begun), Some(start)) = (begins(old), begins(new)) else { return Statement::schema(at, sql) };
+    let ((old_low, old_high), (low, high)) = (old.limits(), new.limits());
     if low <= old_low && high >= old_high {
         return Statement::schema(at, sql);
     }
-    let up = |runs: Runs<'_>| runs.settings.increment.unwrap_or(1) > 0;
-    let before = match (up(old), up(new)) {
+    let (begun, start) = (old.start(), new.start());
+    let before = match (rises(old.settings), rises(new.settings)) {
         _ if old.settings.cycle => String::new(),
         (true, true) => format!(" OR last_value < {low}"),
         (false, false) => format!(" OR last_value > {high}"),

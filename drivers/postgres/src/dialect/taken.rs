@@ -61,29 +61,22 @@ impl Taken {
 
     /// The table with all its columns settled; of a partition, they are the whole's.
     pub(super) fn settle_table<'t>(&self, table: &'t Table) -> Cow<'t, Table> {
-        if table.partition_of.is_some() {
-            return Cow::Borrowed(table);
-        }
-        self.settle_columns(table, table.columns.iter().map(|column| &column.name))
+        self.settle_columns(table, |_| table.partition_of.is_none())
     }
 
     /// The table with one column settled.
-    pub(super) fn settle_column<'t>(&self, table: &'t Table, column: &'t Ident) -> Cow<'t, Table> {
-        self.settle_columns(table, std::iter::once(column))
+    pub(super) fn settle_column<'t>(&self, table: &'t Table, name: &Ident) -> Cow<'t, Table> {
+        self.settle_columns(table, |column| column.name == *name)
     }
 
-    fn settle_columns<'t>(
-        &self,
-        table: &'t Table,
-        columns: impl Iterator<Item = &'t Ident>,
-    ) -> Cow<'t, Table> {
+    fn settle_columns<'t>(&self, table: &'t Table, wanted: impl Fn(&Column) -> bool) -> Cow<'t, Table> {
         let mut settled = Cow::Borrowed(table);
-        for column in columns.filter_map(|name| table.column(name)) {
+        if self.0.is_empty() {
+            return settled;
+        }
+        for (at, column) in table.columns.iter().enumerate().filter(|(_, column)| wanted(column)) {
             if let Cow::Owned(column) = self.settle(table, column) {
-                let columns = &mut settled.to_mut().columns;
-                if let Some(there) = columns.iter_mut().find(|there| there.name == column.name) {
-                    *there = column;
-                }
+                settled.to_mut().columns[at] = column;
             }
         }
         settled
